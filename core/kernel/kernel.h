@@ -1,0 +1,51 @@
+#pragma once
+
+// One kernel: the object that owns all others. Two can live in one process.
+
+#include "core/fs/dev_fs.h"
+#include "core/fs/ram_fs.h"
+#include "core/mm/frame_allocator.h"
+#include "core/process/process_table.h"
+#include "core/procfs/proc_fs.h"
+#include "core/tty/tty.h"
+
+namespace drydock {
+
+// What the first process runs.
+struct BootProgram {
+    StringView path{};
+    // Zero-terminated strings one after the other; counts of each.
+    ConstBytes strings{};
+    u32 argument_count = 0;
+    u32 environment_count = 0;
+    StringView working_directory = "/";
+};
+
+// What is left when the machine stops: for the oracles of frame conservation and reference counts.
+struct Audit {
+    FrameCounts frames{};
+    u64 leaked_frames = 0;
+    u64 heap_objects = 0;
+    u64 wrong_reference_counts = 0;
+    u64 first_wrong_frame = 0;
+    u32 processes = 0;
+};
+
+class Kernel {
+public:
+    // Bytes that a kernel needs at the start of memory, given to the platform before boot.
+    static usize object_size();
+    // Builds a kernel in `storage` (object_size() bytes, 64-aligned) and boots it on the running stack.
+    // Never returns: the platform's halt() ends the run, with the first process's exit status.
+    [[noreturn]] static void boot(Platform& platform, void* storage, BootProgram const& program);
+    // The kernel in `storage`, for reports while it is stopped.
+    static Kernel& at(void* storage);
+
+    // Compares what is alive with what is accounted for. At quiet points: the kernel is stopped.
+    Audit audit();
+    System& system();
+    // Writes who waits for what, a line each, into `target`; the part used.
+    StringView describe_threads(Span<char> target);
+};
+
+}  // namespace drydock

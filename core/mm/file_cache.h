@@ -1,0 +1,72 @@
+#pragma once
+
+// The page cache of one file: (page index) -> frame, for the life of the file. The cached bytes are
+// the file's bytes; what lies behind the end of the file in its last page is zero.
+//
+// Every insert, eviction, truncation and replacement advances the file's generation. A prefault template
+// built at generation g describes the cache exactly as long as the generation is g.
+
+#include "core/base/heap.h"
+#include "core/mm/frame_allocator.h"
+
+namespace drydock {
+
+// What fills the cache where a page was never written: the initramfs, a generated file.
+class PageSource {
+public:
+    // Fills all 4096 bytes of page `index` (zeros where the source has none).
+    virtual Result<void> load_page(u64 index, Bytes page) = 0;
+
+protected:
+    ~PageSource() = default;
+};
+
+class PrefaultTemplate;
+
+class FileCache final : public RefCounted {
+public:
+    // `id` names the file in events: unique for the life of the kernel. `source` may be null (holes
+    // read as zeros) and outlives the cache.
+    FileCache(Heap& heap, FrameAllocator& frames, Platform& platform, u64 id, PageSource* source);
+    ~FileCache() override;
+
+    u64 id() const { return id_; }
+    u64 generation() const { return generation_; }
+    u64 page_count() const { return page_count_; }
+
+    // The frame of a page that is cached; no reference is added. Errno::NoEnt if it is not.
+    Result<PhysAddr> find(u64 index) const;
+    struct Page {
+        PhysAddr frame{};
+        bool was_inserted = false;
+    };
+    // The page's frame, brought in if it was not there. Errno::NoMem, Errno::Io.
+    Result<Page> get(u64 index);
+    // The first cached index at or after `index`, or Errno::NoEnt.
+    Result<u64> next_cached(u64 index) const;
+
+    // Drops pages from `first_index` on and zeroes the rest of the page before it from `tail_offset`.
+    void truncate(u64 first_index, usize tail_offset);
+
+    // What exec replays for this file; owned here because it lives as long as the file.
+    PrefaultTemplate* prefault_template() const { return template_; }
+    void set_prefault_template(PrefaultTemplate* replacement) { template_ = replacement; }
+
+    Heap& heap() { return heap_; }
+    FrameAllocator& frames() { return frames_; }
+
+private:
+    Heap& heap_;
+    FrameAllocator& frames_;
+    Platform& platform_;
+    u64 const id_;
+    PageSource* const source_;
+    u64 generation_ = 0;
+    u64 page_count_ = 0;
+    // The index: a radix tree of 512-entry nodes or the like; the owner of this file defines it.
+    void* root_ = nullptr;
+    u32 height_ = 0;
+    PrefaultTemplate* template_ = nullptr;
+};
+
+}  // namespace drydock

@@ -1,0 +1,22 @@
+#pragma once
+
+// Pipes (pipe(7)): a ring of 16 zeroed frames, 64 KiB, two ends. Writes of up to PIPE_BUF (4096) bytes
+// are atomic. The ring is never built anywhere but in its frames.
+
+#include "core/vfs/vfs.h"
+
+namespace drydock {
+
+struct PipeEnds {
+    Ref<File> reader{};
+    Ref<File> writer{};
+};
+
+// pipe2(2); `flags` may hold O_NONBLOCK, O_DIRECT is refused with Errno::Inval. Errno::NoMem.
+Result<PipeEnds> create_pipe(Vfs& vfs, u32 flags, Credentials const& credentials);
+
+// Opens a FIFO; the inode keeps the shared state between opens through `slot` (a pipe or null).
+class PipeState;
+Result<Ref<File>> open_fifo(Vfs& vfs, Ref<PipeState>& slot, OpenRequest const& request);
+
+}  // namespace drydock

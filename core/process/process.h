@@ -1,0 +1,104 @@
+#pragma once
+
+// A process: one or more threads that share memory, files and signal actions, and its place in the tree
+// of processes, groups and sessions (credentials(7), setsid(2)).
+
+#include "core/process/signal.h"
+#include "core/process/system.h"
+#include "core/vfs/file_table.h"
+
+namespace drydock {
+
+class Process;
+class UserThread;
+
+// getrlimit(2), indices as on x86-64.
+struct ResourceLimit {
+    u64 soft = ~u64{0};
+    u64 hard = ~u64{0};
+};
+enum class Resource : u8 {
+    Cpu, FileSize, Data, Stack, Core, Rss, Processes, OpenFiles, LockedMemory, AddressSpace, Locks,
+    PendingSignals, MessageQueue, Nice, RealTimePriority, RealTimeTime,
+};
+inline constexpr usize kResourceCount = 16;
+
+// A session and its terminal.
+class Session final : public RefCounted {
+public:
+    explicit Session(u32 id) : id_(id) {}
+    u32 id() const { return id_; }
+    TtyDevice* terminal = nullptr;
+
+private:
+    u32 const id_;
+};
+
+class Process final : public RefCounted {
+public:
+    enum class State : u8 { Alive, Stopped, Zombie, Reaped };
+
+    Process(System& system, u32 pid) : system_(system), pid_(pid) {}
+    ~Process() override;
+
+    System& system() { return system_; }
+    u32 pid() const { return pid_; }
+
+    // --- shared with its threads -------------------------------------------------------------------
+    Ref<AddressSpace> space{};
+    Ref<FileTable> files{};
+    Ref<FileSystemContext> context{};
+    Ref<SignalActions> actions{};
+    Credentials credentials{};
+    ResourceLimit limits[kResourceCount]{};
+
+    // --- place in the tree -------------------------------------------------------------------------
+    Process* parent = nullptr;
+    u32 group_id = 0;
+    Ref<Session> session{};
+    bool has_executed = false;  // setpgid(2): EACCES for a child that has.
+    ListHook sibling_hook{};
+    List<Process, &Process::sibling_hook> children;
+    ListHook table_hook{};
+    ListHook hash_hook{};
+    ListHook exited_hook{};
+
+    // --- state -------------------------------------------------------------------------------------
+    State state = State::Alive;
+    u32 exit_status = 0;       // As wait(2) encodes it.
+    u32 exit_signal = 17;      // Sent to the parent; 0 for none.
+    u32 stop_signal = 0;
+    bool stop_unreported = false;
+    bool continue_unreported = false;
+    bool is_exiting = false;   // exit_group has begun.
+    char name[16] = {};        // comm, zero-terminated.
+    Path executable{};
+    Ticks start_time = 0;
+    u64 dead_threads_user_time = 0, dead_threads_system_time = 0;
+    u64 children_user_time = 0, children_system_time = 0;
+    u64 minor_faults = 0, major_faults = 0;
+    u64 user_time();
+    u64 system_time();
+
+    // --- threads -----------------------------------------------------------------------------------
+    ListHook unused_hook{};
+    UserThread* main_thread = nullptr;
+    u32 thread_count = 0;
+    // wait4 of this process's parent-side: somebody changed state among the children.
+    WaitQueue child_event{};
+    WaitQueue vfork_done{};
+
+    // --- signals -----------------------------------------------------------------------------------
+    SignalSet pending{};
+    SignalInfo pending_info[kSignalCount]{};
+    Timer real_timer{};
+    Ticks real_interval = 0;
+
+    ResourceLimit& limit(Resource resource) { return limits[static_cast<u8>(resource)]; }
+
+private:
+    System& system_;
+    u32 const pid_;
+};
+
+}  // namespace drydock

@@ -1,0 +1,59 @@
+#pragma once
+
+// Signals as signal(7) has them: numbers, sets, actions, what is pending.
+
+#include "core/base/heap.h"
+
+namespace drydock {
+
+enum class Signal : u8 {
+    None = 0, Hup = 1, Int, Quit, Ill, Trap, Abrt, Bus, Fpe, Kill, Usr1, Segv, Usr2, Pipe, Alrm, Term,
+    StkFlt, Chld, Cont, Stop, Tstp, Ttin, Ttou, Urg, Xcpu, Xfsz, VtAlrm, Prof, Winch, Io, Pwr, Sys,
+    RtMin = 32, RtMax = 64,
+};
+inline constexpr u32 kSignalCount = 64;
+
+// Bit n-1 stands for signal n, as the kernel's sigset_t.
+struct SignalSet {
+    u64 bits = 0;
+    static constexpr u64 bit(Signal signal) { return u64{1} << (static_cast<u32>(signal) - 1); }
+    constexpr bool has(Signal signal) const { return (bits & bit(signal)) != 0; }
+    constexpr void add(Signal signal) { bits |= bit(signal); }
+    constexpr void remove(Signal signal) { bits &= ~bit(signal); }
+};
+
+// siginfo_t, 128 bytes, as the kernel writes it to user memory.
+struct SignalInfo {
+    i32 number = 0;
+    i32 error = 0;
+    i32 code = 0;
+    i32 padding = 0;
+    // The union, by kind: kill (pid, uid, value), child (pid, uid, status, utime, stime), fault (addr).
+    u64 fields[14] = {};
+
+    static SignalInfo from_user(Signal signal, i32 code, u32 pid, u32 uid);
+    static SignalInfo from_kernel(Signal signal);
+    static SignalInfo from_fault(Signal signal, i32 code, u64 address);
+};
+static_assert(sizeof(SignalInfo) == 128);
+
+inline constexpr i32 kSiUser = 0, kSiKernel = 0x80, kSiQueue = -1, kSiTimer = -2, kSiTkill = -6;
+
+// struct sigaction as rt_sigaction(2) takes it on x86-64.
+struct SignalAction {
+    u64 handler = 0;  // 0 SIG_DFL, 1 SIG_IGN.
+    u64 flags = 0;
+    u64 restorer = 0;
+    u64 mask = 0;
+};
+
+// The actions of a process; shared by its threads (CLONE_SIGHAND).
+class SignalActions final : public RefCounted {
+public:
+    SignalAction& of(Signal signal) { return actions_[static_cast<u32>(signal) - 1]; }
+
+private:
+    SignalAction actions_[kSignalCount]{};
+};
+
+}  // namespace drydock

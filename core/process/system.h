@@ -1,0 +1,32 @@
+#pragma once
+
+// The parts of one kernel, by reference, for code that needs several of them.
+
+#include "core/base/heap.h"
+#include "core/mm/frame_allocator.h"
+#include "core/platform/platform.h"
+#include "core/sched/scheduler.h"
+#include "core/vfs/vfs.h"
+
+namespace drydock {
+
+class ProcessTable;
+class TtyDevice;
+
+struct SystemNames {
+    char node[65] = "drydock";
+    char domain[65] = "(none)";
+};
+
+struct System {
+    Platform& platform;
+    FrameAllocator& frames;
+    Heap& heap;
+    Scheduler& scheduler;
+    Vfs& vfs;
+    ProcessTable& processes;
+    TtyDevice& console;
+    SystemNames& names;
+};
+
+}  // namespace drydock

@@ -1,0 +1,36 @@
+#pragma once
+
+// The system call interface: number to handler, and the one place where errors become negative numbers.
+
+#include "core/process/process_table.h"
+
+namespace drydock {
+
+// One call being executed: who makes it and its six arguments (syscall(2): rdi rsi rdx r10 r8 r9).
+struct Call {
+    UserThread& thread;
+    u64 number = 0;
+    u64 arguments[6] = {};
+
+    System& system() const { return thread.system(); }
+    Process& process() const { return thread.process(); }
+    AddressSpace& space() const { return thread.space(); }
+    u64 operator[](usize index) const { return arguments[index]; }
+    UserAddr address(usize index) const { return {arguments[index]}; }
+    u32 word(usize index) const { return static_cast<u32>(arguments[index]); }
+    i32 integer(usize index) const { return static_cast<i32>(arguments[index]); }
+};
+
+using Handler = Result<i64> (*)(Call& call);
+
+inline constexpr usize kSyscallTableSize = 512;
+
+// Null where the kernel has no such call.
+Handler find_handler(u64 number);
+// "openat", or null for a number that x86-64 Linux does not have.
+char const* syscall_name(u64 number);
+
+// Executes the call that the thread trapped with; the result goes to rax.
+void dispatch_syscall(UserThread& thread);
+
+}  // namespace drydock

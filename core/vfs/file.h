@@ -1,0 +1,100 @@
+#pragma once
+
+// An open file description (open(2)): what descriptors refer to. Kinds of files derive from it.
+
+#include "core/mm/io_buffer.h"
+#include "core/sched/scheduler.h"
+#include "core/vfs/inode.h"
+#include "core/vfs/path.h"
+
+namespace drydock {
+
+// Bits of open(2)'s flags on x86-64.
+namespace open_flags {
+inline constexpr u32 kAccessMode = 3;
+inline constexpr u32 kReadOnly = 0, kWriteOnly = 1, kReadWrite = 2;
+inline constexpr u32 kCreate = 0100, kExclusive = 0200, kNoControllingTty = 0400;
+inline constexpr u32 kTruncate = 01000, kAppend = 02000, kNonBlock = 04000;
+inline constexpr u32 kDsync = 010000, kAsync = 020000, kDirect = 040000, kLargeFile = 0100000;
+inline constexpr u32 kDirectory = 0200000, kNoFollow = 0400000, kNoAtime = 01000000;
+inline constexpr u32 kCloseOnExec = 02000000, kPath = 010000000, kTemporary = 020200000;
+}  // namespace open_flags
+
+// Bits of poll(2).
+namespace poll_events {
+inline constexpr u32 kIn = 0x001, kPri = 0x002, kOut = 0x004, kErr = 0x008, kHup = 0x010;
+inline constexpr u32 kNval = 0x020, kRdNorm = 0x040, kRdBand = 0x080, kWrNorm = 0x100;
+inline constexpr u32 kWrBand = 0x200, kRdHup = 0x2000;
+}  // namespace poll_events
+
+// Collects the wait queues whose wake may change what poll() said.
+class PollRegistration {
+public:
+    virtual void wait_on(WaitQueue& queue) = 0;
+
+protected:
+    ~PollRegistration() = default;
+};
+
+// Who calls an ioctl, and the memory its argument points into.
+struct IoctlCall {
+    u32 command = 0;
+    u64 argument = 0;
+    AddressSpace& space;
+};
+
+class File : public RefCounted {
+public:
+    u32 flags() const { return flags_; }
+    // fcntl(F_SETFL): only append, non-blocking, async, direct, noatime change.
+    void set_flags(u32 flags) { flags_ = flags; }
+    bool is_readable() const { return (flags_ & open_flags::kAccessMode) != open_flags::kWriteOnly; }
+    bool is_writable() const { return (flags_ & open_flags::kAccessMode) != open_flags::kReadOnly; }
+    bool is_non_blocking() const { return (flags_ & open_flags::kNonBlock) != 0; }
+    // Where it was opened; anonymous files (pipes) have an inode but no name in the tree.
+    Path const& path() const { return path_; }
+    Inode& inode() const { return *inode_; }
+    Ref<Inode> inode_ref() const { return inode_; }
+    u64 position() const { return position_; }
+
+    // At the file's own position, which advances. Access mode was checked by the caller. May block.
+    // Returns bytes moved; 0 is end of file. Errors as read(2), write(2).
+    virtual Result<usize> read(IoBuffer& target);
+    virtual Result<usize> write(IoBuffer& source);
+    // At a given offset; Errno::Spipe where files have no offsets.
+    virtual Result<usize> read_at(IoBuffer& target, u64 offset);
+    virtual Result<usize> write_at(IoBuffer& source, u64 offset);
+    // lseek(2), with SEEK_* values; the new position.
+    virtual Result<u64> seek(i64 offset, u32 whence);
+    // Events that hold now; registers for changes if `registration` is not null.
+    virtual u32 poll(PollRegistration* registration);
+    // Errno::NotTty by default.
+    virtual Result<i64> ioctl(IoctlCall const& call);
+    // Lists the directory from the file's position.
+    virtual Result<void> list(DirectorySink& sink);
+    virtual Result<void> truncate(u64 size);
+    // The terminal behind this file, or null (an opaque handle that tty/ understands).
+    virtual void* terminal() { return nullptr; }
+    // Called when a descriptor for it is closed (POSIX locks, flush).
+    virtual void descriptor_closed() {}
+
+protected:
+    File(Ref<Inode> inode, Path path, u32 flags)
+        : inode_(std::move(inode)), path_(std::move(path)), flags_(flags)
+    {}
+    ~File() override = default;
+
+    Ref<Inode> inode_;
+    Path path_;
+    u32 flags_;
+    u64 position_ = 0;
+};
+
+struct OpenRequest {
+    Ref<Inode> inode{};   // The inode itself, counted.
+    Path path{};
+    u32 flags = 0;
+    Credentials const* credentials = nullptr;
+};
+
+}  // namespace drydock

@@ -1,0 +1,140 @@
+#pragma once
+
+// A file of any kind, as its file system keeps it, apart from names. File systems derive from it; what
+// a kind cannot do keeps the errno of the base.
+
+#include "core/base/heap.h"
+#include "core/base/result.h"
+#include "core/mm/file_cache.h"
+#include "core/vfs/credentials.h"
+
+namespace drydock {
+
+class File;
+class FileSystem;
+struct OpenRequest;
+
+// inode(7): the type bits of st_mode.
+enum class InodeType : u32 {
+    Fifo = 0010000,
+    CharacterDevice = 0020000,
+    Directory = 0040000,
+    BlockDevice = 0060000,
+    Regular = 0100000,
+    SymbolicLink = 0120000,
+    Socket = 0140000,
+};
+
+struct Timestamp {
+    i64 seconds = 0;
+    u32 nanoseconds = 0;
+};
+
+constexpr u64 make_device(u32 major, u32 minor)
+{
+    return (u64{minor} & 0xff) | (u64{major} & 0xfff) << 8 | (u64{minor} & ~u64{0xff}) << 12;
+}
+
+struct InodeAttributes {
+    u64 number = 0;
+    InodeType type = InodeType::Regular;
+    u32 permissions = 0;  // The low twelve bits of st_mode.
+    u32 links = 1;
+    u32 uid = 0;
+    u32 gid = 0;
+    u64 device = 0;       // st_rdev, of device nodes.
+    u64 size = 0;
+    u64 blocks = 0;       // Of 512 bytes.
+    Timestamp accessed{};
+    Timestamp modified{};
+    Timestamp changed{};
+};
+
+// What chmod, chown, truncate and utimensat change; absent fields stay.
+struct AttributeChange {
+    bool has_permissions = false, has_uid = false, has_gid = false, has_size = false;
+    bool has_accessed = false, has_modified = false;
+    u32 permissions = 0;
+    u32 uid = 0;
+    u32 gid = 0;
+    u64 size = 0;
+    Timestamp accessed{};
+    Timestamp modified{};
+};
+
+struct DirectoryEntry {
+    StringView name{};
+    u64 inode_number = 0;
+    InodeType type = InodeType::Regular;
+    u64 next_position = 0;  // Where a later listing goes on behind this entry (d_off).
+};
+
+// Takes directory entries; false when it has no room for this one.
+class DirectorySink {
+public:
+    virtual bool add(DirectoryEntry const& entry) = 0;
+
+protected:
+    ~DirectorySink() = default;
+};
+
+class Inode : public RefCounted {
+public:
+    // Attributes as of now (procfs computes them).
+    virtual InodeAttributes attributes() = 0;
+    virtual InodeType type() = 0;
+    virtual FileSystem& file_system() = 0;
+    // Checked by the caller; Errno::Perm where the file system does not do it.
+    virtual Result<void> change_attributes(AttributeChange const& change) = 0;
+
+    // --- directories (Errno::NotDir otherwise) -----------------------------------------------------
+    virtual Result<Ref<Inode>> lookup(StringView name);
+    struct Creation {
+        StringView name{};
+        InodeType type = InodeType::Regular;
+        u32 permissions = 0;
+        u32 uid = 0;
+        u32 gid = 0;
+        u64 device = 0;
+        StringView link_target{};
+    };
+    virtual Result<Ref<Inode>> create(Creation const& creation);
+    virtual Result<void> link(StringView name, Inode& target);
+    // Removes a name that is no directory / an empty directory.
+    virtual Result<void> unlink(StringView name);
+    virtual Result<void> remove_directory(StringView name);
+    // Both directories are of this file system. Replaces the target atomically.
+    virtual Result<void> rename(StringView name, Inode& target_directory, StringView target_name);
+    // Lists from `position` (0 is the start; "." and ".." included) until the sink is full; returns the
+    // position to go on from.
+    virtual Result<u64> list(u64 position, u64 parent_number, DirectorySink& sink);
+    // False where names come and go by themselves (procfs): the name cache must ask again each time.
+    virtual bool has_stable_names() { return true; }
+
+    // --- symbolic links ----------------------------------------------------------------------------
+    // The target, at most target.size() bytes of it. Errno::Inval if this is no link.
+    virtual Result<usize> read_link(Span<char> target);
+
+    // --- opening -----------------------------------------------------------------------------------
+    // An open file on this inode; may block (FIFOs).
+    virtual Result<Ref<File>> open(OpenRequest const& request) = 0;
+    // The pages of a regular file, for mmap and exec; null if it has none (Errno::NoDev).
+    virtual Result<Ref<FileCache>> cache();
+};
+
+class FileSystem {
+public:
+    virtual StringView type_name() = 0;      // As in /proc/mounts.
+    virtual u64 device_number() = 0;         // st_dev.
+    virtual u64 magic() = 0;                 // statfs f_type.
+    struct Statistics {
+        u64 total_blocks = 0, free_blocks = 0, total_inodes = 0, free_inodes = 0;
+    };
+    virtual Statistics statistics() = 0;
+    virtual Ref<Inode> root() = 0;
+
+protected:
+    ~FileSystem() = default;
+};
+
+}  // namespace drydock
