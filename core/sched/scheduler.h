@@ -97,6 +97,14 @@ public:
     // Runs the callbacks of timers whose time has come and wakes sleepers. After each interrupt.
     void run_timers();
 
+    // Called after each wait for work, before anything else: takes in what has arrived.
+    using IdleHook = void (*)(void* argument);
+    void set_idle_hook(IdleHook hook, void* argument)
+    {
+        idle_hook_ = hook;
+        idle_hook_argument_ = argument;
+    }
+
     u32 ready_count() { return ready_count_; }
     u32 thread_count() { return thread_count_; }
     u64 switches() const { return switches_; }
@@ -109,11 +117,16 @@ private:
     using RunQueue = List<Thread, &Thread::run_hook_>;
 
     void make_ready(Thread& thread);
+    void insert_ready(Thread& thread);
     void dispatch();           // Picks the next thread and switches to it.
     Thread& pick();            // Waits while there is none.
     void switch_to(Thread& next);
+    void charge_current(Ticks now);
+    void requeue_current();
+    void sleep_until(Thread& thread, Ticks deadline);
     void program_timer();
     void wait_for_work();
+    void record(EventKind kind, u64 a);
 
     Platform& platform_;
     FrameSource& frames_;
@@ -131,6 +144,8 @@ private:
     u64 least_runtime_ = 0;
     Ticks slice_end_ = 0;
     Ticks programmed_ = kNever;
+    IdleHook idle_hook_ = nullptr;
+    void* idle_hook_argument_ = nullptr;
 };
 
 }  // namespace drydock
