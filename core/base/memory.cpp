@@ -11,7 +11,7 @@ extern "C" {
 
 // `rep movsb` is the one copy loop that is fast on every CPU since 2013 (Intel Optimization Manual,
 // "Enhanced REP MOVSB"); the direction flag is clear in the kernel by the ABI.
-void* memcpy(void* target, void const* source, usize size)
+void* memcpy(void* target, void const* source, usize size) noexcept
 {
     void* cursor = target;
     if (size >= 256) {
@@ -36,7 +36,7 @@ void* memcpy(void* target, void const* source, usize size)
     return target;
 }
 
-void* memmove(void* target, void const* source, usize size)
+void* memmove(void* target, void const* source, usize size) noexcept
 {
     auto* to = static_cast<u8*>(target);
     auto const* from = static_cast<u8 const*>(source);
@@ -58,7 +58,7 @@ void* memmove(void* target, void const* source, usize size)
     return target;
 }
 
-void* memset(void* target, int value, usize size)
+void* memset(void* target, int value, usize size) noexcept
 {
     void* cursor = target;
     if (size >= 128) {
@@ -80,7 +80,7 @@ void* memset(void* target, int value, usize size)
     return target;
 }
 
-int memcmp(void const* left, void const* right, usize size)
+int memcmp(void const* left, void const* right, usize size) noexcept
 {
     auto const* a = static_cast<u8 const*>(left);
     auto const* b = static_cast<u8 const*>(right);

@@ -8,10 +8,10 @@
 #include <type_traits>
 
 extern "C" {
-void* memcpy(void* target, void const* source, drydock::usize size);
-void* memmove(void* target, void const* source, drydock::usize size);
-void* memset(void* target, int value, drydock::usize size);
-int memcmp(void const* left, void const* right, drydock::usize size);
+void* memcpy(void* target, void const* source, drydock::usize size) noexcept;
+void* memmove(void* target, void const* source, drydock::usize size) noexcept;
+void* memset(void* target, int value, drydock::usize size) noexcept;
+int memcmp(void const* left, void const* right, drydock::usize size) noexcept;
 }
 
 namespace drydock {
