@@ -1,0 +1,110 @@
+#include "core/syscall/call_support.h"
+
+namespace drydock {
+
+static_assert(sizeof(IoBuffer::Segment) == sizeof(UserIovec), "vectors are read in place");
+
+Result<Ref<File>> any_file_of(Call& call, u32 descriptor)
+{
+    return call.process().files->get(descriptor);
+}
+
+Result<Ref<File>> file_of(Call& call, u32 descriptor)
+{
+    Ref<File> file = TRY(call.process().files->get(descriptor));
+    if ((file->flags() & open_flags::kPath) != 0) return Errno::BadF;
+    return file;
+}
+
+Result<Ref<File>> readable_file_of(Call& call, u32 descriptor)
+{
+    Ref<File> file = TRY(file_of(call, descriptor));
+    if (!file->is_readable()) return Errno::BadF;
+    return file;
+}
+
+Result<Ref<File>> writable_file_of(Call& call, u32 descriptor)
+{
+    Ref<File> file = TRY(file_of(call, descriptor));
+    if (!file->is_writable()) return Errno::BadF;
+    return file;
+}
+
+Result<void> check_user_range(UserAddr address, u64 size)
+{
+    if (size > kUserEnd || address.value > kUserEnd - size) return Errno::Fault;
+    return {};
+}
+
+u32 descriptor_limit(Call& call)
+{
+    u64 const limit = call.process().limit(Resource::OpenFiles).soft;
+    return limit < kMaximumDescriptors ? static_cast<u32>(limit) : kMaximumDescriptors;
+}
+
+Result<i64> finish_write(Call& call, Result<usize> result)
+{
+    if (result.is_ok()) return static_cast<i64>(result.take());
+    if (result.error() == Errno::Pipe) {
+        Process& process = call.process();
+        SignalInfo const info =
+            SignalInfo::from_user(Signal::Pipe, kSiUser, process.pid(), process.credentials.uid);
+        call.system().processes.send_to_thread(call.thread, info);
+    }
+    return result.error();
+}
+
+Result<i64> finish_read(Result<usize> result)
+{
+    if (result.is_error()) return result.error();
+    return static_cast<i64>(result.take());
+}
+
+Result<void> limit_file_size(Call& call, File& file, IoBuffer& source, u64 offset)
+{
+    u64 const limit = call.process().limit(Resource::FileSize).soft;
+    if (limit == ~u64{0} || source.remaining() == 0) return {};
+    if (file.inode().type() != InodeType::Regular) return {};
+    if (offset >= limit) {
+        call.system().processes.send_to_thread(call.thread, SignalInfo::from_kernel(Signal::Xfsz));
+        return Errno::Fbig;
+    }
+    source.shorten(limit - offset);
+    return {};
+}
+
+u64 write_offset(File& file)
+{
+    if ((file.flags() & open_flags::kAppend) == 0) return file.position();
+    return file.inode().attributes().size;
+}
+
+Result<void> SegmentList::load(Call& call, UserAddr vector, u64 count)
+{
+    if (count > kIovecMaximum) return Errno::Inval;
+    IoBuffer::Segment* target = local_;
+    if (count > kLocal) {
+        storage_ = TRY(Buffer::create(call.system().heap, count * sizeof(UserIovec)));
+        target = reinterpret_cast<IoBuffer::Segment*>(storage_.data());
+    }
+    Span<IoBuffer::Segment> const segments{target, count};
+    Bytes const bytes{reinterpret_cast<std::byte*>(target), count * sizeof(UserIovec)};
+    TRY(call.space().read_bytes(bytes, vector));
+    TRY(check(segments));
+    segments_ = segments;
+    return {};
+}
+
+Result<void> SegmentList::check(Span<IoBuffer::Segment> segments)
+{
+    u64 room = kTransferMaximum;
+    for (IoBuffer::Segment& segment : segments) {
+        if (static_cast<i64>(segment.size) < 0) return Errno::Inval;
+        TRY(check_user_range(segment.address, segment.size));
+        if (segment.size > room) segment.size = room;
+        room -= segment.size;
+    }
+    return {};
+}
+
+}  // namespace drydock

@@ -1,0 +1,51 @@
+#pragma once
+
+// What the handlers of descriptor calls share: descriptors, user ranges, vectors, the end of a write.
+
+#include "core/abi/io.h"
+#include "core/syscall/syscall.h"
+
+namespace drydock {
+
+// The open file behind a descriptor. Errno::BadF, also where it was opened with O_PATH.
+Result<Ref<File>> file_of(Call& call, u32 descriptor);
+// The same with O_PATH files, for the few calls that take them (open(2)).
+Result<Ref<File>> any_file_of(Call& call, u32 descriptor);
+Result<Ref<File>> readable_file_of(Call& call, u32 descriptor);
+Result<Ref<File>> writable_file_of(Call& call, u32 descriptor);
+
+// Errno::Fault for a range that no user memory can have, before anything is done.
+Result<void> check_user_range(UserAddr address, u64 size);
+
+// The process's limit on descriptors (RLIMIT_NOFILE).
+u32 descriptor_limit(Call& call);
+
+// SIGPIPE for the writer of a broken pipe (write(2)); the result as the handler returns it.
+Result<i64> finish_write(Call& call, Result<usize> result);
+Result<i64> finish_read(Result<usize> result);
+
+// RLIMIT_FSIZE: shortens a write at `offset`, or Errno::Fbig with SIGXFSZ (setrlimit(2)).
+Result<void> limit_file_size(Call& call, File& file, IoBuffer& source, u64 offset);
+// Where a write through the file's own position would start.
+u64 write_offset(File& file);
+
+// The segments of readv(2) and writev(2), checked and limited to what one call may move.
+class SegmentList {
+public:
+    SegmentList() = default;
+    SegmentList(SegmentList const&) = delete;
+    SegmentList& operator=(SegmentList const&) = delete;
+    // Errno::Inval, Fault, NoMem.
+    Result<void> load(Call& call, UserAddr vector, u64 count);
+    IoBuffer buffer(Call& call) const { return IoBuffer::vector(call.space(), segments_); }
+
+private:
+    static constexpr usize kLocal = 8;
+    Result<void> check(Span<IoBuffer::Segment> segments);
+
+    IoBuffer::Segment local_[kLocal] = {};
+    Buffer storage_{};
+    Span<IoBuffer::Segment const> segments_{};
+};
+
+}  // namespace drydock

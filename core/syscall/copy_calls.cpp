@@ -1,0 +1,226 @@
+// Calls that move bytes between files, or prepare for it: sendfile(2), copy_file_range(2), fallocate(2),
+// posix_fadvise(2), readahead(2), sync_file_range(2).
+
+#include "core/syscall/call_support.h"
+
+namespace drydock {
+
+Result<i64> sys_sendfile(Call& call);
+Result<i64> sys_copy_file_range(Call& call);
+Result<i64> sys_splice(Call& call);
+Result<i64> sys_tee(Call& call);
+Result<i64> sys_vmsplice(Call& call);
+Result<i64> sys_fadvise64(Call& call);
+Result<i64> sys_fallocate(Call& call);
+Result<i64> sys_readahead(Call& call);
+Result<i64> sys_sync_file_range(Call& call);
+
+namespace {
+
+// What one step of a copy holds in kernel memory.
+constexpr usize kCopyChunk = 16 * kKiB;
+
+struct Copy {
+    File& source;
+    File& target;
+    u64 source_offset = 0;
+    u64 target_offset = 0;
+    bool at_target_offset = false;  // Else at the target's own position.
+    u64 size = 0;
+};
+
+Result<usize> write_chunk(Call& call, Copy& copy, Bytes bytes)
+{
+    IoBuffer buffer = IoBuffer::kernel(bytes);
+    u64 const offset = copy.at_target_offset ? copy.target_offset : write_offset(copy.target);
+    TRY(limit_file_size(call, copy.target, buffer, offset));
+    if (copy.at_target_offset) return copy.target.write_at(buffer, copy.target_offset);
+    return copy.target.write(buffer);
+}
+
+// Bytes moved; both offsets advance. An error counts only if nothing was moved.
+Result<i64> run_copy(Call& call, Copy& copy)
+{
+    Buffer const chunk = TRY(Buffer::create(call.system().heap, kCopyChunk));
+    u64 total = 0;
+    while (total < copy.size) {
+        u64 const rest = copy.size - total;
+        Bytes const room = chunk.bytes().first(rest < kCopyChunk ? rest : kCopyChunk);
+        IoBuffer buffer = IoBuffer::kernel(room);
+        Result<usize> got = copy.source.read_at(buffer, copy.source_offset);
+        if (got.is_error()) {
+            if (total > 0) break;
+            return got.error();
+        }
+        if (got.value() == 0) break;
+        Result<usize> put = write_chunk(call, copy, room.first(got.value()));
+        if (put.is_error()) {
+            if (total > 0 && put.error() != Errno::Pipe) break;
+            return finish_write(call, put.error());
+        }
+        total += put.value();
+        copy.source_offset += put.value();
+        copy.target_offset += put.value();
+        if (put.value() < got.value()) break;
+    }
+    return static_cast<i64>(total);
+}
+
+// The offset that an argument points to, or the file's own position.
+Result<u64> offset_argument(Call& call, UserAddr pointer, File& file)
+{
+    if (pointer.is_null()) return file.position();
+    i64 const offset = TRY(call.space().read<i64>(pointer));
+    if (offset < 0) return Errno::Inval;
+    return static_cast<u64>(offset);
+}
+
+Result<void> store_offset(Call& call, UserAddr pointer, File& file, u64 offset)
+{
+    if (!pointer.is_null()) return call.space().write(pointer, offset);
+    TRY(file.seek(static_cast<i64>(offset), 0));
+    return {};
+}
+
+u64 transfer_size(u64 size) { return size < kTransferMaximum ? size : kTransferMaximum; }
+
+}  // namespace
+
+Result<i64> sys_sendfile(Call& call)
+{
+    Ref<File> const source = TRY(readable_file_of(call, call.word(1)));
+    Ref<File> const target = TRY(writable_file_of(call, call.word(0)));
+    InodeType const type = source->inode().type();
+    if (!call.address(2).is_null() && type == InodeType::Fifo) return Errno::Spipe;
+    if (type != InodeType::Regular) return Errno::Inval;
+    if ((target->flags() & open_flags::kAppend) != 0) return Errno::Inval;
+    u64 const offset = TRY(offset_argument(call, call.address(2), *source));
+    Copy copy{*source, *target, offset, 0, false, transfer_size(call[3])};
+    i64 const moved = TRY(run_copy(call, copy));
+    TRY(store_offset(call, call.address(2), *source, copy.source_offset));
+    return moved;
+}
+
+Result<i64> sys_copy_file_range(Call& call)
+{
+    Ref<File> const source = TRY(readable_file_of(call, call.word(0)));
+    Ref<File> const target = TRY(writable_file_of(call, call.word(2)));
+    if (call.word(5) != 0) return Errno::Inval;
+    InodeType const source_type = source->inode().type();
+    InodeType const target_type = target->inode().type();
+    if (source_type == InodeType::Directory || target_type == InodeType::Directory) {
+        return Errno::IsDir;
+    }
+    if (source_type != InodeType::Regular || target_type != InodeType::Regular) return Errno::Inval;
+    if ((target->flags() & open_flags::kAppend) != 0) return Errno::BadF;
+    u64 const from = TRY(offset_argument(call, call.address(1), *source));
+    u64 const to = TRY(offset_argument(call, call.address(3), *target));
+    u64 const size = transfer_size(call[4]);
+    if (&source->inode() == &target->inode() && from < to + size && to < from + size) {
+        return Errno::Inval;
+    }
+    Copy copy{*source, *target, from, to, true, size};
+    i64 const moved = TRY(run_copy(call, copy));
+    TRY(store_offset(call, call.address(1), *source, copy.source_offset));
+    TRY(store_offset(call, call.address(3), *target, copy.target_offset));
+    return moved;
+}
+
+// Moving pages between pipes is not offered: splice(2) names EINVAL for files that do not support it.
+Result<i64> sys_splice(Call& call)
+{
+    TRY(readable_file_of(call, call.word(0)));
+    TRY(writable_file_of(call, call.word(2)));
+    return Errno::Inval;
+}
+
+Result<i64> sys_tee(Call& call)
+{
+    TRY(readable_file_of(call, call.word(0)));
+    TRY(writable_file_of(call, call.word(1)));
+    return Errno::Inval;
+}
+
+Result<i64> sys_vmsplice(Call& call)
+{
+    TRY(file_of(call, call.word(0)));
+    return Errno::Inval;
+}
+
+Result<i64> sys_fadvise64(Call& call)
+{
+    Ref<File> const file = TRY(file_of(call, call.word(0)));
+    if (file->inode().type() == InodeType::Fifo) return Errno::Spipe;
+    if (static_cast<i64>(call[2]) < 0 || call.word(3) > 5) return Errno::Inval;
+    return 0;
+}
+
+Result<i64> sys_readahead(Call& call)
+{
+    Ref<File> const file = TRY(readable_file_of(call, call.word(0)));
+    if (file->inode().type() != InodeType::Regular) return Errno::Inval;
+    return 0;
+}
+
+Result<i64> sys_sync_file_range(Call& call)
+{
+    Ref<File> const file = TRY(file_of(call, call.word(0)));
+    i64 const offset = static_cast<i64>(call[1]);
+    i64 const size = static_cast<i64>(call[2]);
+    if ((call.word(3) & ~7u) != 0 || offset < 0 || size < 0) return Errno::Inval;
+    i64 end = 0;
+    if (__builtin_add_overflow(offset, size, &end)) return Errno::Inval;
+    InodeType const type = file->inode().type();
+    if (type == InodeType::Fifo || type == InodeType::CharacterDevice) return Errno::Spipe;
+    return 0;
+}
+
+namespace {
+
+// fallocate(2): bits of mode.
+constexpr u32 kKeepSize = 1, kPunchHole = 2;
+
+// Zeroes what the file has of [offset, offset + size).
+Result<i64> punch_hole(Call& call, File& file, u64 offset, u64 size)
+{
+    u64 const file_size = file.inode().attributes().size;
+    if (offset >= file_size) return 0;
+    u64 rest = size < file_size - offset ? size : file_size - offset;
+    Buffer const zeros = TRY(Buffer::create(call.system().heap, kPageSize));
+    while (rest > 0) {
+        IoBuffer buffer = IoBuffer::kernel(zeros.bytes().first(rest < kPageSize ? rest : kPageSize));
+        usize const written = TRY(file.write_at(buffer, offset));
+        if (written == 0) return Errno::Io;
+        offset += written;
+        rest -= written;
+    }
+    return 0;
+}
+
+}  // namespace
+
+Result<i64> sys_fallocate(Call& call)
+{
+    u32 const mode = call.word(1);
+    i64 const offset = static_cast<i64>(call[2]);
+    i64 const size = static_cast<i64>(call[3]);
+    Ref<File> const file = TRY(file_of(call, call.word(0)));
+    if (offset < 0 || size <= 0) return Errno::Inval;
+    if (mode != 0 && mode != kKeepSize && mode != (kPunchHole | kKeepSize)) return Errno::OpNotSupp;
+    if (!file->is_writable()) return Errno::BadF;
+    InodeType const type = file->inode().type();
+    if (type == InodeType::Fifo) return Errno::Spipe;
+    if (type == InodeType::Directory) return Errno::IsDir;
+    if (type != InodeType::Regular) return Errno::NoDev;
+    i64 end = 0;
+    if (__builtin_add_overflow(offset, size, &end)) return Errno::Fbig;
+    if ((mode & kPunchHole) != 0) {
+        return punch_hole(call, *file, static_cast<u64>(offset), static_cast<u64>(size));
+    }
+    if ((mode & kKeepSize) != 0 || static_cast<u64>(end) <= file->inode().attributes().size) return 0;
+    if (static_cast<u64>(end) > call.process().limit(Resource::FileSize).soft) return Errno::Fbig;
+    TRY(file->truncate(static_cast<u64>(end)));
+    return 0;
+}
+
+}  // namespace drydock

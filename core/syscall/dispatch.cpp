@@ -1,0 +1,57 @@
+#include "core/syscall/syscall.h"
+
+namespace drydock {
+
+namespace {
+
+void record(Platform& platform, EventKind kind, u64 a, u64 b, u64 c)
+{
+    Event event;
+    event.kind = kind;
+    event.a = a;
+    event.b = b;
+    event.c = c;
+    platform.record(event);
+}
+
+// The one place where an error becomes a negative number.
+u64 encode(Result<i64>& result)
+{
+    if (result.is_ok()) return static_cast<u64>(result.value());
+    return static_cast<u64>(-static_cast<i64>(result.error()));
+}
+
+}  // namespace
+
+void dispatch_syscall(UserThread& thread)
+{
+    UserContext& context = thread.context();
+    Platform& platform = thread.system().platform;
+    // The number is the low half of rax (arch/x86/entry/common.c, do_syscall_64).
+    u64 const number = static_cast<u32>(context.reg(Gpr::Rax));
+    Call call{thread,
+              number,
+              {context.reg(Gpr::Rdi), context.reg(Gpr::Rsi), context.reg(Gpr::Rdx),
+               context.reg(Gpr::R10), context.reg(Gpr::R8), context.reg(Gpr::R9)}};
+    thread.syscall_number = number;
+    thread.in_syscall = true;
+    thread.skip_result = false;
+    record(platform, EventKind::SyscallEnter, number, call[0], call[1]);
+
+    Handler const handler = find_handler(number);
+    u64 encoded = 0;
+    if (handler != nullptr) {
+        Result<i64> result = handler(call);
+        encoded = encode(result);
+    } else {
+        record(platform, EventKind::UnknownSyscall, number, 0, 0);
+        Result<i64> result{Errno::NoSys};
+        encoded = encode(result);
+    }
+    // An interrupted call leaves one of the restart errors here; the delivery of signals that follows turns
+    // it into EINTR or a restart.
+    record(platform, EventKind::SyscallExit, number, encoded, 0);
+    if (!thread.skip_result) context.reg(Gpr::Rax) = encoded;
+}
+
+}  // namespace drydock

@@ -1,0 +1,98 @@
+// fcntl(2).
+
+#include "core/syscall/call_support.h"
+#include "core/syscall/file_locks.h"
+
+namespace drydock {
+
+Result<i64> sys_fcntl(Call& call);
+
+namespace {
+
+constexpr u32 kDupFd = 0, kGetFd = 1, kSetFd = 2, kGetFl = 3, kSetFl = 4, kGetLk = 5, kSetLk = 6;
+constexpr u32 kSetLkW = 7, kSetOwn = 8, kGetOwn = 9, kSetSig = 10, kGetSig = 11;
+constexpr u32 kOfdGetLk = 36, kOfdSetLk = 37, kOfdSetLkW = 38;
+constexpr u32 kSetLease = 1024, kGetLease = 1025, kDupFdCloexec = 1030;
+constexpr u32 kSetPipeSize = 1031, kGetPipeSize = 1032;
+constexpr u32 kFdCloexec = 1;
+
+constexpr u64 kPipeSize = 64 * kKiB;
+
+// What F_SETFL changes (fcntl(2)).
+constexpr u32 kSettable = open_flags::kAppend | open_flags::kAsync | open_flags::kDirect |
+                          open_flags::kNoAtime | open_flags::kNonBlock;
+
+Result<i64> duplicate(Call& call, Ref<File> file, bool close_on_exec)
+{
+    u32 const limit = descriptor_limit(call);
+    if (call[2] >= limit) return Errno::Inval;
+    u32 const descriptor =
+        TRY(call.process().files->add(std::move(file), close_on_exec, call.word(2), limit));
+    return i64{descriptor};
+}
+
+Result<i64> pipe_size(Call& call, File& file)
+{
+    if (file.inode().type() != InodeType::Fifo) return Errno::BadF;
+    // Rings have one size here; a smaller wish is rounded up, as fcntl(2) allows.
+    if (call.word(1) == kSetPipeSize && call.word(2) > kPipeSize) return Errno::Perm;
+    return static_cast<i64>(kPipeSize);
+}
+
+Result<i64> set_status_flags(Call& call, File& file)
+{
+    u32 const kept = file.flags() & ~kSettable;
+    file.set_flags(kept | (call.word(2) & kSettable));
+    return 0;
+}
+
+// What O_PATH files allow too.
+Result<i64> control_descriptor(Call& call, Ref<File> file)
+{
+    FileTable& files = *call.process().files;
+    u32 const descriptor = call.word(0);
+    switch (call.word(1)) {
+    case kDupFd: return duplicate(call, std::move(file), false);
+    case kDupFdCloexec: return duplicate(call, std::move(file), true);
+    case kGetFd: {
+        bool const value = TRY(files.close_on_exec(descriptor));
+        return i64{value ? kFdCloexec : 0};
+    }
+    case kSetFd: TRY(files.set_close_on_exec(descriptor, (call[2] & kFdCloexec) != 0)); return 0;
+    case kGetFl: return i64{file->flags() & ~open_flags::kCloseOnExec};
+    default: return Errno::BadF;
+    }
+}
+
+}  // namespace
+
+Result<i64> sys_fcntl(Call& call)
+{
+    Ref<File> file = TRY(any_file_of(call, call.word(0)));
+    u32 const command = call.word(1);
+    bool const is_path = (file->flags() & open_flags::kPath) != 0;
+    if (is_path || command <= kGetFl || command == kDupFdCloexec) {
+        if (command != kSetFl || is_path) return control_descriptor(call, std::move(file));
+    }
+    switch (command) {
+    case kSetFl: return set_status_flags(call, *file);
+    case kGetLk:
+    case kSetLk:
+    case kSetLkW:
+    case kOfdGetLk:
+    case kOfdSetLk:
+    case kOfdSetLkW: return control_record_lock(call, file, command);
+    // No file here sends SIGIO: an owner can be set, and nothing comes of it.
+    case kSetOwn:
+    case kGetOwn:
+    case kGetSig: return 0;
+    case kSetSig: return call[2] <= kSignalCount ? Result<i64>{0} : Result<i64>{Errno::Inval};
+    case kSetLease: return Errno::Inval;
+    case kGetLease: return 2;  // F_UNLCK
+    case kSetPipeSize:
+    case kGetPipeSize: return pipe_size(call, *file);
+    default: return Errno::Inval;
+    }
+}
+
+}  // namespace drydock
