@@ -73,6 +73,10 @@ public:
     // Lists the directory from the file's position.
     virtual Result<void> list(DirectorySink& sink);
     virtual Result<void> truncate(u64 size);
+    // fcntl(2) F_GETPIPE_SZ: Errno::BadF for what is no pipe.
+    virtual Result<u64> pipe_capacity();
+    // Opened with O_PATH: names a place and does nothing else.
+    bool is_path_only() const { return (flags_ & open_flags::kPath) != 0; }
     // The terminal behind this file, or null (an opaque handle that tty/ understands).
     virtual void* terminal() { return nullptr; }
     // Called when a descriptor for it is closed (POSIX locks, flush).

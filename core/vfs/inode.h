@@ -7,6 +7,7 @@
 #include "core/base/result.h"
 #include "core/mm/file_cache.h"
 #include "core/vfs/credentials.h"
+#include "core/vfs/path.h"
 
 namespace drydock {
 
@@ -54,6 +55,7 @@ struct InodeAttributes {
 struct AttributeChange {
     bool has_permissions = false, has_uid = false, has_gid = false, has_size = false;
     bool has_accessed = false, has_modified = false;
+    bool times_are_now = false;  // UTIME_NOW for each time set: writers may do that too.
     u32 permissions = 0;
     u32 uid = 0;
     u32 gid = 0;
@@ -105,6 +107,10 @@ public:
     virtual Result<void> remove_directory(StringView name);
     // Both directories are of this file system. Replaces the target atomically.
     virtual Result<void> rename(StringView name, Inode& target_directory, StringView target_name);
+    // The two names change places (renameat2(2) RENAME_EXCHANGE).
+    virtual Result<void> exchange(StringView name, Inode& target_directory, StringView target_name);
+    // A file without a name (open(2) O_TMPFILE); link() may give it one.
+    virtual Result<Ref<Inode>> create_temporary(Creation const& creation);
     // Lists from `position` (0 is the start; "." and ".." included) until the sink is full; returns the
     // position to go on from.
     virtual Result<u64> list(u64 position, u64 parent_number, DirectorySink& sink);
@@ -114,6 +120,9 @@ public:
     // --- symbolic links ----------------------------------------------------------------------------
     // The target, at most target.size() bytes of it. Errno::Inval if this is no link.
     virtual Result<usize> read_link(Span<char> target);
+
+    // Where a magic link of procfs leads, whatever its text says; Errno::Inval: follow the text.
+    virtual Result<Path> follow_magic();
 
     // --- opening -----------------------------------------------------------------------------------
     // An open file on this inode; may block (FIFOs).

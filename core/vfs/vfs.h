@@ -3,7 +3,9 @@
 // Names: resolution of paths, mounts, and the operations on files that take a path. Permission checks
 // are made here. Errors are those of the manual page that each comment names.
 
+#include "core/vfs/dentry.h"
 #include "core/vfs/file.h"
+#include "core/vfs/mount.h"
 
 namespace drydock {
 
@@ -44,7 +46,25 @@ public:
     Path root_path();
     // Mounts `file_system` over a directory. mount(2): NotDir, Busy.
     Result<void> mount(FileSystem& file_system, Path const& where, StringView source, u32 flags);
+    // umount2(2): Inval where no mount has its root, Busy while somebody is inside.
     Result<void> unmount(Path const& where);
+    // MNT_DETACH: out of the tree now, gone with its last user.
+    Result<void> detach(Path const& where);
+    // mount(2) by the name of a type: NoDev if nobody registered it.
+    Result<void> mount_type(StringView type,
+                            Path const& where,
+                            StringView source,
+                            u32 flags,
+                            StringView options);
+    // MS_REMOUNT: other flags for the mount whose root `where` is.
+    Result<void> remount(Path const& where, u32 flags);
+    // Up to 16 types. The name must stay valid.
+    void register_file_system(FileSystemType const& type);
+
+    // What opens device nodes, on whatever file system they are.
+    using DeviceOpener = Result<Ref<File>> (*)(void* argument, u64 device, OpenRequest const& request);
+    void set_device_opener(DeviceOpener opener, void* argument);
+    Result<Ref<File>> open_device(u64 device, OpenRequest const& request);
 
     Result<Path> resolve(Resolver const& resolver, StringView path, LookupOptions options);
     // open(2), with O_CREAT and the rest; `permissions` before the umask.
@@ -76,6 +96,10 @@ public:
     // it was removed, Range if it does not fit. Unreachable names start with "(unreachable)".
     Result<StringView> name_of(Path const& path, Path const& root, Span<char> target);
 
+    // The place of an open file: its path, or for a nameless file (a pipe) a place outside of the tree,
+    // so that /proc/PID/fd/N can lead there.
+    Result<Path> path_of(File& file);
+
     // For /proc/mounts: calls `visit` for each mount in mount order.
     struct MountInfo {
         StringView source{};
@@ -90,6 +114,11 @@ public:
     void set_wall_clock(Timestamp now);
     // A number that no other inode cache of this kernel has (FileCache ids).
     u64 next_file_id();
+    // st_dev of a file system without a device; the inode number of a nameless file.
+    u64 next_device_number();
+    u64 next_nameless_number();
+    // Where pipes and other nameless files live.
+    FileSystem& nameless_file_system() { return nameless_; }
     Heap& heap() { return heap_; }
     FrameAllocator& frames() { return frames_; }
     Scheduler& scheduler() { return scheduler_; }
@@ -97,12 +126,74 @@ public:
     void drop_cached_names();
 
 private:
+    friend class PathWalk;
+    friend class Mount;
+
+    // Inodes without names: pipefs.
+    class NamelessFileSystem final : public FileSystem {
+    public:
+        explicit NamelessFileSystem(u64 device) : device_(device) {}
+        ~NamelessFileSystem() = default;
+        StringView type_name() override { return "pipefs"; }
+        u64 device_number() override { return device_; }
+        u64 magic() override { return 0x50495045; }  // PIPEFS_MAGIC, statfs(2)
+        Statistics statistics() override { return {}; }
+        Ref<Inode> root() override { return {}; }
+
+    private:
+        u64 const device_;
+    };
+
+    // A directory and a name in it, for calls that create, remove or move one.
+    struct Place {
+        Path directory{};
+        Ref<Dentry> entry{};      // Negative if the name is free.
+        bool has_slash = false;   // The path ended in a slash.
+    };
+    enum class Dots : u8 { None, Root, Dot, DotDot };
+
+    Result<Ref<Dentry>> lookup_child(Ref<Dentry> const& directory, StringView name);
+    Path cross_mounts(Path path);
+    Path step_up(Path const& path, Path const& root);
+    Mount* find_mount(Mount& parent, Dentry& point);
+    Result<Ref<Mount>> prepare_mount(FileSystem& file_system, StringView source, u32 flags);
+    Result<void> attach_mount(Ref<Mount> mount, Path const& where);
+    void take_out(Mount& mount);
+    Mount* mount_at_root(Path const& where);
+
+    // The place that the path names, its last component not followed. `dots` tells when that is no name.
+    Result<Place> find_place(Resolver const& resolver, StringView path, Dots& dots);
+    Result<Place> find_free_place(Resolver const& resolver, StringView path, bool is_directory);
+    Result<void> create_in(Place const& place, Inode::Creation& creation, Resolver const& resolver);
+    Result<void> may_create_in(Path const& directory, Credentials const& credentials);
+    Result<void> may_delete(Place const& place, bool as_directory, Credentials const& credentials);
+    Result<void> rename_places(Place const& source, Place const& target, RenameOptions options, Credentials const& credentials);
+    Result<void> check_rename(Place const& source, Place const& target, RenameOptions options, Credentials const& credentials);
+    Result<Path> open_last(class PathWalk& walk, Resolver const& resolver, u32 flags, u32 permissions, bool& created);
+    Result<Ref<File>> open_temporary(Resolver const& resolver, StringView path, u32 flags, u32 permissions);
+    Result<Ref<File>> open_inode(Path const& path, u32 flags, Credentials const& credentials, bool check);
+    void record(EventKind kind, u64 a);
+
     Heap& heap_;
     FrameAllocator& frames_;
     Scheduler& scheduler_;
     i64 wall_clock_offset_ns_ = 0;
     u64 next_file_id_ = 1;
-    // The owner of this file adds mounts, caches and helpers.
+    u32 next_device_ = 1;
+    u64 next_nameless_ = 1;
+    u64 next_mount_id_ = 1;
+    NamelessFileSystem nameless_;
+    DentryCache names_;
+    List<Mount, &Mount::hook_> mounts_;
+    u32 mount_count_ = 0;
+    static constexpr u32 kMaximumMounts = 256;
+    // The mount of nameless files: made when first asked for.
+    Ref<Mount> nameless_mount_{};
+    static constexpr usize kMaximumTypes = 16;
+    FileSystemType types_[kMaximumTypes]{};
+    usize type_count_ = 0;
+    DeviceOpener device_opener_ = nullptr;
+    void* device_opener_argument_ = nullptr;
 };
 
 }  // namespace drydock
