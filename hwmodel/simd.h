@@ -1,0 +1,26 @@
+#pragma once
+
+// The semantics of the SSE, SSE2, SSE3, MMX and x87 instructions. decode_extension recognizes an
+// instruction of these sets and names the handler that carries it out; everything else (SSSE3 and
+// later, VEX encodings, prefetches, fences) is left to the caller. Results are bit-exact to hardware
+// wherever the manual defines them; where it does not, the model's own choice is:
+//
+//   RCPPS, RSQRTPS and scalar forms    the correctly rounded value, not the host's table
+//   x87 transcendental functions       software, correctly rounded in all but the rarest cases
+//   FPREM, FPREM1 partial remainder    reduces the exponent difference by 63 at most
+//   x87 C0, C2, C3 where undefined     unchanged
+//   x87 FOP, FIP, FDP                  always zero
+//   C1 after a masked response         as the real instruction leaves it
+
+#include "hwmodel/extension.h"
+
+#include <Zydis/Zydis.h>
+
+namespace drydock::hwmodel {
+
+// True when the instruction is one of ours; `result` is then filled in completely.
+bool decode_extension(ZydisDecodedInstruction const& instruction,
+                      ZydisDecodedOperand const* operands,
+                      Extension& result);
+
+}  // namespace drydock::hwmodel
