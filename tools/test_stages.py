@@ -1,0 +1,339 @@
+#!/usr/bin/env python3
+"""Runs the stages of tools/test and sums their test cases.
+
+Stages build what they need: release for most, and one preset each for clang, debug and sanitize.
+The last line is `N passed, N failed`, with the skipped ones after it if there are any.
+"""
+
+import argparse
+import concurrent.futures
+import glob
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
+JOBS = 2
+GTEST_TIMEOUT_S = 900
+
+
+class Tally:
+    """Results of one stage. A skipped or failed case has a name and a reason."""
+
+    def __init__(self):
+        self.passed = 0
+        self.failed = []
+        self.skipped = []
+        self.seconds = 0.0
+        self.build_seconds = 0.0
+
+    def add(self, name, is_passed, reason=""):
+        if is_passed:
+            self.passed += 1
+        else:
+            self.failed.append((name, reason))
+
+    def skip(self, name, reason):
+        self.skipped.append((name, reason))
+
+
+def run(command, timeout=None, env=None):
+    """Exit status and everything printed; 124 after a time-out."""
+    try:
+        result = subprocess.run(command, cwd=REPOSITORY, stdin=subprocess.DEVNULL, env=env,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout,
+                                check=False)
+        return result.returncode, result.stdout.decode(errors="replace")
+    except subprocess.TimeoutExpired as expired:
+        text = (expired.stdout or b"").decode(errors="replace")
+        return 124, text + f"\n(no end within {timeout} s)"
+    except FileNotFoundError as missing:
+        return 127, str(missing)
+
+
+def show(text, lines=40):
+    kept = text.rstrip().splitlines()
+    if len(kept) > lines:
+        print(f"    ... ({len(kept) - lines} lines before)")
+    for line in kept[-lines:]:
+        print("    " + line)
+    sys.stdout.flush()
+
+
+class Runner:
+    def __init__(self, options, scratch):
+        self.options = options
+        self.scratch = pathlib.Path(scratch)
+        self.built = {}
+
+    # Building.
+
+    def build(self, preset, tally):
+        """Configures and builds a preset once; whether it is there."""
+        if preset in self.built:
+            return self.built[preset]
+        if self.options.no_build:
+            self.built[preset] = self.binary(preset).exists()
+        else:
+            began = time.monotonic()
+            print(f"  building preset {preset}", flush=True)
+            status, text = run(["cmake", "--preset", preset])
+            if status == 0:
+                status, text = run(["cmake", "--build", "--preset", preset, "-j", str(JOBS)])
+            if status != 0:
+                show(text)
+            tally.build_seconds += time.monotonic() - began
+            self.built[preset] = status == 0
+        tally.add(f"build {preset}", self.built[preset], "see above")
+        return self.built[preset]
+
+    @staticmethod
+    def binary(preset):
+        return REPOSITORY / "build" / preset / "sim/drydock"
+
+    # Stages.
+
+    def stage_style(self, tally):
+        for name, command in (
+                ("tidy", ["python3", "tools/tidy.py", "--headers", "--jobs", str(JOBS)]),
+                ("layout", ["sh", "-c", "git ls-files 'core/*.h' 'core/*.cpp' 'hwmodel/*.h' 'hwmodel/*.cpp' "
+                            "'sim/*.h' 'sim/*.cpp' 'guest/*.h' 'guest/*.cpp' 'tests/*.h' 'tests/*.cpp' "
+                            "| xargs -r clang-format --dry-run -Werror 2>&1"])):
+            status, text = run(command)
+            if status != 0:
+                print(f"  {name}:")
+                show(text, 60)
+            tally.add(name, status == 0, "see above")
+        self.python_tests(tally, "tools/tidy_test.py")
+
+    def python_tests(self, tally, path):
+        status, text = run(["python3", path])
+        count = re.search(r"^Ran (\d+) tests?", text, re.MULTILINE)
+        bad = re.findall(r"^(?:FAIL|ERROR): (\S+)", text, re.MULTILINE)
+        tally.passed += max(int(count.group(1)) - len(bad), 0) if count else 0
+        for name in bad:
+            tally.add(f"{path} {name}", False, "see above")
+        if status != 0:
+            show(text)
+            if not bad:
+                tally.add(path, False, f"exit status {status}")
+
+    def stage_unit(self, tally, preset="release"):
+        if not self.build(preset, tally):
+            return
+        programs = sorted(path for path in glob.glob(str(REPOSITORY / "build" / preset / "tests/**/*_tests"),
+                                                     recursive=True)
+                          if os.path.isfile(path) and os.access(path, os.X_OK))
+        others = self.other_ctests(preset, set(programs))
+        if not programs and not others:
+            tally.add(f"unit tests of {preset}", False, "the build made none")
+        with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+            for program, outcome in zip(programs, pool.map(self.run_gtest, programs)):
+                self.count_gtest(tally, preset, program, outcome)
+        if others:
+            self.run_ctests(tally, preset, others)
+
+    def run_gtest(self, program):
+        report = self.scratch / (pathlib.Path(program).relative_to(REPOSITORY).as_posix().replace("/", "_") + ".json")
+        status, text = run([program, f"--gtest_output=json:{report}", "--gtest_brief=1"], GTEST_TIMEOUT_S)
+        try:
+            return status, text, json.loads(report.read_text())
+        except (OSError, json.JSONDecodeError):
+            return status, text, None
+
+    @staticmethod
+    def count_gtest(tally, preset, program, outcome):
+        status, text, report = outcome
+        name = f"{preset}/{pathlib.Path(program).name}"
+        if report is None:
+            show(text)
+            tally.add(name, False, f"ended with status {status} before its report")
+            return
+        failed = 0
+        for suite in report.get("testsuites", []):
+            for case in suite.get("testsuite", []):
+                full = f"{name} {suite['name']}.{case['name']}"
+                if case.get("status") == "NOTRUN":
+                    tally.skip(full, "disabled")
+                elif case.get("result") == "SKIPPED":
+                    reasons = [item.get("message", "") for item in case.get("skipped", [])]
+                    tally.skip(full, " ".join(reasons).strip().splitlines()[-1] if reasons else "skipped itself")
+                else:
+                    failed += bool(case.get("failures"))
+                    tally.add(full, not case.get("failures"), "see above")
+        if status != 0:
+            print(f"  {name}:")
+            show(text)
+            if not failed:
+                tally.add(name, False, f"ended with status {status}")
+
+    @staticmethod
+    def other_ctests(preset, programs):
+        """Tests that ctest knows and that are not cases of the programs run directly."""
+        folder = REPOSITORY / "build" / preset
+        status, text = run(["ctest", "--test-dir", str(folder), "--show-only=json-v1"])
+        if status != 0:
+            return []
+        try:
+            tests = json.loads(text[text.index("{"):]).get("tests", [])
+        except ValueError:
+            return []
+        return [test["name"] for test in tests
+                if not test.get("command") or os.path.realpath(test["command"][0]) not in
+                {os.path.realpath(program) for program in programs}]
+
+    def run_ctests(self, tally, preset, names):
+        report = self.scratch / f"ctest-{preset}.xml"
+        chosen = "^(" + "|".join(re.escape(name) for name in names) + ")$"
+        status, text = run(["ctest", "--test-dir", str(REPOSITORY / "build" / preset), "-R", chosen, "-j", str(JOBS),
+                            "--output-on-failure", "--timeout", str(GTEST_TIMEOUT_S), "--output-junit", str(report)])
+        try:
+            cases = re.findall(r'<testcase name="([^"]*)"[^>]*status="(\w+)"', report.read_text())
+        except OSError:
+            cases = []
+        for name, result in cases:
+            if result in ("notrun", "disabled"):
+                tally.skip(f"{preset} {name}", "ctest did not run it: " + result)
+            else:
+                tally.add(f"{preset} {name}", result == "run", "see above")
+        if status != 0:
+            show(text)
+            if not cases:
+                tally.add(f"ctest {preset}", False, f"ended with status {status}")
+
+    def stage_frames(self, tally):
+        if not self.build("release", tally):
+            return
+        status, text = run(["python3", "tools/tidy.py", "--frames", "build/release"])
+        findings = [line for line in text.splitlines() if "frame" in line or ".su" in line]
+        if status != 0 and findings:
+            show("\n".join(findings))
+        tally.add("stack frames of core", not findings, "see above")
+
+    def stage_table(self, tally):
+        if not self.build("release", tally):
+            return
+        report = self.scratch / "table.json"
+        status, text = run(["tests/busybox/run_table", "--jobs", str(JOBS), "--drydock", str(self.binary("release")),
+                            "--json", str(report)])
+        if status != 0:
+            show(text, 200)
+        else:
+            print("  " + text.splitlines()[0])
+        try:
+            results = json.loads(report.read_text())["results"]
+        except OSError:
+            tally.add("busybox table", False, f"ended with status {status}")
+            return
+        for name, result in results.items():
+            if result == "skipped":
+                tally.skip(f"busybox {name}", "no recorded output, and Linux cannot run it here")
+            else:
+                tally.add(f"busybox {name}", result == "passed", "see above")
+
+    def stage_interactive(self, tally):
+        if not self.build("release", tally):
+            return
+        status, text = run(["python3", "tests/busybox/interactive_test.py", "--drydock", str(self.binary("release"))],
+                           600)
+        cases = re.findall(r"^(ok|FAIL) +(\w+)", text, re.MULTILINE)
+        for result, name in cases:
+            tally.add(f"interactive {name}", result == "ok", "see above")
+        if status != 0:
+            show(text)
+            if all(result == "ok" for result, _ in cases):
+                tally.add("interactive", False, f"ended with status {status}")
+
+    def stage_clang(self, tally):
+        self.stage_unit(tally, "clang")
+
+    def stage_debug(self, tally):
+        self.stage_unit(tally, "debug")
+
+    def stage_sanitize(self, tally):
+        self.stage_unit(tally, "sanitize")
+
+    def stage_determinism(self, tally):
+        presets = ["release"] if self.options.quick else ["release", "clang", "debug"]
+        binaries = [str(self.binary(preset)) for preset in presets if self.build(preset, tally)]
+        if not binaries:
+            return
+        runs = 10 if self.options.quick else 60
+        status, text = run(["python3", "tools/determinism", "--runs", str(runs), *binaries])
+        tally.add(f"one trace in {runs} runs of {len(binaries)} binaries", status == 0, "see above")
+        show(text, 20 if status else 3)
+
+
+STAGES = {
+    "style": "the project's own check, its tests, layout",
+    "unit": "release build and every unit test",
+    "frames": "stack frames of the kernel",
+    "table": "BusyBox command lines, compared with Linux",
+    "interactive": "a shell on a terminal",
+    "clang": "unit tests of the clang build",
+    "debug": "unit tests of the debug build",
+    "sanitize": "unit tests under AddressSanitizer and UBSan",
+    "determinism": "one trace: every run, compiler and optimisation level",
+}
+NOT_QUICK = ("clang", "debug", "sanitize")
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="tools/test", description="Run every test, or the named stages.",
+                                     epilog="stages: " + "; ".join(f"{k}: {v}" for k, v in STAGES.items()))
+    parser.add_argument("stages", nargs="*", metavar="STAGE")
+    parser.add_argument("--list", action="store_true", help="print the stages and stop")
+    parser.add_argument("--quick", action="store_true", help="the release build only, fewer repetitions")
+    parser.add_argument("--no-setup", action="store_true", help="do not look for missing packages")
+    parser.add_argument("--no-build", action="store_true", help="use the builds that are there")
+    options = parser.parse_args()
+    unknown = [stage for stage in options.stages if stage not in STAGES]
+    if unknown:
+        parser.error(f"no stage {' '.join(unknown)}; tools/test --list names them")
+    return options
+
+
+def summary(tallies):
+    print("\n== Summary")
+    print(f"  {'stage':<12} {'passed':>7} {'failed':>7} {'skipped':>8} {'build':>8} {'tests':>8}")
+    for stage, tally in tallies.items():
+        tests = tally.seconds - tally.build_seconds
+        print(f"  {stage:<12} {tally.passed:>7} {len(tally.failed):>7} {len(tally.skipped):>8} "
+              f"{tally.build_seconds:>6.0f} s {tests:>6.0f} s")
+    for label, field in (("FAILED", "failed"), ("skipped", "skipped")):
+        for stage, tally in tallies.items():
+            for name, reason in getattr(tally, field):
+                print(f"  {label} [{stage}] {name}: {reason}")
+    totals = {field: sum(len(getattr(tally, field)) for tally in tallies.values()) for field in ("failed", "skipped")}
+    passed = sum(tally.passed for tally in tallies.values())
+    skipped = f", {totals['skipped']} skipped" if totals["skipped"] else ""
+    print(f"{passed} passed, {totals['failed']} failed{skipped}")
+    return 1 if totals["failed"] else 0
+
+
+def main():
+    options = arguments()
+    if options.list:
+        for name, text in STAGES.items():
+            print(f"{name:<12} {text}{' (not with --quick)' if name in NOT_QUICK else ''}")
+        return 0
+    chosen = options.stages or [name for name in STAGES if not (options.quick and name in NOT_QUICK)]
+    tallies = {}
+    with tempfile.TemporaryDirectory(prefix="drydock-test-") as scratch:
+        runner = Runner(options, scratch)
+        for stage in [name for name in STAGES if name in chosen]:
+            print(f"== {stage}: {STAGES[stage]}", flush=True)
+            tally = tallies.setdefault(stage, Tally())
+            began = time.monotonic()
+            getattr(runner, f"stage_{stage}")(tally)
+            tally.seconds = time.monotonic() - began
+    return summary(tallies)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
