@@ -12,6 +12,12 @@ namespace drydock {
 class Process;
 class UserThread;
 
+// A thread's place in the list of its process.
+struct ThreadLink {
+    UserThread* thread = nullptr;
+    ListHook hook{};
+};
+
 // getrlimit(2), indices as on x86-64.
 struct ResourceLimit {
     u64 soft = ~u64{0};
@@ -38,7 +44,7 @@ class Process final : public RefCounted {
 public:
     enum class State : u8 { Alive, Stopped, Zombie, Reaped };
 
-    Process(System& system, u32 pid) : system_(system), pid_(pid) {}
+    Process(System& system, u32 pid);
     ~Process() override;
 
     System& system() { return system_; }
@@ -81,20 +87,37 @@ public:
     u64 system_time();
 
     // --- threads -----------------------------------------------------------------------------------
-    ListHook unused_hook{};
+    // Those that have not exited; the main thread first as long as it lives.
+    using ThreadList = List<ThreadLink, &ThreadLink::hook>;
+    ThreadList threads;
+    // Valid until the process is collected, even when the thread has exited.
     UserThread* main_thread = nullptr;
     u32 thread_count = 0;
+    // execve(2) in one thread ends all others: the one that stays.
+    UserThread* surviving_thread = nullptr;
+    WaitQueue thread_gone{};
+    // True while a parent waits in vfork(2) for this process.
+    bool holds_vfork_parent = false;
     // wait4 of this process's parent-side: somebody changed state among the children.
     WaitQueue child_event{};
     WaitQueue vfork_done{};
 
     // --- signals -----------------------------------------------------------------------------------
     SignalSet pending{};
-    SignalInfo pending_info[kSignalCount]{};
+    SignalQueue pending_queue;
+    u32 queued_signals = 0;        // Of the process and its threads together.
+    bool stop_requested = false;   // A group stop has begun; threads stop as they get to it.
+    u32 stopped_threads = 0;
+    u32 parent_death_signal = 0;   // prctl(2) PR_SET_PDEATHSIG
     Timer real_timer{};
     Ticks real_interval = 0;
 
     ResourceLimit& limit(Resource resource) { return limits[static_cast<u8>(resource)]; }
+    // As getppid(2): an orphan's parent is process 1.
+    u32 parent_pid() const;
+    bool is_dead() const { return state == State::Zombie || state == State::Reaped; }
+    // The owner's reference, dropped when the process is collected.
+    Ref<Process> self{};
 
 private:
     System& system_;

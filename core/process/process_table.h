@@ -3,6 +3,7 @@
 // All processes: numbers, lookup, life cycle. Exited processes whose status was taken (or that nobody
 // waits for) are collected in one step: the list is taken whole, then freed outside of it.
 
+#include "core/process/futex.h"
 #include "core/process/user_thread.h"
 
 namespace drydock {
@@ -44,6 +45,9 @@ struct WaitOutcome {
 class ProcessTable {
 public:
     explicit ProcessTable(System& system) : system_(system) {}
+    ProcessTable(ProcessTable const&) = delete;
+    ProcessTable& operator=(ProcessTable const&) = delete;
+    ~ProcessTable() = default;
 
     // The first process, pid 1, not running yet.
     Result<Ref<Process>> create_first();
@@ -58,6 +62,8 @@ public:
     Result<WaitOutcome> wait(UserThread& caller, WaitRequest const& request);
     // Frees what exited processes and threads still hold. Cheap when there is nothing to do.
     void collect();
+
+    bool has_uncollected() { return !dead_.is_empty() || !exited_.is_empty(); }
 
     Process* find(u32 pid);
     UserThread* find_thread(u32 tid);
@@ -79,13 +85,112 @@ public:
     // restarts the interrupted call. `result`: what the call returned, when in one.
     void deliver_signals(UserThread& thread);
 
+    // Changes the thread's mask; signals that it lets through end the next interruptible wait.
+    void set_blocked(UserThread& thread, SignalSet blocked);
+    // Takes the next signal in `wanted`: thread's first, faults first, then the lowest number. False
+    // if there is none.
+    bool take_signal(UserThread& thread, u64 wanted, SignalInfo& info);
+    // True if a signal to this process would vanish.
+    bool is_ignored(Process& process, Signal signal);
+    // Drops what is pending of these signals everywhere in the process.
+    void discard_pending(Process& process, u64 signals);
+    // Ends a group stop, as SIGCONT does.
+    void continue_process(Process& process);
+    // As send_to_process (thread null) or send_to_thread; false if a queued real-time signal found no
+    // room (sigqueue(3), EAGAIN).
+    bool try_send(Process& process, UserThread* thread, SignalInfo const& info);
+    // setpgid(2), credentials(7): no member has a parent in another group of its session.
+    bool is_orphaned_group(u32 group_id, Process const* without);
+    bool group_exists(u32 group_id, u32 session_id);
+    // Waits so that only death ends it: true if the condition holds, false if the thread must end.
+    template <typename Condition>
+    bool wait_killable(UserThread& thread, WaitQueue& queue, char const* why, Condition condition);
+    // execve(2): ends all other threads of the process and waits until they are gone.
+    void end_other_threads(UserThread& thread);
+    // Before a thread's memory goes (exit, exec): robust locks, and who waits for its number.
+    void leave_memory(UserThread& thread);
+    // Lets the parent that waits in vfork(2) go on.
+    void release_vfork_parent(Process& process);
+    void set_default_limits(Process& process);
+
+    FutexTable& futexes() { return futexes_; }
     System& system() { return system_; }
 
 private:
+    using HashBucket = List<Process, &Process::hash_hook>;
+    using ThreadBucket = List<UserThread, &UserThread::hash_hook>;
+    using ExitedList = List<Process, &Process::exited_hook>;
+    using DeadList = List<UserThread, &UserThread::dead_hook>;
+    static constexpr u32 kBuckets = 256;
+
+    void record(EventKind kind, u64 a, u64 b, u64 c);
+    // --- numbers and tables (process_table.cpp)
+    Result<u32> allocate_number();
+    bool is_number_used(u32 number);
+    void publish_process(Process& process);
+    void publish_thread(UserThread& thread);
+    // --- clone.cpp
+    Result<void> check_limits(Process& process);
+    Result<Ref<Process>> copy_process(UserThread& caller, CloneRequest const& request, u32 pid);
+    void copy_thread(UserThread& caller, UserThread& child, CloneRequest const& request);
+    Result<u32> clone_once(UserThread& caller, CloneRequest const& request);
+    void finish_clone(UserThread& caller, UserThread& child, CloneRequest const& request);
+    // --- exit.cpp
+    void finish_process(UserThread& thread);
+    void orphan_children(Process& process);
+    void leave_session(Process& process);
+    void hang_up_if_orphaned(u32 group_id, Process const* without);
+    void notify_parent_of_exit(Process& process);
+    void reap(Process& process);
+    [[noreturn]] void end_machine(Process& first);
+    // --- wait.cpp
+    enum class Match : u8 { None, Waiting, Ready };
+    Match find_child(Process& parent, WaitRequest const& request, WaitOutcome& outcome);
+    bool take_outcome(Process& parent, Process& child, WaitRequest const& request, WaitOutcome& outcome);
+    // --- signals
+    void remove_queued(Process& process, SignalQueue& queue, u64 signals);
+    bool queue_signal(Process& process, SignalSet& pending, SignalQueue& queue, SignalInfo const& info);
+    bool prepare_signal(Process& process, UserThread* target, Signal signal);
+    void wake_taker(Process& process, Signal signal);
+    bool take_from(Process& process, SignalSet& pending, SignalQueue& queue, u64 wanted, SignalInfo& info);
+    void stop_process(UserThread& thread, Signal signal);
+    void stop_thread(UserThread& thread);
+    void report_stop_if_complete(Process& process);
+    void notify_parent_of_stop(Process& process, i32 code, u32 status);
+    bool handle_signal(UserThread& thread, SignalInfo const& info);
+    void apply_default(UserThread& thread, Signal signal);
+    void finish_call(UserThread& thread, SignalAction const* action);
+
     System& system_;
     u32 process_count_ = 0;
     u64 created_count_ = 0;
-    // The owner of this file adds the tables.
+    u32 last_number_ = 0;
+    bool numbers_wrapped_ = false;
+    List<Process, &Process::table_hook> all_;   // In ascending order of pid.
+    HashBucket buckets_[kBuckets];
+    ThreadBucket thread_buckets_[kBuckets];
+    ExitedList exited_;
+    DeadList dead_;
+    WaitQueue process_gone_{};
+    FutexTable futexes_;
 };
+
+template <typename Condition>
+bool ProcessTable::wait_killable(UserThread& thread,
+                                 WaitQueue& queue,
+                                 char const* why,
+                                 Condition condition)
+{
+    while (!condition()) {
+        if (thread.must_exit() || thread.pending.has(Signal::Kill)) break;
+        if (thread.process().pending.has(Signal::Kill)) break;
+        // Other signals wait until the thread is back; they must not keep it from sleeping.
+        thread.set_interrupted(false);
+        Result<void> const outcome = system_.scheduler.wait_until(queue, why, condition);
+        if (outcome.is_ok()) break;
+    }
+    thread.set_interrupted(has_pending(thread));
+    return condition();
+}
 
 }  // namespace drydock

@@ -37,6 +37,43 @@ struct SignalInfo {
 };
 static_assert(sizeof(SignalInfo) == 128);
 
+// A signal that waits to be taken, with what is known about it. Owned by the queue that it is in.
+struct PendingSignal {
+    ListHook hook{};
+    SignalInfo info{};
+};
+using SignalQueue = List<PendingSignal, &PendingSignal::hook>;
+
+// What SIG_DFL means (signal(7)).
+enum class DefaultAction : u8 { Terminate, Core, Ignore, Stop, Continue };
+DefaultAction default_action(Signal signal);
+
+inline constexpr u64 kStopSignals = SignalSet::bit(Signal::Stop) | SignalSet::bit(Signal::Tstp) |
+                                    SignalSet::bit(Signal::Ttin) | SignalSet::bit(Signal::Ttou);
+inline constexpr u64 kUnblockableSignals =
+    SignalSet::bit(Signal::Kill) | SignalSet::bit(Signal::Stop);
+inline constexpr u64 kSynchronousSignals =
+    SignalSet::bit(Signal::Segv) | SignalSet::bit(Signal::Bus) | SignalSet::bit(Signal::Ill) |
+    SignalSet::bit(Signal::Trap) | SignalSet::bit(Signal::Fpe) | SignalSet::bit(Signal::Sys);
+
+// sigaction(2), sa_flags on x86-64.
+namespace action_flags {
+inline constexpr u64 kNoChildStop = 1, kNoChildWait = 2, kSigInfo = 4, kRestorer = 0x04000000;
+inline constexpr u64 kOnStack = 0x08000000, kRestart = 0x10000000, kNoDefer = 0x40000000;
+inline constexpr u64 kResetHand = 0x80000000;
+}  // namespace action_flags
+
+inline constexpr u64 kHandlerDefault = 0, kHandlerIgnore = 1;
+
+// sigaction(2), si_code of SIGCHLD, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP.
+inline constexpr i32 kCldExited = 1, kCldKilled = 2, kCldStopped = 5, kCldContinued = 6;
+inline constexpr i32 kSegvMaperr = 1, kSegvAccerr = 2;
+inline constexpr i32 kBusAdraln = 1, kBusAdrerr = 2;
+inline constexpr i32 kIllIllopn = 2;
+inline constexpr i32 kFpeIntdiv = 1, kFpeFltdiv = 3, kFpeFltovf = 4, kFpeFltund = 5;
+inline constexpr i32 kFpeFltres = 6, kFpeFltinv = 7;
+inline constexpr i32 kTrapTrace = 2;
+
 inline constexpr i32 kSiUser = 0, kSiKernel = 0x80, kSiQueue = -1, kSiTimer = -2, kSiTkill = -6;
 
 // struct sigaction as rt_sigaction(2) takes it on x86-64.
@@ -50,6 +87,11 @@ struct SignalAction {
 // The actions of a process; shared by its threads (CLONE_SIGHAND).
 class SignalActions final : public RefCounted {
 public:
+    SignalActions() = default;
+    explicit SignalActions(SignalActions const& other) : RefCounted()
+    {
+        for (u32 i = 0; i < kSignalCount; ++i) actions_[i] = other.actions_[i];
+    }
     SignalAction& of(Signal signal) { return actions_[static_cast<u32>(signal) - 1]; }
 
 private:

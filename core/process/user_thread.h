@@ -8,8 +8,11 @@ namespace drydock {
 
 class UserThread final : public Thread {
 public:
-    UserThread(Ref<Process> process, u32 tid) : Thread(tid), process_(std::move(process)) {}
-    ~UserThread() override = default;
+    UserThread(Ref<Process> process, u32 tid) : Thread(tid), process_(std::move(process))
+    {
+        process_link.thread = this;
+    }
+    ~UserThread() override;
 
     Process& process() const { return *process_; }
     Ref<Process> process_ref() const { return process_; }
@@ -22,10 +25,17 @@ public:
     SignalSet saved_blocked{};
     bool restores_blocked = false;
     SignalSet pending{};
-    SignalInfo pending_info[kSignalCount]{};
+    SignalQueue pending_queue;
+    // What sigtimedwait(2) waits for although it is blocked; empty otherwise.
+    SignalSet awaited{};
     UserAddr alternate_stack{};
     u64 alternate_stack_size = 0;
     u32 alternate_stack_flags = 2;  // SS_DISABLE
+
+    // The last fault of user code, for the machine context of its handler.
+    u64 fault_address = 0;
+    u64 fault_error_code = 0;
+    u64 fault_vector = 0;
 
     // --- the call being executed -------------------------------------------------------------------
     u64 syscall_number = 0;
@@ -37,9 +47,20 @@ public:
 
     UserAddr clear_child_tid{};
     UserAddr robust_list{};
-    bool is_vfork_child = false;
-    Process* vfork_parent = nullptr;
-    ListHook process_hook{};        // In Process's list of threads.
+    ThreadLink process_link{};
+    ListHook hash_hook{};           // In the table's hash of thread numbers.
+    ListHook dead_hook{};           // Exited, stack not given back yet.
+
+    // True when this thread has to end: its process exits, or another thread calls exec.
+    bool must_exit() const
+    {
+        if (process_->is_exiting) return true;
+        return process_->surviving_thread != nullptr && process_->surviving_thread != this;
+    }
+    // execve(2) by another thread than the first: it takes the number of the process.
+    void become_main() { set_tid(process_->pid()); }
+    // The owner's reference, dropped when the thread is collected.
+    Ref<UserThread> self{};
 
 private:
     Ref<Process> process_;

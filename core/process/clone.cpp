@@ -1,0 +1,159 @@
+// clone(2) and its relatives: everything that can fail first, then the child becomes visible at once.
+
+#include "core/process/process_table.h"
+#include "core/trap/user_loop.h"
+
+namespace drydock {
+
+namespace {
+
+namespace cf = clone_flags;
+
+// Accepted and without meaning here: CLONE_PTRACE, CLONE_UNTRACED (nobody traces), CLONE_IO.
+constexpr u64 kWithoutEffect = 0x2000 | 0x800000 | 0x80000000;
+constexpr u64 kKnownFlags = cf::kVm | cf::kFs | cf::kFiles | cf::kSigHand | cf::kVfork | cf::kParent |
+                            cf::kThread | cf::kSysVSem | cf::kSetTls | cf::kParentSetTid |
+                            cf::kChildClearTid | cf::kDetached | cf::kChildSetTid | kWithoutEffect;
+
+// clone(2), EINVAL.
+Result<void> check_flags(Process& process, CloneRequest const& request)
+{
+    u64 const flags = request.flags;
+    if ((flags & ~kKnownFlags) != 0) return Errno::Inval;
+    if ((flags & cf::kThread) != 0 && (flags & cf::kSigHand) == 0) return Errno::Inval;
+    if ((flags & cf::kSigHand) != 0 && (flags & cf::kVm) == 0) return Errno::Inval;
+    // The first process must not have siblings.
+    if ((flags & cf::kParent) != 0 && process.pid() == 1) return Errno::Inval;
+    if (request.exit_signal > kSignalCount) return Errno::Inval;
+    if ((flags & cf::kSetTls) != 0 && request.tls >= kUserEnd) return Errno::Perm;
+    return {};
+}
+
+}  // namespace
+
+Result<void> ProcessTable::check_limits(Process& process)
+{
+    if (system_.scheduler.thread_count() >= kMaximumPid - 2) return Errno::Again;
+    // Processes of root are not limited (getrlimit(2), RLIMIT_NPROC).
+    u64 const limit = process.limit(Resource::Processes).soft;
+    if (process.credentials.uid == 0 || process.credentials.is_privileged()) return {};
+    u64 count = 0;
+    for (Process& other : all_) {
+        if (other.credentials.uid == process.credentials.uid) count += other.thread_count;
+    }
+    if (count >= limit) return Errno::Again;
+    return {};
+}
+
+Result<Ref<Process>> ProcessTable::copy_process(UserThread& caller, CloneRequest const& request, u32 pid)
+{
+    Process& parent = caller.process();
+    u64 const flags = request.flags;
+    Ref<Process> child = TRY(system_.heap.create_ref<Process>(system_, pid));
+    if ((flags & cf::kFiles) != 0) {
+        child->files = parent.files;
+    } else {
+        child->files = TRY(parent.files->duplicate());
+    }
+    if ((flags & cf::kFs) != 0) {
+        child->context = parent.context;
+    } else {
+        child->context = TRY(system_.heap.create_ref<FileSystemContext>());
+        child->context->root = parent.context->root;
+        child->context->working_directory = parent.context->working_directory;
+        child->context->umask = parent.context->umask;
+    }
+    if ((flags & cf::kSigHand) != 0) {
+        child->actions = parent.actions;
+    } else {
+        child->actions = TRY(system_.heap.create_ref<SignalActions>(*parent.actions));
+    }
+    if ((flags & cf::kVm) != 0) {
+        child->space = parent.space;
+    } else {
+        child->space = TRY(parent.space->duplicate());
+    }
+    child->credentials = parent.credentials;
+    for (usize i = 0; i < kResourceCount; ++i) child->limits[i] = parent.limits[i];
+    memcpy(child->name, parent.name, sizeof(child->name));
+    child->executable = parent.executable;
+    child->group_id = parent.group_id;
+    child->session = parent.session;
+    child->exit_signal = request.exit_signal;
+    child->start_time = system_.scheduler.now();
+    return child;
+}
+
+void ProcessTable::copy_thread(UserThread& caller, UserThread& child, CloneRequest const& request)
+{
+    child.context() = caller.context();
+    child.context().reg(Gpr::Rax) = 0;
+    if (!request.stack.is_null()) child.context().reg(Gpr::Rsp) = request.stack.value;
+    if ((request.flags & cf::kSetTls) != 0) child.context().fs_base = request.tls;
+    if ((request.flags & cf::kChildClearTid) != 0) child.clear_child_tid = request.child_tid;
+    child.set_nice(caller.nice());
+    child.blocked = caller.restores_blocked ? caller.saved_blocked : caller.blocked;
+    // clone(2): the alternate stack is kept unless the memory is shared without vfork.
+    if ((request.flags & (cf::kVm | cf::kVfork)) != cf::kVm) {
+        child.alternate_stack = caller.alternate_stack;
+        child.alternate_stack_size = caller.alternate_stack_size;
+        child.alternate_stack_flags = caller.alternate_stack_flags;
+    }
+}
+
+void ProcessTable::finish_clone(UserThread& caller, UserThread& child, CloneRequest const& request)
+{
+    u64 const flags = request.flags;
+    u32 const number = child.tid();
+    Process& process = child.process();
+    // Bad addresses for the numbers are not reported (kernel/fork.c).
+    auto const bytes = ConstBytes{reinterpret_cast<std::byte const*>(&number), sizeof(number)};
+    if ((flags & cf::kParentSetTid) != 0) caller.space().copy_out(request.parent_tid, bytes);
+    if ((flags & cf::kChildSetTid) != 0) child.space().copy_out(request.child_tid, bytes);
+    if ((flags & cf::kThread) == 0) {
+        Process* const parent =
+            (flags & cf::kParent) != 0 ? caller.process().parent : &caller.process();
+        process.parent = parent;
+        process.main_thread = &child;
+        process.holds_vfork_parent = (flags & cf::kVfork) != 0;
+        if ((flags & cf::kParent) != 0) process.exit_signal = caller.process().exit_signal;
+        if (parent != nullptr) parent->children.push_back(process);
+        publish_process(process);
+    }
+    publish_thread(child);
+    record(EventKind::Fork, number, flags, 0);
+    system_.scheduler.start_prepared(child);
+}
+
+Result<u32> ProcessTable::clone_once(UserThread& caller, CloneRequest const& request)
+{
+    Process& parent = caller.process();
+    TRY(check_flags(parent, request));
+    TRY(check_limits(parent));
+    // A sibling that another thread's exec or exit is about to end must not multiply.
+    if (caller.must_exit()) return Errno::RestartNoIntr;
+    u32 const number = TRY(allocate_number());
+    Ref<Process> process = caller.process_ref();
+    if ((request.flags & cf::kThread) == 0) process = TRY(copy_process(caller, request, number));
+    Ref<UserThread> child = TRY(system_.heap.create_ref<UserThread>(process, number));
+    copy_thread(caller, *child, request);
+    TRY(system_.scheduler.give_stack(*child, run_user_thread, child.get()));
+    finish_clone(caller, *child, request);
+    if ((request.flags & cf::kVfork) != 0 && (request.flags & cf::kThread) == 0) {
+        wait_killable(caller, process->vfork_done, "vfork",
+                      [&process] { return !process->holds_vfork_parent; });
+    }
+    return number;
+}
+
+Result<u32> ProcessTable::clone(UserThread& caller, CloneRequest const& request)
+{
+    Result<u32> outcome = clone_once(caller, request);
+    if (outcome.is_ok() || outcome.error() != Errno::NoMem) return outcome;
+    // What has exited may hold the memory.
+    if (dead_.is_empty() && exited_.is_empty()) return Errno::NoMem;
+    collect();
+    return clone_once(caller, request);
+}
+
+}  // namespace drydock

@@ -1,0 +1,89 @@
+// Stopping and continuing processes, and the rules about orphaned process groups (credentials(7)).
+
+#include "core/process/process_table.h"
+
+namespace drydock {
+
+bool ProcessTable::is_orphaned_group(u32 group_id, Process const* without)
+{
+    for (Process& member : all_) {
+        if (member.group_id != group_id || &member == without || member.is_dead()) continue;
+        Process const* const parent = member.parent;
+        if (parent == nullptr || parent->is_exiting) continue;
+        // Process 1 is the user's own shell here, so it ties its jobs to the session as any other.
+        if (parent->group_id != group_id && parent->session == member.session) return false;
+    }
+    return true;
+}
+
+bool ProcessTable::group_exists(u32 group_id, u32 session_id)
+{
+    for (Process& member : all_) {
+        if (member.group_id == group_id && member.session->id() == session_id) return true;
+    }
+    return false;
+}
+
+void ProcessTable::stop_process(UserThread& thread, Signal signal)
+{
+    Process& process = thread.process();
+    ASSERT(!process.is_exiting);
+    if (process.stop_requested) return;
+    process.stop_requested = true;
+    process.stop_signal = static_cast<u32>(signal);
+    process.stopped_threads = 0;
+    for (ThreadLink& link : process.threads) {
+        if (link.thread != &thread) system_.scheduler.interrupt(*link.thread);
+    }
+}
+
+void ProcessTable::report_stop_if_complete(Process& process)
+{
+    if (!process.stop_requested || process.state != Process::State::Alive) return;
+    if (process.stopped_threads < process.thread_count) return;
+    process.state = Process::State::Stopped;
+    process.stop_unreported = true;
+    process.continue_unreported = false;
+    notify_parent_of_stop(process, kCldStopped, process.stop_signal);
+}
+
+void ProcessTable::stop_thread(UserThread& thread)
+{
+    Process& process = thread.process();
+    ++process.stopped_threads;
+    report_stop_if_complete(process);
+    while (process.stop_requested && !thread.must_exit()) {
+        if (process.pending.has(Signal::Kill) || thread.pending.has(Signal::Kill)) break;
+        system_.scheduler.stop_current();
+    }
+}
+
+void ProcessTable::continue_process(Process& process)
+{
+    if (!process.stop_requested) return;
+    process.stop_requested = false;
+    process.stopped_threads = 0;
+    bool const was_stopped = process.state == Process::State::Stopped;
+    if (was_stopped) process.state = Process::State::Alive;
+    for (ThreadLink& link : process.threads) system_.scheduler.continue_thread(*link.thread);
+    if (!was_stopped) return;
+    process.stop_unreported = false;
+    process.continue_unreported = true;
+    notify_parent_of_stop(process, kCldContinued, static_cast<u32>(Signal::Cont));
+}
+
+void ProcessTable::notify_parent_of_stop(Process& process, i32 code, u32 status)
+{
+    Process* const parent = process.parent;
+    if (parent == nullptr) return;
+    SignalAction const& action = parent->actions->of(Signal::Chld);
+    if ((action.flags & action_flags::kNoChildStop) == 0 && action.handler != kHandlerIgnore) {
+        SignalInfo info =
+            SignalInfo::from_user(Signal::Chld, code, process.pid(), process.credentials.uid);
+        info.fields[1] = status;
+        send_to_process(*parent, info);
+    }
+    parent->child_event.wake_all(system_.scheduler);
+}
+
+}  // namespace drydock

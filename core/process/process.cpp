@@ -1,0 +1,46 @@
+#include "core/process/process.h"
+
+#include "core/process/user_thread.h"
+
+namespace drydock {
+
+namespace {
+
+void free_queue(SignalQueue& queue)
+{
+    while (PendingSignal* const signal = queue.pop_front()) Own<PendingSignal>{signal}.reset();
+}
+
+}  // namespace
+
+Process::Process(System& system, u32 pid) : system_(system), pid_(pid) {}
+
+Process::~Process()
+{
+    ASSERT(threads.is_empty());
+    free_queue(pending_queue);
+}
+
+UserThread::~UserThread() { free_queue(pending_queue); }
+
+u32 Process::parent_pid() const
+{
+    if (pid_ == 1) return 0;
+    return parent == nullptr ? 1 : parent->pid_;
+}
+
+u64 Process::user_time()
+{
+    u64 total = dead_threads_user_time;
+    for (ThreadLink& link : threads) total += link.thread->user_time();
+    return total;
+}
+
+u64 Process::system_time()
+{
+    u64 total = dead_threads_system_time;
+    for (ThreadLink& link : threads) total += link.thread->system_time();
+    return total;
+}
+
+}  // namespace drydock

@@ -1,0 +1,230 @@
+// Generating signals: who gets them, what they cancel, what is kept until they are taken.
+
+#include "core/process/process_table.h"
+
+namespace drydock {
+
+namespace {
+
+constexpr u64 kContinueBit = SignalSet::bit(Signal::Cont);
+
+bool is_real_time(Signal signal) { return signal >= Signal::RtMin; }
+
+}  // namespace
+
+bool ProcessTable::has_pending(UserThread& thread) const
+{
+    Process const& process = thread.process();
+    if (thread.must_exit() || process.stop_requested) return true;
+    return ((thread.pending.bits | process.pending.bits) & ~thread.blocked.bits) != 0;
+}
+
+void ProcessTable::set_blocked(UserThread& thread, SignalSet blocked)
+{
+    blocked.bits &= ~kUnblockableSignals;
+    thread.blocked = blocked;
+    thread.set_interrupted(has_pending(thread));
+}
+
+bool ProcessTable::is_ignored(Process& process, Signal signal)
+{
+    SignalAction const& action = process.actions->of(signal);
+    if (action.handler == kHandlerIgnore) return true;
+    return action.handler == kHandlerDefault && default_action(signal) == DefaultAction::Ignore;
+}
+
+void ProcessTable::remove_queued(Process& process, SignalQueue& queue, u64 signals)
+{
+    PendingSignal* entry = queue.first();
+    while (entry != nullptr) {
+        PendingSignal* const next = queue.next(*entry);
+        if ((signals & SignalSet::bit(static_cast<Signal>(entry->info.number))) != 0) {
+            queue.remove(*entry);
+            ASSERT(process.queued_signals > 0);
+            --process.queued_signals;
+            Own<PendingSignal>{entry}.reset();
+        }
+        entry = next;
+    }
+}
+
+void ProcessTable::discard_pending(Process& process, u64 signals)
+{
+    if ((process.pending.bits & signals) != 0) {
+        remove_queued(process, process.pending_queue, signals);
+        process.pending.bits &= ~signals;
+    }
+    for (ThreadLink& link : process.threads) {
+        UserThread& thread = *link.thread;
+        if ((thread.pending.bits & signals) == 0) continue;
+        remove_queued(process, thread.pending_queue, signals);
+        thread.pending.bits &= ~signals;
+    }
+}
+
+// False if the signal vanishes here. Stop signals and SIGCONT cancel each other, whatever becomes of
+// them (signal(7)).
+bool ProcessTable::prepare_signal(Process& process, UserThread* target, Signal signal)
+{
+    if (process.is_dead() || process.is_exiting) return false;
+    if ((SignalSet::bit(signal) & kStopSignals) != 0) discard_pending(process, kContinueBit);
+    if (signal == Signal::Cont) {
+        discard_pending(process, kStopSignals);
+        continue_process(process);
+    }
+    // Ignored signals are kept only where they are blocked: the action may change before they are taken.
+    UserThread const* const looked_at =
+        target != nullptr || process.threads.is_empty() ? target : process.threads.first()->thread;
+    if (looked_at != nullptr && looked_at->blocked.has(signal)) return true;
+    if (looked_at != nullptr && looked_at->awaited.has(signal)) return true;
+    return !is_ignored(process, signal);
+}
+
+// False if the signal cannot be kept: a real-time one without room.
+bool ProcessTable::queue_signal(Process& process,
+                                SignalSet& pending,
+                                SignalQueue& queue,
+                                SignalInfo const& info)
+{
+    auto const signal = static_cast<Signal>(info.number);
+    // A standard signal is pending or not; a second one changes nothing.
+    if (!is_real_time(signal) && pending.has(signal)) return true;
+    bool const has_room = process.queued_signals < process.limit(Resource::PendingSignals).soft;
+    if (has_room || !is_real_time(signal)) {
+        Result<Own<PendingSignal>> entry = system_.heap.create<PendingSignal>();
+        if (entry.is_ok()) {
+            PendingSignal* const signal_entry = entry.value().take_pointer();
+            signal_entry->info = info;
+            queue.push_back(*signal_entry);
+            ++process.queued_signals;
+            pending.add(signal);
+            return true;
+        }
+    }
+    // Those of sigqueue(3) fail; others arrive without details (kernel/signal.c).
+    if (is_real_time(signal) && info.code != kSiUser && info.code != kSiKernel) return false;
+    pending.add(signal);
+    return true;
+}
+
+// Wakes one thread that would take the signal; all of them for SIGKILL.
+void ProcessTable::wake_taker(Process& process, Signal signal)
+{
+    if (signal == Signal::Kill) {
+        for (ThreadLink& link : process.threads) {
+            system_.scheduler.interrupt(*link.thread);
+            system_.scheduler.continue_thread(*link.thread);
+        }
+        return;
+    }
+    for (ThreadLink& link : process.threads) {
+        UserThread& thread = *link.thread;
+        if (thread.awaited.has(signal)) {
+            system_.scheduler.wake(thread);
+            return;
+        }
+        if (thread.blocked.has(signal)) continue;
+        system_.scheduler.interrupt(thread);
+        return;
+    }
+}
+
+void ProcessTable::send_to_process(Process& process, SignalInfo const& info)
+{
+    static_cast<void>(try_send(process, nullptr, info));
+}
+
+void ProcessTable::send_to_thread(UserThread& thread, SignalInfo const& info)
+{
+    static_cast<void>(try_send(thread.process(), &thread, info));
+}
+
+bool ProcessTable::try_send(Process& process, UserThread* thread, SignalInfo const& info)
+{
+    auto const signal = static_cast<Signal>(info.number);
+    ASSERT(info.number >= 1);
+    ASSERT(info.number <= static_cast<i32>(kSignalCount));
+    if (!prepare_signal(process, thread, signal)) return true;
+    u32 const target = thread != nullptr ? thread->tid() : process.pid();
+    record(EventKind::Signal, static_cast<u64>(info.number), target, 0);
+    if (thread == nullptr) {
+        if (!queue_signal(process, process.pending, process.pending_queue, info)) return false;
+        wake_taker(process, signal);
+        return true;
+    }
+    if (!queue_signal(process, thread->pending, thread->pending_queue, info)) return false;
+    if (signal == Signal::Kill) {
+        wake_taker(process, signal);
+    } else if (thread->awaited.has(signal)) {
+        system_.scheduler.wake(*thread);
+    } else if (!thread->blocked.has(signal)) {
+        system_.scheduler.interrupt(*thread);
+    }
+    return true;
+}
+
+u32 ProcessTable::send_to_group(u32 group_id, SignalInfo const& info)
+{
+    u32 reached = 0;
+    for (Process& process : all_) {
+        if (process.group_id != group_id || process.is_dead()) continue;
+        send_to_process(process, info);
+        ++reached;
+    }
+    return reached;
+}
+
+void ProcessTable::force_signal(UserThread& thread, SignalInfo const& info)
+{
+    auto const signal = static_cast<Signal>(info.number);
+    SignalAction& action = thread.process().actions->of(signal);
+    bool const is_blocked = thread.blocked.has(signal);
+    if (is_blocked || action.handler == kHandlerIgnore) {
+        action.handler = kHandlerDefault;
+        thread.blocked.remove(signal);
+    }
+    send_to_thread(thread, info);
+    // Without room for the details the signal itself must still come.
+    thread.pending.add(signal);
+    thread.set_interrupted(true);
+}
+
+bool ProcessTable::take_from(Process& process,
+                             SignalSet& pending,
+                             SignalQueue& queue,
+                             u64 wanted,
+                             SignalInfo& info)
+{
+    u64 candidates = pending.bits & wanted;
+    if (candidates == 0) return false;
+    if ((candidates & kSynchronousSignals) != 0) candidates &= kSynchronousSignals;
+    auto const number = static_cast<u32>(__builtin_ctzll(candidates)) + 1;
+    auto const signal = static_cast<Signal>(number);
+    PendingSignal* found = nullptr;
+    bool has_more = false;
+    for (PendingSignal& entry : queue) {
+        if (entry.info.number != static_cast<i32>(number)) continue;
+        has_more = found != nullptr;
+        if (has_more) break;
+        found = &entry;
+    }
+    if (found == nullptr) {
+        info = SignalInfo::from_user(signal, kSiUser, 0, 0);
+    } else {
+        info = found->info;
+        queue.remove(*found);
+        --process.queued_signals;
+        Own<PendingSignal>{found}.reset();
+    }
+    if (!has_more) pending.remove(signal);
+    return true;
+}
+
+bool ProcessTable::take_signal(UserThread& thread, u64 wanted, SignalInfo& info)
+{
+    Process& process = thread.process();
+    if (take_from(process, thread.pending, thread.pending_queue, wanted, info)) return true;
+    return take_from(process, process.pending, process.pending_queue, wanted, info);
+}
+
+}  // namespace drydock

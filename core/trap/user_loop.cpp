@@ -1,0 +1,92 @@
+#include "core/trap/user_loop.h"
+
+#include "core/process/process_table.h"
+#include "core/syscall/syscall.h"
+#include "core/trap/exceptions.h"
+#include "core/tty/tty.h"
+
+namespace drydock {
+
+namespace {
+
+// Everything that is due before user code goes on. May not return: the thread may end here.
+void prepare_return(UserThread& thread)
+{
+    System& system = thread.system();
+    while (true) {
+        system.processes.collect();
+        if (thread.is_interrupted() || thread.restores_blocked || thread.must_exit() ||
+            thread.in_syscall) {
+            system.processes.deliver_signals(thread);
+        }
+        system.scheduler.yield_if_due();
+        // Others may have run, and sent something.
+        if (!thread.is_interrupted() && !thread.must_exit()) return;
+    }
+}
+
+void handle_page_fault(UserThread& thread, Trap const& trap)
+{
+    ProcessTable& processes = thread.system().processes;
+    thread.fault_address = trap.address;
+    thread.fault_error_code = trap.error_code;
+    thread.fault_vector = 14;
+    switch (thread.space().handle_fault({trap.address}, trap.error_code)) {
+    case FaultResult::Handled:
+        ++thread.process().minor_faults;
+        return;
+    case FaultResult::SegvMaperr:
+        processes.force_signal(thread, SignalInfo::from_fault(Signal::Segv, kSegvMaperr, trap.address));
+        return;
+    case FaultResult::SegvAccerr:
+        processes.force_signal(thread, SignalInfo::from_fault(Signal::Segv, kSegvAccerr, trap.address));
+        return;
+    case FaultResult::BusAdrerr:
+        processes.force_signal(thread, SignalInfo::from_fault(Signal::Bus, kBusAdrerr, trap.address));
+        return;
+    case FaultResult::OutOfMemory:
+        // What has exited may hold enough; the fault comes again then.
+        if (processes.has_uncollected()) {
+            processes.collect();
+            return;
+        }
+        processes.send_to_process(thread.process(), SignalInfo::from_kernel(Signal::Kill));
+    }
+}
+
+void handle_trap(UserThread& thread, Trap const& trap)
+{
+    System& system = thread.system();
+    switch (trap.kind) {
+    case Trap::Kind::Syscall:
+        dispatch_syscall(thread);
+        return;
+    case Trap::Kind::PageFault:
+        handle_page_fault(thread, trap);
+        return;
+    case Trap::Kind::Exception:
+        handle_exception(thread, trap);
+        return;
+    case Trap::Kind::Interrupt:
+        system.console.poll_input();
+        system.scheduler.run_timers();
+    }
+}
+
+}  // namespace
+
+void run_user_thread(void* argument)
+{
+    auto& thread = *static_cast<UserThread*>(argument);
+    System& system = thread.system();
+    Platform& platform = system.platform;
+    while (true) {
+        prepare_return(thread);
+        thread.account_system(platform.now());
+        Trap const trap = platform.run_user(thread.context(), thread.space().root());
+        thread.account_user(platform.now());
+        handle_trap(thread, trap);
+    }
+}
+
+}  // namespace drydock
