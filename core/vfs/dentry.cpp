@@ -71,6 +71,7 @@ void DentryCache::link(Ref<Dentry> entry)
     linked.is_cached_ = true;
     linked.hash_ = hash_name(linked.parent_->id_, linked.name());
     by_age_.push_back(linked);
+    linked.parent_->children_.push_back(linked);
     ++count_;
     Ref<Dentry>& bucket = bucket_of(linked.hash_);
     linked.hash_next_ = std::move(bucket);
@@ -85,6 +86,7 @@ Ref<Dentry> DentryCache::unlink(Dentry& entry)
     Ref<Dentry> self = std::move(*place);
     *place = std::move(self->hash_next_);
     by_age_.remove(entry);
+    entry.sibling_hook_.unlink();
     entry.is_cached_ = false;
     --count_;
     return self;
@@ -114,6 +116,8 @@ Result<Ref<Dentry>> DentryCache::insert(Ref<Dentry> parent, StringView text, Ref
 void DentryCache::remove(Dentry& entry)
 {
     entry.is_deleted_ = true;
+    // Free names in a directory that is gone would keep it alive.
+    while (Dentry* const child = entry.children_.first()) unlink(*child);
     if (entry.is_cached_) unlink(entry);
 }
 

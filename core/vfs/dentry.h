@@ -52,6 +52,9 @@ private:
     // The chain of the cache owns its entries.
     Ref<Dentry> hash_next_{};
     ListHook age_hook_{};
+    // Those of the cached entries whose parent this is.
+    ListHook sibling_hook_{};
+    List<Dentry, &Dentry::sibling_hook_> children_;
 };
 
 class DentryCache {

@@ -1,0 +1,107 @@
+#include "core/vfs/walk.h"
+
+namespace drydock {
+
+Result<Ref<Dentry>> Vfs::lookup_child(Ref<Dentry> const& directory, StringView name)
+{
+    if (name.size() > kNameMaximum) return Errno::NameTooLong;
+    Inode& inode = directory->inode();
+    if (!inode.has_stable_names()) {
+        Ref<Inode> found = TRY(inode.lookup(name));
+        return names_.create_unlisted(directory, name, std::move(found));
+    }
+    if (Dentry* const known = names_.find(*directory, name)) return Ref<Dentry>(known);
+    Result<Ref<Inode>> found = inode.lookup(name);
+    if (found.is_error() && found.error() != Errno::NoEnt) return found.error();
+    Ref<Inode> child;
+    if (found.is_ok()) child = found.take();
+    // Nobody will ask a removed directory again.
+    if (directory->is_deleted()) return names_.create_unlisted(directory, name, std::move(child));
+    return names_.insert(directory, name, std::move(child));
+}
+
+Mount* Vfs::find_mount(Mount& parent, Dentry& point)
+{
+    for (Mount& mount : mounts_) {
+        if (mount.parent_.get() == &parent && mount.point_.get() == &point) return &mount;
+    }
+    return nullptr;
+}
+
+// To the root of what is mounted on the place, if anything is, and on that.
+Path Vfs::cross_mounts(Path path)
+{
+    while (path.entry()->is_mount_point()) {
+        Mount* const mount = find_mount(*path.mount(), *path.entry());
+        if (mount == nullptr) break;
+        path = Path(Ref<Mount>(mount), mount->root_);
+    }
+    return path;
+}
+
+// "..": stays at the root, leaves a mount through its place.
+Path Vfs::step_up(Path const& path, Path const& root)
+{
+    Path place = path;
+    while (!(place == root)) {
+        Mount& mount = *place.mount();
+        if (place.entry() == mount.root()) {
+            if (!mount.parent()) break;
+            place = Path(mount.parent(), mount.point());
+            continue;
+        }
+        if (!place.entry()->parent()) break;
+        place = Path(place.mount(), place.entry()->parent());
+        break;
+    }
+    return cross_mounts(std::move(place));
+}
+
+Result<Path> Vfs::resolve(Resolver const& resolver, StringView text, LookupOptions options)
+{
+    PathWalk walk(*this, resolver);
+    TRY(walk.start(text));
+    while (true) {
+        TRY(walk.walk_to_last());
+        if (walk.last() != PathWalk::Last::Name) {
+            walk.take_dots();
+            break;
+        }
+        Path found = TRY(walk.look_up(walk.last_name()));
+        bool const follows = options.follow_last || walk.last_has_slash();
+        if (found.inode().type() == InodeType::SymbolicLink && follows) {
+            TRY(walk.push_link(found.inode()));
+            continue;
+        }
+        walk.set_current(std::move(found));
+        break;
+    }
+    record(EventKind::PathLookup, walk.components());
+    bool const needs_directory = options.must_be_directory || walk.needs_directory();
+    if (needs_directory && walk.current().inode().type() != InodeType::Directory) return Errno::NotDir;
+    return Path(walk.current());
+}
+
+Result<Vfs::Place> Vfs::find_place(Resolver const& resolver, StringView text, Dots& dots)
+{
+    PathWalk walk(*this, resolver);
+    TRY(walk.start(text));
+    TRY(walk.walk_to_last());
+    record(EventKind::PathLookup, walk.components());
+    dots = Dots::None;
+    switch (walk.last()) {
+    case PathWalk::Last::Root: dots = Dots::Root; break;
+    case PathWalk::Last::Dot: dots = Dots::Dot; break;
+    case PathWalk::Last::DotDot: dots = Dots::DotDot; break;
+    case PathWalk::Last::Name: break;
+    }
+    Place place;
+    place.directory = walk.current();
+    place.has_slash = walk.last_has_slash();
+    if (dots == Dots::None) {
+        place.entry = TRY(lookup_child(walk.current().entry(), walk.last_name()));
+    }
+    return place;
+}
+
+}  // namespace drydock

@@ -1,0 +1,88 @@
+#include "core/vfs/vfs.h"
+
+namespace drydock {
+
+namespace {
+
+constexpr i64 kNanos = 1'000'000'000;
+
+}  // namespace
+
+Vfs::Vfs(Heap& heap, FrameAllocator& frames, Scheduler& scheduler, u64 boot_seconds)
+    : heap_(heap),
+      frames_(frames),
+      scheduler_(scheduler),
+      wall_clock_offset_ns_(static_cast<i64>(boot_seconds) * kNanos),
+      nameless_(make_device(0, next_device_++)),
+      names_(heap)
+{}
+
+Vfs::~Vfs()
+{
+    // The tree from its leaves: a mount holds the one that it is on.
+    while (Mount* const mount = mounts_.last()) {
+        Ref<Mount> const held(mount);
+        take_out(*mount);
+        names_.drop_unused();
+    }
+    nameless_mount_.reset();
+}
+
+void Vfs::record(EventKind kind, u64 a)
+{
+    Event event;
+    event.kind = kind;
+    event.tid = scheduler_.current() == nullptr ? 0 : scheduler_.current()->tid();
+    event.a = a;
+    scheduler_.platform().record(event);
+}
+
+Timestamp Vfs::current_time()
+{
+    i64 const now = wall_clock_offset_ns_ + static_cast<i64>(scheduler_.now());
+    Timestamp time;
+    time.seconds = now / kNanos;
+    i64 nanoseconds = now % kNanos;
+    if (nanoseconds < 0) {
+        nanoseconds += kNanos;
+        --time.seconds;
+    }
+    time.nanoseconds = static_cast<u32>(nanoseconds);
+    return time;
+}
+
+void Vfs::set_wall_clock(Timestamp now)
+{
+    wall_clock_offset_ns_ =
+        now.seconds * kNanos + now.nanoseconds - static_cast<i64>(scheduler_.now());
+}
+
+u64 Vfs::next_file_id() { return next_file_id_++; }
+u64 Vfs::next_device_number() { return make_device(0, next_device_++); }
+u64 Vfs::next_nameless_number() { return next_nameless_++; }
+void Vfs::drop_cached_names() { names_.drop_unused(); }
+
+void Vfs::set_device_opener(DeviceOpener opener, void* argument)
+{
+    device_opener_ = opener;
+    device_opener_argument_ = argument;
+}
+
+Result<Ref<File>> Vfs::open_device(u64 device, OpenRequest const& request)
+{
+    if (device_opener_ == nullptr) return Errno::Nxio;
+    return device_opener_(device_opener_argument_, device, request);
+}
+
+Result<Path> Vfs::path_of(File& file)
+{
+    if (!file.path().is_empty()) return Path(file.path());
+    if (!nameless_mount_) {
+        Ref<Dentry> root = TRY(names_.create_unlisted({}, "", {}));
+        nameless_mount_ = TRY(heap_.create_ref<Mount>(*this, nameless_, std::move(root), 0u));
+    }
+    Ref<Dentry> entry = TRY(names_.create_unlisted({}, "", file.inode_ref()));
+    return Path(nameless_mount_, std::move(entry));
+}
+
+}  // namespace drydock

@@ -1,0 +1,70 @@
+#pragma once
+
+// One walk along a path (path_resolution(7)), component by component, without recursion: the texts of
+// symbolic links that are being followed are kept in a stack on the heap.
+
+#include "core/vfs/vfs.h"
+
+namespace drydock {
+
+class PathWalk {
+public:
+    // What the last component is.
+    enum class Last : u8 { Name, Root, Dot, DotDot };
+
+    PathWalk(Vfs& vfs, Resolver const& resolver) : vfs_(vfs), resolver_(resolver) {}
+    PathWalk(PathWalk const&) = delete;
+    PathWalk& operator=(PathWalk const&) = delete;
+    ~PathWalk();
+
+    // Takes the path and the place to start from. Errno::NoEnt if empty, NameTooLong, NotDir.
+    Result<void> start(StringView text);
+    // Walks all components but the last, which is then described by the four accessors; current() is
+    // the directory that it is in, which may be searched. Again after push_link().
+    Result<void> walk_to_last();
+    Last last() const { return last_; }
+    StringView last_name() const { return last_name_; }
+    // It must be a directory: a slash follows it.
+    bool last_has_slash() const { return last_has_slash_; }
+    // A last component with a slash behind it was met at any level of links.
+    bool needs_directory() const { return needs_directory_; }
+
+    Path const& current() const { return current_; }
+    void set_current(Path path) { current_ = std::move(path); }
+    // Moves to what a last component that is no name stands for.
+    void take_dots();
+    // Follows a symbolic link found in current(). Errno::Loop, NoEnt, NoMem.
+    Result<void> push_link(Inode& link);
+    // What the name in current() leads to, mounts crossed. Errno::NoEnt for a free name.
+    Result<Path> look_up(StringView name);
+    u64 components() const { return components_; }
+
+private:
+    // The text of a link and how much of it is left.
+    struct Text {
+        Buffer storage{};
+        StringView rest{};
+        Own<Text> below{};
+    };
+
+    StringView& rest() { return top_ ? top_->rest : base_rest_; }
+    bool is_rest_empty() const;
+    bool take_component(StringView& name, bool& has_slash);
+    Result<void> check_search();
+    Result<void> advance(StringView name);
+    void pop_text();
+
+    Vfs& vfs_;
+    Resolver const& resolver_;
+    Path current_{};
+    StringView base_rest_{};
+    Own<Text> top_{};
+    StringView last_name_{};
+    Last last_ = Last::Root;
+    bool last_has_slash_ = false;
+    bool needs_directory_ = false;
+    u32 links_followed_ = 0;
+    u64 components_ = 0;
+};
+
+}  // namespace drydock
