@@ -6,6 +6,7 @@
 #include "core/base/heap.h"
 #include "core/mm/file_cache.h"
 #include "core/mm/frame_allocator.h"
+#include "core/mm/page_table.h"
 #include "core/platform/platform.h"
 
 namespace drydock {
@@ -32,9 +33,46 @@ struct Region {
     u64 file_offset = 0;              // Of `start`, a multiple of the page size.
     u64 file_bytes_end = ~u64{0};     // Offset in the file behind which a private page reads zeros.
     Ref<RefCounted> holder{};         // Keeps the open file alive (and names it in /proc/PID/maps).
+    bool may_write = true;            // A shared mapping of a file not open for writing never may.
+    // The file's generation when exec prefaulted the region, for the avoidable-fault oracle: a page
+    // inserted up to then has no reason to fault. 0: nothing is known.
+    u64 exec_generation = 0;
     ListHook hook{};
 
     u64 size() const { return end.value - start.value; }
+    // x86: whatever right there is includes reading.
+    bool is_accessible() const { return rights.read || rights.write || rights.execute; }
+    // Offset in the file of a page of the region.
+    u64 offset_of(UserAddr page) const { return file_offset + (page.value - start.value); }
+};
+
+// Sorted by address; found by binary search, with the last hit first.
+class RegionIndex {
+public:
+    explicit RegionIndex(Heap& heap) : heap_(heap) {}
+    RegionIndex(RegionIndex const&) = delete;
+    RegionIndex& operator=(RegionIndex const&) = delete;
+    ~RegionIndex();
+
+    u32 count() const { return count_; }
+    Region& at(u32 position) const
+    {
+        ASSERT(position < count_);
+        return *array_[position];
+    }
+    // The first region that ends above the address; count() if there is none.
+    u32 first_ending_above(UserAddr address) const;
+    // Room for `more` regions: as many insertions cannot fail. Errno::NoMem.
+    Result<void> reserve(u32 more);
+    void insert(u32 position, Region& region);
+    void erase(u32 position, u32 number);
+
+private:
+    Heap& heap_;
+    Region** array_ = nullptr;
+    u32 count_ = 0;
+    u32 capacity_ = 0;
+    mutable u32 last_hit_ = 0;
 };
 
 struct MapRequest {
@@ -51,12 +89,15 @@ struct MapRequest {
     Ref<RefCounted> holder{};
     bool by_exec = false;
     bool grows_down = false;
+    bool may_write = true;     // See Region.
 };
 
 // Who asks and what for: decides rights and the exact signal.
 enum class Access : u8 { Read, Write, Execute };
 
 enum class FaultResult : u8 { Handled, SegvMaperr, SegvAccerr, BusAdrerr, OutOfMemory };
+
+struct PrefaultKey;
 
 class AddressSpace final : public RefCounted {
 public:
@@ -78,9 +119,17 @@ public:
     void set_heap_start(UserAddr start);
     // mremap(2) without MREMAP_FIXED: grow, shrink or move. Errno as mremap(2).
     Result<UserAddr> remap(UserAddr old_start, u64 old_length, u64 new_length, bool may_move);
+    // The same with MREMAP_FIXED: always to `target`, replacing what is there.
+    Result<UserAddr> remap_to(UserAddr old_start, u64 old_length, u64 new_length, UserAddr target);
     // madvise(MADV_DONTNEED): private pages go back to what a first touch finds.
     Result<void> discard(UserAddr start, u64 length);
     Region* find_region(UserAddr address);
+    // True if [start, start + length) has no hole.
+    bool is_covered(UserAddr start, u64 length) const;
+    // mincore(2): the page is in memory, mapped or not.
+    bool is_resident(UserAddr page);
+    // MAP_POPULATE, mlock(2): faults in what can be had, quietly.
+    void populate(UserAddr start, u64 length);
 
     using RegionList = List<Region, &Region::hook>;
     RegionList& regions() { return regions_; }
@@ -111,6 +160,9 @@ public:
     {
         return write_bytes(target, {reinterpret_cast<std::byte const*>(&value), sizeof(T)});
     }
+    // Makes the pages of [start, start + size) ready for the access, so that a copy that follows at once
+    // does not stop. The number of bytes before the first bad page.
+    usize prepare_range(UserAddr start, usize size, Access access);
     // A zero-terminated string of at most target.size() - 1 bytes; its length, without the zero, which
     // is written too. Errno::Fault, Errno::NameTooLong.
     Result<usize> read_string(Span<char> target, UserAddr source);
@@ -118,6 +170,8 @@ public:
     // --- whole spaces ----------------------------------------------------------------------------
     // fork(2): a copy that shares private pages until one side writes. Errno::NoMem leaves both sound.
     Result<Ref<AddressSpace>> duplicate();
+    // Table entries that duplicate() copied into this space.
+    u64 entries_copied() const { return entries_copied_; }
     // Maps now every page of `region` (a file region of exec) that its cache holds, through the
     // prefault template of the file. See prefault.h.
     Result<void> prefault_exec_regions();
@@ -153,18 +207,96 @@ public:
     AddressSpace(Heap& heap, FrameAllocator& frames, Platform& platform, PhysAddr root);
 
 private:
+    // What became of a page that was asked for.
+    struct Resolution {
+        FaultResult result = FaultResult::Handled;
+        FaultOutcome outcome = FaultOutcome::Signalled;
+    };
+    struct Gap {
+        UserAddr floor{};
+        UserAddr ceiling{};
+    };
+
+    // --- regions (region_index.cpp, map.cpp, place.cpp) --------------------------------------------
+    Result<Own<Region>> clone_region(Region const& source);
+    void insert_region(u32 position, Own<Region> region);
+    void erase_regions(u32 position, u32 number);
+    Result<void> split_at(UserAddr address);
+    void merge_around(u32 position);
+    void merge_range(UserAddr start, UserAddr end);
+    Gap gap_around(UserAddr start, UserAddr end) const;
+    Result<Own<Region>> make_region(MapRequest const& request, u64 length);
+    Result<void> check_limits(u64 length, Rights rights, bool is_shared, u64 replaced);
+    Result<UserAddr> choose_place(MapRequest const& request, u64 length);
+    Result<UserAddr> find_place(UserAddr hint, u64 length);
+    bool is_free(UserAddr start, u64 length) const;
+    UserAddr search_down(u64 length);
+    UserAddr search_up(u64 length) const;
+    UserAddr placement_ceiling() const;
+    void forget_gaps();
+    u64 bytes_in(UserAddr start, UserAddr end) const;
+    u64 private_writable_bytes() const;
+    Result<void> unmap_range(UserAddr start, UserAddr end);
+    void cut_regions(UserAddr start, UserAddr end, u32 position);
+    void clear_pages(UserAddr start, UserAddr end);
+    Result<void> protect_piece(Region& region, UserAddr start, UserAddr end, Rights rights);
+    void apply_rights(Region& region);
+    u64 entry_with_rights(Region const& region, u64 entry) const;
+    bool grow_break(UserAddr from, UserAddr to);
+    Result<void> extend_region(Region& region, UserAddr new_end);
+    Result<UserAddr> move_pages(UserAddr old_start, u64 old_length, u64 new_length, UserAddr target);
+    Result<void> check_remap(UserAddr old_start, u64 old_length, u64 new_length, Region*& region);
+
+    // --- faults (fault.cpp) ------------------------------------------------------------------------
+    Region* region_for_access(UserAddr address);
+    Region* grow_stack(UserAddr address);
+    // Makes `access` to the page possible. `by_cpu`: the processor has just faulted there, so it has
+    // forgotten the page's translation.
+    Resolution resolve(UserAddr page, Access access, bool by_cpu);
+    Resolution resolve_present(Region& region, UserAddr page, u64& entry, Access access, bool by_cpu);
+    Resolution map_missing(Region& region, UserAddr page, u64& entry, Access access);
+    Resolution map_zeroed(Region& region, u64& entry);
+    Resolution map_file(Region& region, UserAddr page, u64& entry, Access access);
+    Resolution map_file_copy(Region& region, u64& entry, PhysAddr source, usize bytes);
+    void check_avoidable(Region const& region,
+                         UserAddr page,
+                         FileCache::Page const& cached,
+                         Access access);
+    u64 entry_for(Region const& region, PhysAddr frame, bool is_writable) const;
+
+    // --- copies, fork, prefault --------------------------------------------------------------------
+    // The bytes of user memory at `address`, for one access within its page; null if it may not be.
+    std::byte* reach(UserAddr address, Access access);
+    u64 share_entries(Region const& region, u64* source, u64* target, usize count, bool& changed);
+    Result<void> copy_tables(AddressSpace& child, bool& changed);
+    Result<void> prefault_file(FileCache& cache);
+    Result<void> replay_template(PrefaultTemplate& saved, FileCache& cache);
+    Result<void> prefault_from_cache(FileCache& cache);
+    void save_template(FileCache& cache, Span<PrefaultKey const> layout, u64 generation);
+
+    void record(EventKind kind, u64 a, u64 b = 0, u64 c = 0)
+    {
+        platform_.record({kind, 0, 0, a, b, c});
+    }
+
     Heap& heap_;
     FrameAllocator& frames_;
     Platform& platform_;
     PhysAddr root_{};
+    PageTable table_;
     RegionList regions_;
-    u32 region_count_ = 0;
+    RegionIndex index_;
     Layout layout_{};
     u64 stack_limit_ = 8 * kMiB;
     u64 total_limit_ = ~u64{0};
     u64 data_limit_ = ~u64{0};
     u64 mapped_bytes_ = 0;
-    // The owner of this file adds private helpers and members.
+    u64 entries_copied_ = 0;
+    // The stack limit when the first region was placed.
+    u64 placement_stack_ = 8 * kMiB;
+    // Where the search for a free place may start: every gap above is smaller than gap_bound_.
+    UserAddr gap_ceiling_{};
+    u64 gap_bound_ = 0;
 };
 
 }  // namespace drydock

@@ -34,11 +34,17 @@ public:
     u64 generation() const { return generation_; }
     u64 page_count() const { return page_count_; }
 
+    // The size of the file: pages wholly behind it raise SIGBUS where they are mapped (mmap(2)). The
+    // file system keeps it up to date; without that every page exists.
+    void set_size_bytes(u64 size) { size_bytes_ = size; }
+    u64 size_bytes() const { return size_bytes_; }
+
     // The frame of a page that is cached; no reference is added. Errno::NoEnt if it is not.
     Result<PhysAddr> find(u64 index) const;
     struct Page {
         PhysAddr frame{};
         bool was_inserted = false;
+        u64 generation = 0;  // Of the file, when the page was inserted.
     };
     // The page's frame, brought in if it was not there. Errno::NoMem, Errno::Io.
     Result<Page> get(u64 index);
@@ -46,16 +52,33 @@ public:
     Result<u64> next_cached(u64 index) const;
 
     // Drops pages from `first_index` on and zeroes the rest of the page before it from `tail_offset`.
+    // A tail offset of 0 means that the file ends at a page border: nothing is zeroed.
     void truncate(u64 first_index, usize tail_offset);
 
-    // What exec replays for this file; owned here because it lives as long as the file.
+    // What exec replays for this file; owned here because it lives as long as the file. The one before
+    // is destroyed.
     PrefaultTemplate* prefault_template() const { return template_; }
-    void set_prefault_template(PrefaultTemplate* replacement) { template_ = replacement; }
+    void set_prefault_template(PrefaultTemplate* replacement);
 
     Heap& heap() { return heap_; }
     FrameAllocator& frames() { return frames_; }
 
 private:
+    // A radix tree of 64-way nodes on the heap: 6 bits of the index per level, leaves at level 1.
+    struct Leaf;
+    struct Branch;
+    static constexpr unsigned kBits = 6;
+    static constexpr u32 kFanOut = 1u << kBits;
+    static constexpr u32 kMaximumHeight = 9;  // 54 bits: every offset of 64 bits.
+
+    bool covers(u64 index) const;
+    Leaf* find_leaf(u64 index) const;
+    Result<void> grow_to(u64 index);
+    Result<Leaf*> make_leaf(u64 index);
+    Result<Page> insert(u64 index);
+    void remove(u64 index);
+    void prune(u64 index);
+
     Heap& heap_;
     FrameAllocator& frames_;
     Platform& platform_;
@@ -63,7 +86,7 @@ private:
     PageSource* const source_;
     u64 generation_ = 0;
     u64 page_count_ = 0;
-    // The index: a radix tree of 512-entry nodes or the like; the owner of this file defines it.
+    u64 size_bytes_ = ~u64{0};
     void* root_ = nullptr;
     u32 height_ = 0;
     PrefaultTemplate* template_ = nullptr;

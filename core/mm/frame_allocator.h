@@ -6,6 +6,7 @@
 
 #include "core/base/frame_source.h"
 #include "core/base/list.h"
+#include "core/mm/frame_bitmap.h"
 #include "core/platform/platform.h"
 
 namespace drydock {
@@ -35,31 +36,86 @@ public:
     PhysAddr address_of(void const* pointer) override { return platform_.address_of(pointer); }
 
     // One more (one fewer) reference to a single frame; the last one frees it.
-    void share(PhysAddr frame);
-    void release(PhysAddr frame);
-    u32 references(PhysAddr frame) const;
-    FrameUse use(PhysAddr frame) const;
+    void share(PhysAddr frame)
+    {
+        FrameInfo& info = frames_[index_of(frame)];
+        ASSERT(info.use > static_cast<u8>(FrameUse::Reserved));
+        ASSERT(info.order == 0 && info.references > 0 && info.references < ~u32{0});
+        ++info.references;
+    }
+    void release(PhysAddr frame)
+    {
+        FrameInfo& info = frames_[index_of(frame)];
+        ASSERT(info.use > static_cast<u8>(FrameUse::Reserved));
+        ASSERT(info.order == 0 && info.references > 0);
+        if (info.references == 1) {
+            free(frame, 0);
+        } else {
+            --info.references;
+        }
+    }
+    u32 references(PhysAddr frame) const { return frames_[index_of(frame)].references; }
+    FrameUse use(PhysAddr frame) const
+    {
+        return static_cast<FrameUse>(frames_[index_of(frame)].use);
+    }
     // False for addresses outside the allocator's range (device memory, the initramfs).
-    bool owns(PhysAddr address) const;
+    bool owns(PhysAddr address) const
+    {
+        return address.value >= first_owned_.value && address.value < end_.value;
+    }
 
     FrameCounts counts() const { return counts_; }
     u64 free_frames() const { return counts_.free; }
 
+    // Names for memory objects without a file, unique for the life of the kernel and never those of a
+    // file: bit 63 is set.
+    u64 next_object_id() { return (u64{1} << 63) | next_object_id_++; }
+
 private:
     static constexpr unsigned kOrders = 11;
-    struct FrameInfo;
-    // The owner of this file defines the rest.
+    // The order of a frame that is not the first of its block.
+    static constexpr u8 kInside = 0xff;
+    struct FrameInfo {
+        u32 references = 0;
+        u8 use = 0;
+        u8 order = 0;
+        bool is_poisoned = false;
+        u8 unused = 0;
+    };
+    static_assert(sizeof(FrameInfo) == 8);
+
     u64& count_of(FrameUse use);
-    void insert_free(u64 index, unsigned order);
-    void remove_free(u64 index, unsigned order);
-    u64 index_of(PhysAddr address) const;
+    void insert_free(u32 index, unsigned order);
+    void remove_free(u32 index, unsigned order);
+    u32 take_block(unsigned order);
+    void claim(u32 first, unsigned order, FrameUse use);
+    void poison(u32 index);
+    void check_poison(u32 index);
+    usize bitmap_words() const;
+    u32 index_of(PhysAddr address) const
+    {
+        ASSERT(owns(address));
+        return static_cast<u32>((address.value >> kPageShift) - first_index_);
+    }
+    PhysAddr address_of_index(u32 index) const
+    {
+        return {(first_index_ + index) << kPageShift};
+    }
 
     Platform& platform_;
     FrameInfo* frames_ = nullptr;
+    // Frame number of frames_[0]: aligned to the largest block, so not above first_owned_.
     u64 first_index_ = 0;
-    u64 frame_count_ = 0;
-    u32 free_heads_[kOrders] = {};
+    u32 frame_count_ = 0;
+    PhysAddr first_owned_{};
+    PhysAddr end_{};
+    // The first frames of free blocks, shifted right by the order; one set for each order.
+    FrameBitmap free_blocks_[kOrders] = {};
+    // Bit n: there is a free block of order n.
+    u32 free_orders_ = 0;
     FrameCounts counts_{};
+    u64 next_object_id_ = 1;
 };
 
 }  // namespace drydock

@@ -51,6 +51,11 @@ public:
 private:
     IoBuffer() = default;
 
+    Segment next_run(usize limit);
+    void advance(usize size);
+    template <typename Move>
+    Result<usize> for_each_run(usize size, Move move);
+
     AddressSpace* space_ = nullptr;
     std::byte* kernel_ = nullptr;
     Segment single_{};

@@ -1,0 +1,74 @@
+// fork(2): the child gets the regions and, at once, the page tables; private pages are shared read-only
+// until one side writes.
+
+#include "core/mm/address_space.h"
+
+namespace drydock {
+
+Result<Ref<AddressSpace>> AddressSpace::duplicate()
+{
+    Ref<AddressSpace> child = TRY(create(heap_, frames_, platform_));
+    child->layout_ = layout_;
+    child->stack_limit_ = stack_limit_;
+    child->total_limit_ = total_limit_;
+    child->data_limit_ = data_limit_;
+    child->placement_stack_ = placement_stack_;
+    for (Region const& region : regions_) {
+        TRY(child->index_.reserve(1));
+        Own<Region> copy = TRY(clone_region(region));
+        child->insert_region(child->index_.count(), std::move(copy));
+        child->mapped_bytes_ += region.size();
+    }
+    bool has_changed = false;
+    Result<void> const copied = copy_tables(*child, has_changed);
+    // The parent may not write through what it had: not even if the copy stopped half-way, because
+    // what was shared so far is read-only now (and made writable again at the next write).
+    if (has_changed) platform_.flush_all(cpu_mask());
+    if (copied.is_error()) return copied.error();
+    return child;
+}
+
+Result<void> AddressSpace::copy_tables(AddressSpace& child, bool& changed)
+{
+    Result<void> outcome{};
+    for (Region const& region : regions_) {
+        table_.for_each_run(region.start, region.end, [&](u64* source, usize count, UserAddr at) {
+            usize first = 0;
+            while (first < count && source[first] == 0) ++first;
+            if (first == count || outcome.is_error()) return;
+            Result<u64*> target = child.table_.make_entry(at + first * kPageSize);
+            if (target.is_error()) {
+                outcome = target.error();
+                return;
+            }
+            child.entries_copied_ +=
+                share_entries(region, source + first, target.value(), count - first, changed);
+        });
+        if (outcome.is_error()) break;
+    }
+    return outcome;
+}
+
+u64 AddressSpace::share_entries(
+    Region const& region, u64* source, u64* target, usize count, bool& changed)
+{
+    u64 const kept = region.is_shared ? ~u64{0} : ~pte::kWritable;
+    u64 total = 0;
+    for (usize i = 0; i < count; ++i) {
+        u64 const entry = source[i];
+        if (entry == 0) continue;
+        ASSERT(target[i] == 0);
+        frames_.share(pte::frame_of(entry));
+        u64 const common = entry & kept;
+        if (common != entry) {
+            source[i] = common;
+            changed = true;
+        }
+        // The child has not touched the page yet.
+        target[i] = common & ~(pte::kAccessed | pte::kDirty);
+        ++total;
+    }
+    return total;
+}
+
+}  // namespace drydock

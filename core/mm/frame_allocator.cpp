@@ -1,0 +1,188 @@
+#include "core/mm/frame_allocator.h"
+
+namespace drydock {
+
+namespace {
+
+// In the first bytes of every frame that was freed: no address, no size, no character.
+constexpr u64 kPoison = 0xdead'f4a3'dead'f4a3;
+constexpr usize kPoisonWords = 8;
+
+}  // namespace
+
+FrameAllocator::FrameAllocator(Platform& platform, MemoryLayout const& layout) : platform_(platform)
+{
+    first_owned_ = {page_ceil(layout.first_free.value)};
+    end_ = {page_floor(layout.end.value)};
+    ASSERT(first_owned_.value < end_.value);
+    u64 const block_frames = u64{1} << (kOrders - 1);
+    first_index_ = (first_owned_.value >> kPageShift) & ~(block_frames - 1);
+    u64 const count = (end_.value >> kPageShift) - first_index_;
+    ASSERT(count < (u64{1} << 24));
+    frame_count_ = static_cast<u32>(count);
+
+    // The frame table, then the sets of free blocks, at the start of the memory.
+    usize const table_bytes = count * sizeof(FrameInfo);
+    usize const bytes = page_ceil(table_bytes + bitmap_words() * sizeof(u64));
+    ASSERT(first_owned_.value + bytes < end_.value);
+    std::byte* const base = platform_.data(first_owned_);
+    memset(base, 0, bytes);
+    frames_ = reinterpret_cast<FrameInfo*>(base);
+    u64* words = reinterpret_cast<u64*>(base + table_bytes);
+    for (unsigned order = 0; order < kOrders; ++order) {
+        u32 const blocks = (frame_count_ >> order) + 1;
+        free_blocks_[order].attach(words, blocks);
+        words += FrameBitmap::words_for(blocks);
+    }
+
+    u32 const first_owned = index_of(first_owned_);
+    u32 index = first_owned + static_cast<u32>(bytes >> kPageShift);
+    for (u32 i = 0; i < index; ++i) {
+        frames_[i].use = static_cast<u8>(FrameUse::Reserved);
+        frames_[i].references = 1;
+    }
+    counts_.reserved = index - first_owned;
+    counts_.total = frame_count_ - first_owned;
+    counts_.free = frame_count_ - index;
+    while (index < frame_count_) {
+        unsigned order = 0;
+        while (order + 1 < kOrders && (index & ((2u << order) - 1)) == 0 &&
+               index + (2u << order) <= frame_count_) {
+            ++order;
+        }
+        insert_free(index, order);
+        index += 1u << order;
+    }
+}
+
+usize FrameAllocator::bitmap_words() const
+{
+    usize total = 0;
+    for (unsigned order = 0; order < kOrders; ++order) {
+        total += FrameBitmap::words_for((frame_count_ >> order) + 1);
+    }
+    return total;
+}
+
+u64& FrameAllocator::count_of(FrameUse use)
+{
+    switch (use) {
+    case FrameUse::Free: return counts_.free;
+    case FrameUse::Reserved: return counts_.reserved;
+    case FrameUse::Heap: return counts_.heap;
+    case FrameUse::Stack: return counts_.stack;
+    case FrameUse::PageTable: return counts_.page_table;
+    case FrameUse::Anonymous: return counts_.anonymous;
+    case FrameUse::FileCache: return counts_.file_cache;
+    case FrameUse::Pipe: return counts_.pipe;
+    }
+    UNREACHABLE();
+}
+
+void FrameAllocator::insert_free(u32 index, unsigned order)
+{
+    free_blocks_[order].add(index >> order);
+    free_orders_ |= 1u << order;
+}
+
+void FrameAllocator::remove_free(u32 index, unsigned order)
+{
+    free_blocks_[order].remove(index >> order);
+    if (free_blocks_[order].lowest() == FrameBitmap::kNone) free_orders_ &= ~(1u << order);
+}
+
+// The lowest block of the smallest order that is large enough; what is left over stays free.
+u32 FrameAllocator::take_block(unsigned order)
+{
+    u32 const orders = free_orders_ & ~((1u << order) - 1);
+    if (orders == 0) return FrameBitmap::kNone;
+    auto found = static_cast<unsigned>(__builtin_ctz(orders));
+    u32 const index = free_blocks_[found].lowest() << found;
+    remove_free(index, found);
+    while (found > order) {
+        --found;
+        insert_free(index + (1u << found), found);
+    }
+    return index;
+}
+
+Result<PhysAddr> FrameAllocator::allocate(FrameUse use, unsigned order, bool zeroed)
+{
+    ASSERT(use != FrameUse::Free && use != FrameUse::Reserved);
+    ASSERT(order < kOrders);
+    bool const fails = platform_.choose(Choice::FailAllocation, 2) == 1;
+    u32 const index = fails ? FrameBitmap::kNone : take_block(order);
+    if (index == FrameBitmap::kNone) {
+        platform_.record({EventKind::OutOfMemory, 0, 0, order, 0, 0});
+        return Errno::NoMem;
+    }
+    claim(index, order, use);
+    PhysAddr const address = address_of_index(index);
+    if (zeroed) memset(platform_.data(address), 0, kPageSize << order);
+    return address;
+}
+
+void FrameAllocator::claim(u32 first, unsigned order, FrameUse use)
+{
+    u32 const count = 1u << order;
+    for (u32 i = first; i < first + count; ++i) {
+        FrameInfo& info = frames_[i];
+        ASSERT(info.use == static_cast<u8>(FrameUse::Free));
+        ASSERT(info.references == 0);
+        if (info.is_poisoned) check_poison(i);
+        info.use = static_cast<u8>(use);
+        info.references = 1;
+        info.order = i == first ? static_cast<u8>(order) : kInside;
+    }
+    counts_.free -= count;
+    count_of(use) += count;
+}
+
+void FrameAllocator::free(PhysAddr first, unsigned order)
+{
+    ASSERT(order < kOrders);
+    ASSERT((first.value & ((kPageSize << order) - 1)) == 0);
+    u32 index = index_of(first);
+    u32 const count = 1u << order;
+    ASSERT(index + count <= frame_count_);
+    u8 const use = frames_[index].use;
+    // A free frame here is freed twice; a reserved one was never handed out.
+    ASSERT(use > static_cast<u8>(FrameUse::Reserved));
+    ASSERT(frames_[index].order == order);
+    for (u32 i = index; i < index + count; ++i) {
+        FrameInfo& info = frames_[i];
+        ASSERT(info.use == use && info.references == 1);
+        ASSERT(i == index || info.order == kInside);
+        info.use = static_cast<u8>(FrameUse::Free);
+        info.references = 0;
+        info.order = 0;
+        poison(i);
+    }
+    count_of(static_cast<FrameUse>(use)) -= count;
+    counts_.free += count;
+    while (order + 1 < kOrders) {
+        u32 const buddy = index ^ (1u << order);
+        if (!free_blocks_[order].has(buddy >> order)) break;
+        remove_free(buddy, order);
+        index &= ~(1u << order);
+        ++order;
+    }
+    insert_free(index, order);
+}
+
+void FrameAllocator::poison(u32 index)
+{
+    u64* const words = reinterpret_cast<u64*>(platform_.data(address_of_index(index)));
+    for (usize i = 0; i < kPoisonWords; ++i) words[i] = kPoison;
+    frames_[index].is_poisoned = true;
+}
+
+// A frame that changed while it was free was written through a stale pointer or translation.
+void FrameAllocator::check_poison(u32 index)
+{
+    u64 const* const words = reinterpret_cast<u64 const*>(platform_.data(address_of_index(index)));
+    for (usize i = 0; i < kPoisonWords; ++i) ASSERT(words[i] == kPoison);
+    frames_[index].is_poisoned = false;
+}
+
+}  // namespace drydock

@@ -1,0 +1,149 @@
+// How an address space keeps its regions: split, merge, insert, erase.
+
+#include "core/mm/address_space.h"
+#include "core/mm/limits.h"
+
+namespace drydock {
+
+namespace {
+
+void copy_fields(Region& target, Region const& source)
+{
+    target.start = source.start;
+    target.end = source.end;
+    target.rights = source.rights;
+    target.kind = source.kind;
+    target.is_shared = source.is_shared;
+    target.was_mapped_by_exec = source.was_mapped_by_exec;
+    target.grows_down = source.grows_down;
+    target.cache = source.cache;
+    target.file_offset = source.file_offset;
+    target.file_bytes_end = source.file_bytes_end;
+    target.holder = source.holder;
+    target.may_write = source.may_write;
+    target.exec_generation = source.exec_generation;
+}
+
+// True if `upper` goes on where `lower` ends, in every respect.
+bool can_merge(Region const& lower, Region const& upper)
+{
+    if (lower.end != upper.start || lower.kind != upper.kind) return false;
+    if (!(lower.rights == upper.rights) || lower.is_shared != upper.is_shared) return false;
+    if (lower.grows_down || upper.grows_down || lower.may_write != upper.may_write) return false;
+    if (lower.was_mapped_by_exec != upper.was_mapped_by_exec) return false;
+    if (lower.exec_generation != upper.exec_generation) return false;
+    if (!(lower.cache == upper.cache) || !(lower.holder == upper.holder)) return false;
+    if (!lower.cache) return true;
+    return lower.file_offset + lower.size() == upper.file_offset &&
+           lower.file_bytes_end == upper.file_bytes_end;
+}
+
+}  // namespace
+
+Result<Own<Region>> AddressSpace::clone_region(Region const& source)
+{
+    Own<Region> copy = TRY(heap_.create<Region>());
+    copy_fields(*copy, source);
+    return copy;
+}
+
+Region* AddressSpace::find_region(UserAddr address)
+{
+    u32 const position = index_.first_ending_above(address);
+    if (position == index_.count()) return nullptr;
+    Region& region = index_.at(position);
+    return region.start <= address ? &region : nullptr;
+}
+
+// Room was reserved by the caller.
+void AddressSpace::insert_region(u32 position, Own<Region> region)
+{
+    Region& added = *region.take_pointer();
+    ASSERT(added.start < added.end);
+    if (position == index_.count()) {
+        regions_.push_back(added);
+    } else {
+        regions_.insert_before(added, index_.at(position));
+    }
+    index_.insert(position, added);
+}
+
+void AddressSpace::erase_regions(u32 position, u32 number)
+{
+    if (number == 0) return;
+    Region* region = &index_.at(position);
+    index_.erase(position, number);
+    for (u32 i = 0; i < number; ++i) {
+        Region* const next = regions_.next(*region);
+        regions_.remove(*region);
+        Own<Region> const gone(region);
+        region = next;
+    }
+}
+
+// Makes `address` a border. Errno::NoMem.
+Result<void> AddressSpace::split_at(UserAddr address)
+{
+    u32 const position = index_.first_ending_above(address);
+    if (position == index_.count()) return {};
+    Region& region = index_.at(position);
+    if (region.start >= address) return {};
+    if (index_.count() >= kMaximumRegions) return Errno::NoMem;
+    TRY(index_.reserve(1));
+    Own<Region> upper = TRY(clone_region(region));
+    upper->start = address;
+    upper->file_offset = region.cache ? region.offset_of(address) : 0;
+    region.end = address;
+    insert_region(position + 1, std::move(upper));
+    return {};
+}
+
+// Joins the region with its neighbours where they are alike.
+void AddressSpace::merge_around(u32 position)
+{
+    if (position + 1 < index_.count() && can_merge(index_.at(position), index_.at(position + 1))) {
+        UserAddr const end = index_.at(position + 1).end;
+        erase_regions(position + 1, 1);
+        index_.at(position).end = end;
+    }
+    if (position > 0 && can_merge(index_.at(position - 1), index_.at(position))) {
+        UserAddr const end = index_.at(position).end;
+        erase_regions(position, 1);
+        index_.at(position - 1).end = end;
+    }
+}
+
+// The same for every border in [start, end].
+void AddressSpace::merge_range(UserAddr start, UserAddr end)
+{
+    u32 position = index_.first_ending_above(start);
+    while (position < index_.count() && index_.at(position).start <= end) {
+        u32 const before = index_.count();
+        merge_around(position);
+        if (index_.count() == before) ++position;
+    }
+}
+
+// The unmapped space that [start, end), itself unmapped, lies in.
+AddressSpace::Gap AddressSpace::gap_around(UserAddr start, UserAddr end) const
+{
+    u32 const position = index_.first_ending_above(start);
+    Gap gap{{0}, {kUserEnd}};
+    if (position > 0) gap.floor = index_.at(position - 1).end;
+    if (position < index_.count()) gap.ceiling = index_.at(position).start;
+    ASSERT(gap.floor <= start && end <= gap.ceiling);
+    return gap;
+}
+
+bool AddressSpace::is_covered(UserAddr start, u64 length) const
+{
+    UserAddr const end = start + length;
+    UserAddr at = start;
+    for (u32 i = index_.first_ending_above(start); i < index_.count() && at < end; ++i) {
+        if (index_.at(i).start > at) return false;
+        at = index_.at(i).end;
+    }
+    return at >= end;
+}
+
+}  // namespace drydock

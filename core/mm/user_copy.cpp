@@ -1,0 +1,122 @@
+// Copies between kernel and user memory: through the page tables and the direct map, never through
+// user addresses. A page that is not ready is made so first, by the code that handles faults.
+
+#include "core/mm/address_space.h"
+
+namespace drydock {
+
+namespace {
+
+usize left_in_page(UserAddr address, usize size)
+{
+    usize const left = kPageSize - (address.value & kPageMask);
+    return size < left ? size : left;
+}
+
+}  // namespace
+
+std::byte* AddressSpace::reach(UserAddr address, Access access)
+{
+    if (address.value >= kUserEnd) return nullptr;
+    u64 const needed =
+        pte::kPresent | pte::kUser | (access == Access::Write ? pte::kWritable : u64{0});
+    u64 const* entry = table_.find_entry(address);
+    if (entry == nullptr || (*entry & needed) != needed) {
+        if (resolve(address.page(), access, false).result != FaultResult::Handled) return nullptr;
+        entry = table_.find_entry(address);
+        ASSERT(entry != nullptr);
+        ASSERT((*entry & needed) == needed);
+    }
+    return frames_.data(pte::frame_of(*entry)) + (address.value & kPageMask);
+}
+
+usize AddressSpace::copy_in(Bytes target, UserAddr source)
+{
+    usize done = 0;
+    while (done < target.size()) {
+        UserAddr const at = source + done;
+        std::byte const* const from = reach(at, Access::Read);
+        if (from == nullptr || at < source) break;
+        usize const size = left_in_page(at, target.size() - done);
+        memcpy(target.data() + done, from, size);
+        done += size;
+    }
+    if (done > 0) record(EventKind::UserCopy, done);
+    return done;
+}
+
+usize AddressSpace::copy_out(UserAddr target, ConstBytes source)
+{
+    usize done = 0;
+    while (done < source.size()) {
+        UserAddr const at = target + done;
+        std::byte* const to = reach(at, Access::Write);
+        if (to == nullptr || at < target) break;
+        usize const size = left_in_page(at, source.size() - done);
+        memcpy(to, source.data() + done, size);
+        done += size;
+    }
+    if (done > 0) record(EventKind::UserCopy, done);
+    return done;
+}
+
+usize AddressSpace::zero_out(UserAddr target, usize size)
+{
+    usize done = 0;
+    while (done < size) {
+        UserAddr const at = target + done;
+        std::byte* const to = reach(at, Access::Write);
+        if (to == nullptr || at < target) break;
+        usize const part = left_in_page(at, size - done);
+        memset(to, 0, part);
+        done += part;
+    }
+    if (done > 0) record(EventKind::UserCopy, done);
+    return done;
+}
+
+usize AddressSpace::prepare_range(UserAddr start, usize size, Access access)
+{
+    usize done = 0;
+    while (done < size) {
+        UserAddr const at = start + done;
+        if (reach(at, access) == nullptr || at < start) break;
+        done += left_in_page(at, size - done);
+    }
+    return done;
+}
+
+Result<void> AddressSpace::read_bytes(Bytes target, UserAddr source)
+{
+    if (copy_in(target, source) != target.size()) return Errno::Fault;
+    return {};
+}
+
+Result<void> AddressSpace::write_bytes(UserAddr target, ConstBytes source)
+{
+    if (copy_out(target, source) != source.size()) return Errno::Fault;
+    return {};
+}
+
+Result<usize> AddressSpace::read_string(Span<char> target, UserAddr source)
+{
+    usize done = 0;
+    while (done < target.size()) {
+        UserAddr const at = source + done;
+        std::byte const* const from = reach(at, Access::Read);
+        if (from == nullptr || at < source) return Errno::Fault;
+        usize const size = left_in_page(at, target.size() - done);
+        auto const* const text = reinterpret_cast<char const*>(from);
+        for (usize i = 0; i < size; ++i) {
+            char const letter = text[i];
+            target.data()[done + i] = letter;
+            if (letter != '\0') continue;
+            record(EventKind::UserCopy, done + i + 1);
+            return done + i;
+        }
+        done += size;
+    }
+    return Errno::NameTooLong;
+}
+
+}  // namespace drydock
