@@ -1,0 +1,278 @@
+#include "core/syscall/memory_calls.h"
+
+namespace drydock {
+
+namespace {
+
+// mmap(2) on x86-64.
+namespace protection {
+constexpr u64 kRead = 1, kWrite = 2, kExecute = 4, kSemaphore = 8;
+constexpr u64 kGrowsDown = 0x01000000, kGrowsUp = 0x02000000;
+}  // namespace protection
+
+namespace map_flags {
+constexpr u64 kShared = 1, kPrivate = 2, kSharedValidate = 3, kTypeMask = 0xf;
+constexpr u64 kFixed = 0x10, kAnonymous = 0x20, k32Bit = 0x40, kGrowsDown = 0x100;
+constexpr u64 kDenyWrite = 0x800, kExecutable = 0x1000, kLocked = 0x2000, kNoReserve = 0x4000;
+constexpr u64 kPopulate = 0x8000, kNonBlock = 0x10000, kStack = 0x20000, kHugePages = 0x40000;
+constexpr u64 kFixedNoReplace = 0x100000;
+// What MAP_SHARED_VALIDATE accepts (Linux LEGACY_MAP_MASK).
+constexpr u64 kKnown = kTypeMask | kFixed | kAnonymous | k32Bit | kGrowsDown | kDenyWrite |
+                       kExecutable | kLocked | kNoReserve | kPopulate | kNonBlock | kStack |
+                       kHugePages;
+}  // namespace map_flags
+
+// mremap(2).
+namespace remap_flags {
+constexpr u64 kMayMove = 1, kFixed = 2, kDontUnmap = 4;
+}  // namespace remap_flags
+
+// The device that hands out zeros: mapping it is mapping anonymous memory (zero(4)).
+constexpr u64 kZeroDevice = make_device(1, 5);
+
+Rights rights_of(u64 value)
+{
+    return {(value & protection::kRead) != 0,
+            (value & protection::kWrite) != 0,
+            (value & protection::kExecute) != 0};
+}
+
+// A range as mlock(2), madvise(2) and others take it. Errno::Inval if it wraps or `start` is unaligned.
+struct Range {
+    UserAddr start{};
+    u64 length = 0;
+};
+
+Result<Range> aligned_range(UserAddr start, u64 length)
+{
+    u64 const rounded = page_ceil(length);
+    if ((start.value & kPageMask) != 0 || rounded < length) return Errno::Inval;
+    if (start.value + rounded < start.value) return Errno::Inval;
+    return Range{start, rounded};
+}
+
+bool is_mapped(AddressSpace& space, Range const& range)
+{
+    if (range.start.value > kUserEnd || range.length > kUserEnd - range.start.value) return false;
+    return space.is_covered(range.start, range.length);
+}
+
+bool is_zero_device(Inode& inode)
+{
+    if (inode.type() != InodeType::CharacterDevice) return false;
+    return inode.attributes().device == kZeroDevice;
+}
+
+// Puts the file's part into the request, after the checks of mmap(2).
+Result<void> add_file(Call& call, MapRequest& request)
+{
+    // mmap(2) takes an int; the upper half of the register is not looked at.
+    Ref<File> file = TRY(call.process().files->get(call.word(4)));
+    if ((file->flags() & open_flags::kPath) != 0) return Errno::BadF;
+    if (!file->is_readable()) return Errno::Acces;
+    if (request.shared) {
+        request.may_write = file->is_writable();
+        if (request.rights.write && !request.may_write) return Errno::Acces;
+    }
+    if (is_zero_device(file->inode())) return {};
+    Ref<FileCache> cache = TRY(file->inode().cache());
+    if (!cache) return Errno::NoDev;
+    request.kind = Region::Kind::File;
+    request.cache = std::move(cache);
+    request.file_offset = call[5];
+    request.holder = std::move(file);
+    return {};
+}
+
+Result<void> decode_flags(u64 flags, MapRequest& request)
+{
+    u64 const type = flags & map_flags::kTypeMask;
+    bool const is_validated = type == map_flags::kSharedValidate;
+    if (type != map_flags::kShared && type != map_flags::kPrivate && !is_validated) {
+        return Errno::Inval;
+    }
+    if (is_validated && (flags & ~(map_flags::kKnown | map_flags::kFixedNoReplace)) != 0) {
+        return Errno::OpNotSupp;
+    }
+    request.shared = type != map_flags::kPrivate;
+    request.fixed = (flags & map_flags::kFixed) != 0;
+    request.no_replace = (flags & map_flags::kFixedNoReplace) != 0;
+    request.grows_down = (flags & map_flags::kGrowsDown) != 0;
+    // There are no large pages to hand out (mmap(2): ENOMEM; without the pool EINVAL on files).
+    if ((flags & map_flags::kHugePages) != 0) return Errno::NoMem;
+    if (request.grows_down && request.shared) return Errno::Inval;
+    return {};
+}
+
+}  // namespace
+
+Result<i64> sys_mmap(Call& call)
+{
+    u64 const flags = call[3];
+    MapRequest request{};
+    request.address = call.address(0);
+    request.length = call[1];
+    request.rights = rights_of(call[2]);
+    if ((call[5] & kPageMask) != 0) return Errno::Inval;
+    bool const is_anonymous = (flags & map_flags::kAnonymous) != 0;
+    // Linux looks at the descriptor first, then at the length, then at the type of the mapping.
+    if (!is_anonymous) TRY(call.process().files->get(call.word(4)));
+    if (request.length == 0) return Errno::Inval;
+    TRY(decode_flags(flags, request));
+    if (!is_anonymous) TRY(add_file(call, request));
+    AddressSpace& space = call.space();
+    UserAddr const place = TRY(space.map(request));
+    bool const populates = (flags & map_flags::kPopulate) != 0 &&
+                           (flags & map_flags::kNonBlock) == 0;
+    if (populates || (flags & map_flags::kLocked) != 0) space.populate(place, request.length);
+    return static_cast<i64>(place.value);
+}
+
+Result<i64> sys_munmap(Call& call)
+{
+    TRY(call.space().unmap(call.address(0), call[1]));
+    return 0;
+}
+
+Result<i64> sys_mprotect(Call& call)
+{
+    u64 const wanted = call[2];
+    u64 const growth = wanted & (protection::kGrowsDown | protection::kGrowsUp);
+    u64 const known = protection::kRead | protection::kWrite | protection::kExecute |
+                      protection::kSemaphore;
+    if (growth == (protection::kGrowsDown | protection::kGrowsUp)) return Errno::Inval;
+    AddressSpace& space = call.space();
+    UserAddr start = call.address(0);
+    u64 length = call[1];
+    if ((start.value & kPageMask) != 0) return Errno::Inval;
+    if (length == 0) return 0;
+    if (page_ceil(length) == 0 || start.value + page_ceil(length) <= start.value) return Errno::NoMem;
+    if ((wanted & ~growth & ~known) != 0) return Errno::Inval;
+    if (growth == protection::kGrowsUp) return Errno::Inval;
+    if (growth == protection::kGrowsDown) {
+        Region const* const region = space.find_region(start);
+        if (region == nullptr) return Errno::NoMem;
+        if (!region->grows_down) return Errno::Inval;
+        length += start.value - region->start.value;
+        start = region->start;
+    }
+    TRY(space.protect(start, length, rights_of(wanted)));
+    return 0;
+}
+
+Result<i64> sys_brk(Call& call)
+{
+    return static_cast<i64>(call.space().set_break(call.address(0)).value);
+}
+
+Result<i64> sys_mremap(Call& call)
+{
+    u64 const flags = call[3];
+    u64 const known = remap_flags::kMayMove | remap_flags::kFixed | remap_flags::kDontUnmap;
+    if ((flags & ~known) != 0) return Errno::Inval;
+    bool const may_move = (flags & remap_flags::kMayMove) != 0;
+    bool const is_fixed = (flags & remap_flags::kFixed) != 0;
+    if (is_fixed && !may_move) return Errno::Inval;
+    // MREMAP_DONTUNMAP is for garbage collectors with userfaultfd, which does not exist here.
+    if ((flags & remap_flags::kDontUnmap) != 0) return Errno::Inval;
+    AddressSpace& space = call.space();
+    UserAddr const start = call.address(0);
+    UserAddr place{};
+    if (is_fixed) {
+        place = TRY(space.remap_to(start, call[1], call[2], call.address(4)));
+    } else {
+        place = TRY(space.remap(start, call[1], call[2], may_move));
+    }
+    return static_cast<i64>(place.value);
+}
+
+Result<i64> sys_madvise(Call& call)
+{
+    i32 const advice = call.integer(2);
+    // madvise(2): NORMAL 0, RANDOM 1, SEQUENTIAL 2, WILLNEED 3, DONTNEED 4, FREE 8, REMOVE 9,
+    // DONTFORK 10, DOFORK 11, MERGEABLE 12, UNMERGEABLE 13, HUGEPAGE 14, NOHUGEPAGE 15, DONTDUMP 16,
+    // DODUMP 17, WIPEONFORK 18, KEEPONFORK 19, COLD 20, PAGEOUT 21.
+    bool const is_hint = (advice >= 0 && advice <= 3) || advice == 8 || (advice >= 14 && advice <= 17) ||
+                         advice == 20 || advice == 21;
+    if (!is_hint && advice != 4) return Errno::Inval;
+    Range const range = TRY(aligned_range(call.address(0), call[1]));
+    if (range.length == 0) return 0;
+    if (advice == 4) {
+        TRY(call.space().discard(range.start, range.length));
+        return 0;
+    }
+    if (!is_mapped(call.space(), range)) return Errno::NoMem;
+    return 0;
+}
+
+Result<i64> sys_mincore(Call& call)
+{
+    AddressSpace& space = call.space();
+    UserAddr const start = call.address(0);
+    if ((start.value & kPageMask) != 0) return Errno::Inval;
+    if (start.value > kUserEnd || call[1] > kUserEnd - start.value) return Errno::NoMem;
+    u64 const pages = page_ceil(call[1]) >> kPageShift;
+    u64 done = 0;
+    while (done < pages) {
+        std::byte answers[256] = {};
+        u64 const count = pages - done < sizeof(answers) ? pages - done : sizeof(answers);
+        for (u64 i = 0; i < count; ++i) {
+            UserAddr const page = start + (done + i) * kPageSize;
+            if (space.find_region(page) == nullptr) return Errno::NoMem;
+            answers[i] = space.is_resident(page) ? std::byte{1} : std::byte{0};
+        }
+        TRY(space.write_bytes(call.address(2) + done, {answers, count}));
+        done += count;
+    }
+    return 0;
+}
+
+Result<i64> sys_msync(Call& call)
+{
+    // Files live in memory: there is nothing to write back.
+    u32 const flags = call.word(2);
+    u32 const asynchronous = 1, invalidate = 2, synchronous = 4;
+    if ((flags & ~(asynchronous | invalidate | synchronous)) != 0) return Errno::Inval;
+    if ((flags & asynchronous) != 0 && (flags & synchronous) != 0) return Errno::Inval;
+    UserAddr const start = call.address(0);
+    if ((start.value & kPageMask) != 0) return Errno::Inval;
+    u64 const length = page_ceil(call[1]);
+    if (length < call[1] || start.value + length < start.value) return Errno::NoMem;
+    if (length > 0 && !is_mapped(call.space(), {start, length})) return Errno::NoMem;
+    return 0;
+}
+
+// Memory is never paged out, so locking comes down to faulting in what is there.
+Result<i64> sys_mlock(Call& call)
+{
+    u64 const offset = call[0] & kPageMask;
+    u64 const length = page_ceil(call[1] + offset);
+    UserAddr const start = call.address(0).page();
+    if (length < call[1] || start.value + length < start.value) return Errno::Inval;
+    if (length == 0) return 0;
+    if (!is_mapped(call.space(), {start, length})) return Errno::NoMem;
+    call.space().populate(start, length);
+    return 0;
+}
+
+Result<i64> sys_munlock(Call& call)
+{
+    u64 const offset = call[0] & kPageMask;
+    u64 const length = page_ceil(call[1] + offset);
+    UserAddr const start = call.address(0).page();
+    if (length < call[1] || start.value + length < start.value) return Errno::Inval;
+    if (length > 0 && !is_mapped(call.space(), {start, length})) return Errno::NoMem;
+    return 0;
+}
+
+Result<i64> sys_mlockall(Call& call)
+{
+    // mlockall(2): MCL_CURRENT 1, MCL_FUTURE 2, MCL_ONFAULT 4, the last not alone.
+    u32 const flags = call.word(0);
+    if (flags == 0 || (flags & ~7u) != 0 || flags == 4) return Errno::Inval;
+    return 0;
+}
+
+Result<i64> sys_munlockall(Call&) { return 0; }
+
+}  // namespace drydock
