@@ -5,7 +5,9 @@
 #include "core/fs/dev_fs.h"
 #include "core/fs/ram_fs.h"
 #include "core/mm/frame_allocator.h"
+#include "core/process/exec.h"
 #include "core/process/process_table.h"
+#include "core/process/tty_client.h"
 #include "core/procfs/proc_fs.h"
 #include "core/tty/tty.h"
 
@@ -33,6 +35,10 @@ struct Audit {
 
 class Kernel {
 public:
+    explicit Kernel(Platform& platform);
+    Kernel(Kernel const&) = delete;
+    Kernel& operator=(Kernel const&) = delete;
+
     // Bytes that a kernel needs at the start of memory, given to the platform before boot.
     static usize object_size();
     // Builds a kernel in `storage` (object_size() bytes, 64-aligned) and boots it on the running stack.
@@ -46,6 +52,41 @@ public:
     System& system();
     // Writes who waits for what, a line each, into `target`; the part used.
     StringView describe_threads(Span<char> target);
+
+private:
+    // What the first thread runs before it is a user thread: kept until then.
+    struct FirstProgram {
+        Buffer path{};
+        ExecStrings strings{};
+    };
+
+    void mount_file_systems();
+    void make_nodes();
+    void mount_proc();
+    void create_first_process(BootProgram const& program);
+    void open_console(Process& process);
+    Result<void> enter_directory(Process& process, StringView path);
+    static void run_first_thread(void* argument);
+    Result<void> execute_first(UserThread& thread);
+    Result<void> search_path(UserThread& thread, StringView name);
+    [[noreturn]] void give_up_program(Errno error);
+    [[noreturn]] void fail(StringView what);
+
+    Platform& platform_;
+    SystemNames names_{};
+    FrameAllocator frames_;
+    Heap heap_;
+    Scheduler scheduler_;
+    Vfs vfs_;
+    TtyDevice console_;
+    DeviceTable devices_;
+    System system_;
+    ProcessTable processes_;
+    ProcessTtyClient tty_client_;
+    Own<RamFs> root_{};
+    Own<ProcFs> proc_{};
+    Ref<FileSystemContext> context_{};   // Of the kernel's own look-ups while it boots.
+    FirstProgram first_{};
 };
 
 }  // namespace drydock

@@ -112,6 +112,8 @@ public:
     // Lets the parent that waits in vfork(2) go on.
     void release_vfork_parent(Process& process);
     void set_default_limits(Process& process);
+    // A session leader gives up the terminal: the foreground group is told, the terminal is free.
+    void leave_session(Process& process);
 
     FutexTable& futexes() { return futexes_; }
     System& system() { return system_; }
@@ -138,7 +140,6 @@ private:
     // --- exit.cpp
     void finish_process(UserThread& thread);
     void orphan_children(Process& process);
-    void leave_session(Process& process);
     void hang_up_if_orphaned(u32 group_id, Process const* without);
     void notify_parent_of_exit(Process& process);
     void reap(Process& process);

@@ -1,0 +1,122 @@
+#include "core/kernel/kernel.h"
+
+namespace drydock {
+
+namespace {
+
+Credentials const& root_credentials()
+{
+    static constexpr Credentials kRoot{};
+    return kRoot;
+}
+
+Result<Ref<File>> open_device(void* argument, u64 device, OpenRequest const& request)
+{
+    return static_cast<DeviceTable*>(argument)->open(device, request);
+}
+
+void poll_console(void* argument) { static_cast<TtyDevice*>(argument)->poll_input(); }
+
+}  // namespace
+
+Kernel::Kernel(Platform& platform)
+    : platform_(platform),
+      frames_(platform, platform.memory_layout()),
+      heap_(frames_),
+      scheduler_(platform, frames_),
+      vfs_(heap_, frames_, scheduler_, platform.memory_layout().wall_clock_seconds),
+      console_(vfs_, platform),
+      devices_(vfs_, platform, console_),
+      system_{platform, frames_, heap_, scheduler_, vfs_, processes_, console_, names_},
+      processes_(system_),
+      tty_client_(system_)
+{}
+
+usize Kernel::object_size() { return sizeof(Kernel); }
+
+Kernel& Kernel::at(void* storage) { return *static_cast<Kernel*>(storage); }
+
+System& Kernel::system() { return system_; }
+
+void Kernel::fail(StringView what) { platform_.fail(what); }
+
+void Kernel::boot(Platform& platform, void* storage, BootProgram const& program)
+{
+    static_assert(alignof(Kernel) <= 64);
+    ASSERT(reinterpret_cast<u64>(storage) % alignof(Kernel) == 0);
+    auto& kernel = *new (storage) Kernel(platform);
+    kernel.vfs_.set_device_opener(open_device, &kernel.devices_);
+    kernel.console_.set_client(&kernel.tty_client_);
+    kernel.scheduler_.set_idle_hook(poll_console, &kernel.console_);
+    kernel.mount_file_systems();
+    kernel.make_nodes();
+    kernel.mount_proc();
+    kernel.create_first_process(program);
+    kernel.scheduler_.run();
+}
+
+void Kernel::mount_file_systems()
+{
+    Result<Own<RamFs>> root = RamFs::create(vfs_, "rootfs", 0);
+    if (root.is_error()) fail("boot: no memory for the root file system");
+    root_ = root.take();
+    if (vfs_.mount_root(*root_).is_error()) fail("boot: cannot mount the root file system");
+    MemoryLayout const& layout = platform_.memory_layout();
+    if (layout.initramfs_size > 0) {
+        auto const archive = ConstBytes{platform_.data(layout.initramfs),
+                                        static_cast<usize>(layout.initramfs_size)};
+        StringView reason{};
+        if (unpack_initramfs(*root_, archive, reason).is_error()) fail(reason);
+    }
+    Result<Ref<FileSystemContext>> context = heap_.create_ref<FileSystemContext>();
+    if (context.is_error()) fail("boot: no memory");
+    context_ = context.take();
+    context_->root = vfs_.root_path();
+    context_->working_directory = vfs_.root_path();
+    context_->umask = 0;
+}
+
+void Kernel::make_nodes()
+{
+    struct Node {
+        StringView path;
+        u32 permissions;
+        u64 device;
+    };
+    // Numbers as in null(4), random(4), tty(4), console(4).
+    Node const nodes[] = {
+        {"/dev/null", 0666, make_device(1, 3)},    {"/dev/zero", 0666, make_device(1, 5)},
+        {"/dev/full", 0666, make_device(1, 7)},    {"/dev/random", 0666, make_device(1, 8)},
+        {"/dev/urandom", 0666, make_device(1, 9)}, {"/dev/tty", 0666, make_device(5, 0)},
+        {"/dev/console", 0600, make_device(5, 1)},
+    };
+    Resolver const resolver{*context_, root_credentials(), {}};
+    // What the archive brought stays as it is.
+    auto const allow = [this](Result<void> const& outcome) {
+        if (outcome.is_error() && outcome.error() != Errno::Exist) fail("boot: cannot make the nodes");
+    };
+    allow(vfs_.make_directory(resolver, "/dev", 0755));
+    allow(vfs_.make_directory(resolver, "/proc", 0555));
+    allow(vfs_.make_directory(resolver, "/tmp", 01777));
+    for (Node const& node : nodes) {
+        allow(vfs_.make_node(resolver, node.path, InodeType::CharacterDevice, node.permissions,
+                             node.device));
+    }
+    allow(vfs_.make_symlink(resolver, "/proc/self/fd", "/dev/fd"));
+    allow(vfs_.make_symlink(resolver, "/proc/self/fd/0", "/dev/stdin"));
+    allow(vfs_.make_symlink(resolver, "/proc/self/fd/1", "/dev/stdout"));
+    allow(vfs_.make_symlink(resolver, "/proc/self/fd/2", "/dev/stderr"));
+}
+
+void Kernel::mount_proc()
+{
+    Resolver const resolver{*context_, root_credentials(), {}};
+    Result<Own<ProcFs>> proc = ProcFs::create(system_);
+    if (proc.is_error()) fail("boot: no memory for /proc");
+    proc_ = proc.take();
+    Result<Path> where = vfs_.resolve(resolver, "/proc", {});
+    if (where.is_error()) fail("boot: /proc is no directory");
+    if (vfs_.mount(*proc_, where.value(), "proc", 0).is_error()) fail("boot: cannot mount /proc");
+}
+
+}  // namespace drydock
