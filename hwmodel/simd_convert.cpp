@@ -79,7 +79,7 @@ constexpr Forms to_integer(Operation)
 }
 
 // CVTPI2PS, CVTPI2PD: operation (Vector& target, Vector source). Intel SDM vol. 2, CVTPI2PD: with a
-// memory operand it is no MMX instruction; CVTPI2PS is one either way.
+// memory operand it is no MMX instruction. Hardware treats CVTPI2PS alike.
 template <typename Operation>
 ExtensionResult from_mmx_register(X86State& state,
                                   UserMemoryPort&,
@@ -95,25 +95,22 @@ ExtensionResult from_mmx_register(X86State& state,
     return result;
 }
 
-template <typename Operation, bool kEntersMmx>
+template <typename Operation>
 ExtensionResult from_mmx_memory(X86State& state,
                                 UserMemoryPort& memory,
                                 Extension const& operation,
                                 u64 address)
 {
-    if (kEntersMmx && x87_exception_is_pending(state)) return ExtensionResult::FloatingPoint;
     Vector source;
     ExtensionResult const loaded = load_vector<8>(memory, address, source);
     if (loaded != ExtensionResult::Done) return loaded;
-    ExtensionResult const result = finish_float<Operation>(state, operation, source);
-    if (kEntersMmx && result == ExtensionResult::Done) enter_mmx(state);
-    return result;
+    return finish_float<Operation>(state, operation, source);
 }
 
-template <bool kMemoryEntersMmx, typename Operation>
+template <typename Operation>
 constexpr Forms from_mmx(Operation)
 {
-    return {.xmm_memory = from_mmx_memory<Operation, kMemoryEntersMmx>,
+    return {.xmm_memory = from_mmx_memory<Operation>,
             .xmm_mm = from_mmx_register<Operation>};
 }
 
@@ -237,12 +234,12 @@ constexpr TableEntry kTable[] = {
          return value;
      })},
     // The MMX forms do what the 128-bit conversions do to the low half.
-    {ZYDIS_MNEMONIC_CVTPI2PS, from_mmx<true>([](Vector& target, Vector source) {
+    {ZYDIS_MNEMONIC_CVTPI2PS, from_mmx([](Vector& target, Vector source) {
          Vector singles;
          asm volatile("cvtdq2ps %1, %0" : "=x"(singles) : "x"(source));
          target = vector_of(low_half(singles), high_half(target));
      })},
-    {ZYDIS_MNEMONIC_CVTPI2PD, from_mmx<false>([](Vector& target, Vector source) {
+    {ZYDIS_MNEMONIC_CVTPI2PD, from_mmx([](Vector& target, Vector source) {
          asm volatile("cvtdq2pd %1, %0" : "=x"(target) : "x"(source));
      })},
     {ZYDIS_MNEMONIC_CVTPS2PI, to_mmx<8>([](Vector source) {

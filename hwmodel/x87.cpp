@@ -1,5 +1,6 @@
 #include "hwmodel/x87.h"
 
+#include "hwmodel/mmx.h"
 #include "hwmodel/x87_native.h"
 #include "hwmodel/x87_software.h"
 
@@ -66,8 +67,10 @@ ExtensionResult register_to_flags(X86State& state,
     return ExtensionResult::Done;
 }
 
+// The registers keep their contents; the image names them from TOP, which becomes 0.
 ExtensionResult initialize(X86State& state, UserMemoryPort&, Extension const&, u64)
 {
+    rotate_x87_registers(state);
     state.fx.fcw = 0x037f;
     state.fx.fsw = 0;
     state.fx.ftw = 0;
