@@ -33,10 +33,36 @@ public:
     u32 open_count() const { return open_count_; }
 
 private:
+    static constexpr u32 kBlockSize = 64;
+    static constexpr u32 kMaximumBlocks = kMaximumDescriptors / kBlockSize;
+    static_assert(kBlockSize == 64, "one word of bits per block");
+
+    struct Block {
+        u64 used = 0;
+        u64 marked = 0;  // Close on exec.
+        Ref<File> files[kBlockSize]{};
+    };
+
+    static u64 bit(u32 descriptor) { return u64{1} << (descriptor % kBlockSize); }
+    Block* block_of(u32 descriptor) const;
+    bool is_open(u32 descriptor) const;
+    Result<Block*> make_block(u32 index);
+    Result<void> grow_directory(u32 block_count);
+    u32 find_free(u32 minimum) const;
+    // The file that was there; the descriptor is free.
+    Ref<File> take_out(u32 descriptor);
+    void lower_upper_bound();
+
     Heap& heap_;
     u32 size_ = 0;
     u32 open_count_ = 0;
-    // The owner of this file adds the storage.
+    // No descriptor below it is free.
+    u32 first_free_ = 0;
+    // The first block serves nearly every process without another allocation.
+    Block first_{};
+    // The others: pointers to blocks, null where none is needed yet. Index 0 is never used.
+    Buffer directory_{};
+    u32 directory_size_ = 0;
 };
 
 }  // namespace drydock

@@ -1,0 +1,137 @@
+#include "core/vfs/vfs.h"
+
+namespace drydock {
+
+namespace {
+
+constexpr u32 kSetGroup = 02000;
+
+}  // namespace
+
+// The name is free, and may be created as far as the path goes: mkdir(2), mknod(2), link(2), symlink(2).
+Result<Vfs::Place> Vfs::find_free_place(Resolver const& resolver, StringView text, bool is_directory)
+{
+    Dots dots = Dots::None;
+    Place place = TRY(find_place(resolver, text, dots));
+    if (dots != Dots::None) return Errno::Exist;
+    if (!place.entry->is_negative()) return Errno::Exist;
+    if (place.has_slash && !is_directory) return Errno::NoEnt;
+    return place;
+}
+
+// Makes the inode and gives it the free name. The creator's ids, the umask and a set-group directory
+// decide the rest (inode(7)).
+Result<void> Vfs::create_in(Place const& place, Inode::Creation& creation, Resolver const& resolver)
+{
+    ASSERT(place.entry->is_negative());
+    Credentials const& credentials = resolver.credentials;
+    TRY(may_create_in(place.directory, credentials));
+    Inode& directory = place.directory.inode();
+    InodeAttributes const parent = directory.attributes();
+    creation.name = place.entry->name();
+    if (creation.type == InodeType::SymbolicLink) {
+        creation.permissions = 0777;
+    } else {
+        creation.permissions &= 07777 & ~resolver.context.umask;
+    }
+    creation.uid = credentials.fsuid;
+    creation.gid = credentials.fsgid;
+    if ((parent.permissions & kSetGroup) != 0) {
+        creation.gid = parent.gid;
+        if (creation.type == InodeType::Directory) creation.permissions |= kSetGroup;
+    }
+    Ref<Inode> inode = TRY(directory.create(creation));
+    place.entry->set_inode(std::move(inode));
+    return {};
+}
+
+Result<void> Vfs::make_directory(Resolver const& resolver, StringView text, u32 permissions)
+{
+    Place const place = TRY(find_free_place(resolver, text, true));
+    Inode::Creation creation;
+    creation.type = InodeType::Directory;
+    // mkdir(2): mode & ~umask & 01777.
+    creation.permissions = permissions & 01777;
+    return create_in(place, creation, resolver);
+}
+
+Result<void> Vfs::make_node(Resolver const& resolver,
+                            StringView text,
+                            InodeType type,
+                            u32 permissions,
+                            u64 device)
+{
+    // mknod(2): directories have their own call.
+    if (type == InodeType::Directory) return Errno::Perm;
+    if (type == InodeType::SymbolicLink) return Errno::Inval;
+    Place const place = TRY(find_free_place(resolver, text, false));
+    bool const is_device = type == InodeType::CharacterDevice || type == InodeType::BlockDevice;
+    if (is_device && !resolver.credentials.is_privileged()) {
+        TRY(may_create_in(place.directory, resolver.credentials));
+        return Errno::Perm;
+    }
+    Inode::Creation creation;
+    creation.type = type;
+    creation.permissions = permissions;
+    creation.device = is_device ? device : 0;
+    return create_in(place, creation, resolver);
+}
+
+Result<void> Vfs::make_symlink(Resolver const& resolver, StringView target, StringView text)
+{
+    if (target.is_empty()) return Errno::NoEnt;
+    if (target.size() >= kPathMaximum) return Errno::NameTooLong;
+    Place const place = TRY(find_free_place(resolver, text, false));
+    Inode::Creation creation;
+    creation.type = InodeType::SymbolicLink;
+    creation.link_target = target;
+    return create_in(place, creation, resolver);
+}
+
+Result<void> Vfs::make_link(Path const& target, Resolver const& resolver, StringView text)
+{
+    Place const place = TRY(find_free_place(resolver, text, false));
+    if (!(place.directory.mount() == target.mount())) return Errno::Xdev;
+    TRY(may_create_in(place.directory, resolver.credentials));
+    // link(2): EPERM for a directory.
+    if (target.inode().type() == InodeType::Directory) return Errno::Perm;
+    TRY(place.directory.inode().link(place.entry->name(), target.inode()));
+    place.entry->set_inode(target.entry()->inode_ref());
+    return {};
+}
+
+Result<void> Vfs::unlink(Resolver const& resolver, StringView text)
+{
+    Dots dots = Dots::None;
+    Place const place = TRY(find_place(resolver, text, dots));
+    if (dots != Dots::None) return Errno::IsDir;
+    if (place.entry->is_negative()) return Errno::NoEnt;
+    if (place.has_slash) {
+        bool const is_directory = place.entry->inode().type() == InodeType::Directory;
+        return is_directory ? Errno::IsDir : Errno::NotDir;
+    }
+    TRY(may_delete(place, false, resolver.credentials));
+    if (place.entry->is_mount_point()) return Errno::Busy;
+    TRY(place.directory.inode().unlink(place.entry->name()));
+    names_.remove(*place.entry);
+    return {};
+}
+
+Result<void> Vfs::remove_directory(Resolver const& resolver, StringView text)
+{
+    Dots dots = Dots::None;
+    Place const place = TRY(find_place(resolver, text, dots));
+    // rmdir(2): ".", ".." and "/" each have their error.
+    switch (dots) {
+    case Dots::Root: return Errno::Busy;
+    case Dots::Dot: return Errno::Inval;
+    case Dots::DotDot: return Errno::NotEmpty;
+    case Dots::None: break;
+    }
+    TRY(may_delete(place, true, resolver.credentials));
+    TRY(place.directory.inode().remove_directory(place.entry->name()));
+    names_.remove(*place.entry);
+    return {};
+}
+
+}  // namespace drydock

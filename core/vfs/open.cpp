@@ -1,0 +1,146 @@
+#include "core/vfs/directory_file.h"
+#include "core/vfs/walk.h"
+
+namespace drydock {
+
+namespace {
+
+constexpr u32 kWrite = 2, kRead = 4;
+// What open(2) acts on once; fcntl(F_GETFL) does not show it.
+constexpr u32 kOnce = open_flags::kCreate | open_flags::kExclusive |
+                      open_flags::kNoControllingTty | open_flags::kTruncate |
+                      open_flags::kCloseOnExec;
+
+bool has_all(u32 flags, u32 wanted) { return (flags & wanted) == wanted; }
+
+}  // namespace
+
+// The walk up to what will be opened: follows the last link, creates a missing file.
+Result<Path> Vfs::open_last(PathWalk& walk,
+                            Resolver const& resolver,
+                            u32 flags,
+                            u32 permissions,
+                            bool& created)
+{
+    using namespace open_flags;
+    bool const creates = (flags & kCreate) != 0;
+    while (true) {
+        TRY(walk.walk_to_last());
+        if (walk.last() != PathWalk::Last::Name) {
+            if (creates) return Errno::IsDir;
+            walk.take_dots();
+            return Path(walk.current());
+        }
+        if (creates && walk.last_has_slash()) return Errno::IsDir;
+        Place place;
+        place.entry = TRY(lookup_child(walk.current().entry(), walk.last_name()));
+        if (place.entry->is_negative()) {
+            if (!creates) return Errno::NoEnt;
+            place.directory = walk.current();
+            Inode::Creation creation;
+            creation.permissions = permissions;
+            TRY(create_in(place, creation, resolver));
+            created = true;
+            return Path(place.directory.mount(), place.entry);
+        }
+        if (has_all(flags, kCreate | kExclusive)) return Errno::Exist;
+        Path found = cross_mounts(Path(walk.current().mount(), place.entry));
+        bool const is_link = found.inode().type() == InodeType::SymbolicLink;
+        bool const stays = (flags & kNoFollow) != 0 && !walk.last_has_slash();
+        if (!is_link || stays) return found;
+        TRY(walk.push_link(found.inode()));
+    }
+}
+
+Result<Ref<File>> Vfs::open(Resolver const& resolver, StringView text, u32 flags, u32 permissions)
+{
+    using namespace open_flags;
+    // open(2) O_PATH: all other flags are ignored.
+    if ((flags & kPath) != 0) flags &= kPath | kDirectory | kNoFollow | kCloseOnExec;
+    if (has_all(flags, kTemporary)) return open_temporary(resolver, text, flags, permissions);
+    if (has_all(flags, kCreate | kDirectory)) return Errno::Inval;
+
+    PathWalk walk(*this, resolver);
+    TRY(walk.start(text));
+    bool created = false;
+    Path path = TRY(open_last(walk, resolver, flags, permissions, created));
+    record(EventKind::PathLookup, walk.components());
+    InodeType const type = path.inode().type();
+    bool const needs_directory = (flags & kDirectory) != 0 || walk.needs_directory();
+    if ((flags & kCreate) != 0 && type == InodeType::Directory) return Errno::IsDir;
+    if (needs_directory && type != InodeType::Directory) return Errno::NotDir;
+    if ((flags & kPath) != 0) {
+        return open_place(*this, OpenRequest{path.entry()->inode_ref(), path, flags & ~kCloseOnExec,
+                                             &resolver.credentials});
+    }
+    // open(2): a link at the end with O_NOFOLLOW.
+    if (type == InodeType::SymbolicLink) return Errno::Loop;
+    return open_inode(path, flags, resolver.credentials, !created);
+}
+
+Result<Ref<File>> Vfs::open_path(Path const& path, u32 flags, Credentials const& credentials)
+{
+    if (path.inode().type() == InodeType::SymbolicLink) return Errno::Loop;
+    return open_inode(path, flags, credentials, true);
+}
+
+Result<Ref<File>> Vfs::open_inode(Path const& path, u32 flags, Credentials const& credentials, bool check)
+{
+    using namespace open_flags;
+    Ref<Inode> const inode = path.entry()->inode_ref();
+    InodeType const type = inode->type();
+    if (type == InodeType::Socket) return Errno::Nxio;
+    if (type != InodeType::Regular && type != InodeType::Directory) flags &= ~kTruncate;
+    u32 const mode = flags & kAccessMode;
+    bool const writes = mode != kReadOnly || (check && (flags & kTruncate) != 0);
+    if (writes && type == InodeType::Directory) return Errno::IsDir;
+    bool const is_stored = type == InodeType::Regular || type == InodeType::Directory;
+    if (writes && is_stored && path.mount()->is_read_only()) return Errno::RoFs;
+    if (check) {
+        u32 const wanted = (mode != kWriteOnly ? kRead : 0) | (writes ? kWrite : 0);
+        TRY(check_access(*inode, wanted, credentials));
+    }
+    if ((flags & kNoAtime) != 0 && !credentials.is_privileged() &&
+        inode->attributes().uid != credentials.fsuid) {
+        return Errno::Perm;
+    }
+    OpenRequest const request{inode, path, flags & ~(kOnce & ~kNoControllingTty), &credentials};
+    Ref<File> file = TRY(inode->open(request));
+    file->set_flags(file->flags() & ~kOnce);
+    u64 file_id = 0;
+    if (type == InodeType::Regular) {
+        if ((flags & kTruncate) != 0) {
+            AttributeChange change;
+            change.has_size = true;
+            TRY(inode->change_attributes(change));
+        }
+        Result<Ref<FileCache>> cache = inode->cache();
+        if (cache.is_ok()) file_id = cache.value()->id();
+    }
+    record(EventKind::OpenFile, file_id);
+    return file;
+}
+
+// open(2) O_TMPFILE: a file without a name in the directory's file system.
+Result<Ref<File>> Vfs::open_temporary(Resolver const& resolver, StringView text, u32 flags, u32 permissions)
+{
+    using namespace open_flags;
+    if ((flags & kAccessMode) == kReadOnly || (flags & kCreate) != 0) return Errno::Inval;
+    LookupOptions options;
+    options.follow_last = (flags & kNoFollow) == 0;
+    options.must_be_directory = true;
+    Path const directory = TRY(resolve(resolver, text, options));
+    TRY(may_create_in(directory, resolver.credentials));
+    Inode::Creation creation;
+    creation.permissions = permissions & 07777 & ~resolver.context.umask;
+    creation.uid = resolver.credentials.fsuid;
+    creation.gid = resolver.credentials.fsgid;
+    Ref<Inode> inode = TRY(directory.inode().create_temporary(creation));
+    Ref<Dentry> entry = TRY(names_.create_unlisted(directory.entry(), "#", std::move(inode)));
+    // It has no name that getcwd-like callers could show.
+    names_.remove(*entry);
+    Path const path(directory.mount(), std::move(entry));
+    return open_inode(path, flags & ~(kTemporary & ~kDirectory) & ~kDirectory, resolver.credentials, false);
+}
+
+}  // namespace drydock

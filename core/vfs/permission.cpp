@@ -1,0 +1,125 @@
+#include "core/vfs/vfs.h"
+
+namespace drydock {
+
+namespace {
+
+constexpr u32 kExecute = 1, kWrite = 2;
+constexpr u32 kSetUser = 04000, kSetGroup = 02000, kSticky = 01000;
+
+}  // namespace
+
+// inode(7), path_resolution(7): owner, group or others, the first that fits; the privileged may do
+// everything but execute what nobody may execute.
+Result<void> Vfs::check_access(Inode& inode, u32 mode, Credentials const& credentials)
+{
+    InodeAttributes const attributes = inode.attributes();
+    if (credentials.is_privileged()) {
+        bool const is_directory = attributes.type == InodeType::Directory;
+        if ((mode & kExecute) == 0 || is_directory) return {};
+        if ((attributes.permissions & 0111) != 0) return {};
+        return Errno::Acces;
+    }
+    u32 granted = attributes.permissions & 7;
+    if (credentials.fsuid == attributes.uid) {
+        granted = (attributes.permissions >> 6) & 7;
+    } else if (credentials.in_group(attributes.gid)) {
+        granted = (attributes.permissions >> 3) & 7;
+    }
+    if ((mode & ~granted & 7) != 0) return Errno::Acces;
+    return {};
+}
+
+Result<void> Vfs::may_create_in(Path const& directory, Credentials const& credentials)
+{
+    if (directory.entry()->is_deleted()) return Errno::NoEnt;
+    if (directory.mount()->is_read_only()) return Errno::RoFs;
+    return check_access(directory.inode(), kWrite | kExecute, credentials);
+}
+
+// unlink(2), rmdir(2), rename(2): what removing a name needs.
+Result<void> Vfs::may_delete(Place const& place, bool as_directory, Credentials const& credentials)
+{
+    if (place.entry->is_negative()) return Errno::NoEnt;
+    if (place.directory.mount()->is_read_only()) return Errno::RoFs;
+    TRY(check_access(place.directory.inode(), kWrite | kExecute, credentials));
+    InodeAttributes const parent = place.directory.inode().attributes();
+    InodeAttributes const victim = place.entry->inode().attributes();
+    bool const is_owner = credentials.fsuid == victim.uid || credentials.fsuid == parent.uid;
+    if ((parent.permissions & kSticky) != 0 && !is_owner && !credentials.is_privileged()) {
+        return Errno::Perm;
+    }
+    bool const is_directory = victim.type == InodeType::Directory;
+    if (as_directory && !is_directory) return Errno::NotDir;
+    if (!as_directory && is_directory) return Errno::IsDir;
+    if (as_directory && place.entry->is_mount_point()) return Errno::Busy;
+    return {};
+}
+
+namespace {
+
+// chmod(2), chown(2), utimensat(2): who may, and which bits vanish on the way.
+Result<void> check_owner_rules(InodeAttributes const& now,
+                               AttributeChange& change,
+                               Credentials const& credentials)
+{
+    bool const is_privileged = credentials.is_privileged();
+    bool const is_owner = credentials.fsuid == now.uid;
+    if (change.has_uid && !is_privileged && (!is_owner || change.uid != now.uid)) {
+        return Errno::Perm;
+    }
+    if (change.has_gid && !is_privileged) {
+        bool const is_allowed = change.gid == now.gid || credentials.in_group(change.gid);
+        if (!is_owner || !is_allowed) return Errno::Perm;
+    }
+    if (change.has_permissions) {
+        if (!is_owner && !is_privileged) return Errno::Perm;
+        u32 const group = change.has_gid ? change.gid : now.gid;
+        if (!is_privileged && !credentials.in_group(group)) change.permissions &= ~kSetGroup;
+    }
+    // chown(2) clears the set-id bits of what is no directory, whoever calls.
+    bool const changes_owner = change.has_uid || change.has_gid;
+    if (changes_owner && !change.has_permissions && now.type != InodeType::Directory) {
+        u32 cleared = now.permissions & ~kSetUser;
+        if ((cleared & 010) != 0) cleared &= ~kSetGroup;
+        if (cleared != now.permissions) {
+            change.has_permissions = true;
+            change.permissions = cleared;
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<void> Vfs::change_attributes(Path const& path,
+                                    AttributeChange const& wanted,
+                                    Credentials const& credentials)
+{
+    AttributeChange change = wanted;
+    Inode& inode = path.inode();
+    InodeAttributes const now = inode.attributes();
+    if (change.has_size) {
+        // truncate(2).
+        if (now.type == InodeType::Directory) return Errno::IsDir;
+        if (now.type != InodeType::Regular) return Errno::Inval;
+    }
+    if (path.mount()->is_read_only()) return Errno::RoFs;
+    if (change.has_size) TRY(check_access(inode, kWrite, credentials));
+    if (change.has_accessed || change.has_modified) {
+        bool const is_owner = credentials.fsuid == now.uid || credentials.is_privileged();
+        if (!is_owner) {
+            if (!change.times_are_now) return Errno::Perm;
+            TRY(check_access(inode, kWrite, credentials));
+        }
+        if (change.times_are_now) {
+            Timestamp const time = current_time();
+            if (change.has_accessed) change.accessed = time;
+            if (change.has_modified) change.modified = time;
+        }
+    }
+    TRY(check_owner_rules(now, change, credentials));
+    return inode.change_attributes(change);
+}
+
+}  // namespace drydock

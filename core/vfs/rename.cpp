@@ -1,0 +1,105 @@
+#include "core/vfs/vfs.h"
+
+namespace drydock {
+
+namespace {
+
+constexpr u32 kWrite = 2;
+
+// `entry` is the directory, or something below it.
+bool is_at_or_below(Dentry const* entry, Dentry const& directory)
+{
+    for (; entry != nullptr; entry = entry->parent().get()) {
+        if (entry == &directory) return true;
+    }
+    return false;
+}
+
+bool is_directory(Dentry const& entry)
+{
+    return !entry.is_negative() && entry.inode().type() == InodeType::Directory;
+}
+
+}  // namespace
+
+Result<void> Vfs::rename(Resolver const& source_resolver,
+                         StringView source_text,
+                         Resolver const& target_resolver,
+                         StringView target_text,
+                         RenameOptions options)
+{
+    if (options.no_replace && options.exchange) return Errno::Inval;
+    Dots source_dots = Dots::None;
+    Dots target_dots = Dots::None;
+    Place const source = TRY(find_place(source_resolver, source_text, source_dots));
+    Place const target = TRY(find_place(target_resolver, target_text, target_dots));
+    if (!(source.directory.mount() == target.directory.mount())) return Errno::Xdev;
+    if (source_dots != Dots::None) return Errno::Busy;
+    if (target_dots != Dots::None) return options.no_replace ? Errno::Exist : Errno::Busy;
+    TRY(check_rename(source, target, options, source_resolver.credentials));
+    return rename_places(source, target, options, source_resolver.credentials);
+}
+
+// rename(2): what can be said before anybody's rights are looked at.
+Result<void> Vfs::check_rename(Place const& source,
+                               Place const& target,
+                               RenameOptions options,
+                               Credentials const&)
+{
+    if (source.entry->is_negative()) return Errno::NoEnt;
+    if (options.no_replace && !target.entry->is_negative()) return Errno::Exist;
+    if (options.exchange && target.entry->is_negative()) return Errno::NoEnt;
+    bool const source_is_directory = is_directory(*source.entry);
+    if (options.exchange && !is_directory(*target.entry) && target.has_slash) return Errno::NotDir;
+    if (!source_is_directory) {
+        if (source.has_slash) return Errno::NotDir;
+        if (!options.exchange && target.has_slash) return Errno::NotDir;
+    }
+    if (is_at_or_below(target.directory.entry().get(), *source.entry)) return Errno::Inval;
+    if (is_at_or_below(source.directory.entry().get(), *target.entry)) {
+        return options.exchange ? Errno::Inval : Errno::NotEmpty;
+    }
+    return {};
+}
+
+Result<void> Vfs::rename_places(Place const& source,
+                                Place const& target,
+                                RenameOptions options,
+                                Credentials const& credentials)
+{
+    bool const target_exists = !target.entry->is_negative();
+    // Two names of one file: nothing to do, and both stay.
+    if (target_exists && source.entry->inode_ref() == target.entry->inode_ref()) return {};
+    bool const source_is_directory = is_directory(*source.entry);
+    bool const target_is_directory = is_directory(*target.entry);
+    TRY(may_delete(source, source_is_directory, credentials));
+    if (target_exists) {
+        TRY(may_delete(target, options.exchange ? target_is_directory : source_is_directory, credentials));
+    } else {
+        TRY(may_create_in(target.directory, credentials));
+    }
+    bool const changes_parent = !(source.directory.entry() == target.directory.entry());
+    // A directory that moves gets another "..".
+    if (changes_parent && source_is_directory) {
+        TRY(check_access(source.entry->inode(), kWrite, credentials));
+    }
+    if (changes_parent && options.exchange && target_is_directory) {
+        TRY(check_access(target.entry->inode(), kWrite, credentials));
+    }
+    if (source.entry->is_mount_point() || target.entry->is_mount_point()) return Errno::Busy;
+
+    Inode& from = source.directory.inode();
+    Inode& to = target.directory.inode();
+    if (options.exchange) {
+        TRY(from.exchange(source.entry->name(), to, target.entry->name()));
+        names_.swap(*source.entry, *target.entry);
+        return {};
+    }
+    Name name = TRY(Name::copy_of(heap_, target.entry->name()));
+    TRY(from.rename(source.entry->name(), to, target.entry->name()));
+    names_.remove(*target.entry);
+    names_.move(*source.entry, target.directory.entry(), std::move(name));
+    return {};
+}
+
+}  // namespace drydock
