@@ -68,14 +68,11 @@ constexpr bool is_canonical(u64 address)
     return static_cast<u64>(static_cast<i64>(address << 16) >> 16) == address;
 }
 
-// Receives each non-leaf entry that a walk used, for the paging-structure caches.
-// `shift` is 39 for a PML4E, 30 for a PDPTE, 21 for a PDE.
-class WalkObserver {
-public:
-    virtual void used_table(u64 address, unsigned shift, TablePointer const& pointer) = 0;
-
-protected:
-    ~WalkObserver() = default;
+// The non-leaf entries that one walk used, for the paging-structure caches.
+struct WalkTrace {
+    unsigned count = 0;
+    unsigned shifts[3] = {};  // 39 for a PML4E, 30 for a PDPTE, 21 for a PDE.
+    TablePointer pointers[3] = {};
 };
 
 enum class WalkResult : u8 { Found, NotPresent, Reserved };
@@ -84,21 +81,23 @@ class Mmu {
 public:
     explicit Mmu(PhysicalMemory& memory) : memory_(memory) {}
 
-    // Walks from `start`, the table whose entries each map 2^(shift) bytes (39 at the root), to the
-    // leaf. Sets no bits. Throws std::logic_error if a table or leaf lies outside physical memory.
-    WalkResult walk(u64 address, TablePointer start, unsigned shift, Translation& result,
-                    WalkObserver* observer) const;
-    // The same, and sets the accessed bit of each entry used as it goes (Intel SDM vol. 3, 4.8).
-    WalkResult walk_accessing(u64 address, TablePointer start, unsigned shift, Translation& result,
-                              WalkObserver* observer);
-    void set_dirty(Translation const& translation);
+    // Walks from `start`, a table whose entries each map 2^shift bytes (39 at the root), to the leaf.
+    // With `set_accessed` each non-leaf entry used gets its accessed bit (Intel SDM vol. 3, 4.8).
+    // Throws std::logic_error if a table or the page lies outside physical memory.
+    WalkResult walk(u64 address, TablePointer start, unsigned shift, bool set_accessed,
+                    Translation& result, WalkTrace& trace) const;
+    // The same from the root, changing nothing.
+    WalkResult inspect(u64 address, u64 root, Translation& result) const;
+    // The table that the entry of this level (39, 30, 21) points to; false if there is none.
+    bool find_table(u64 address, u64 root, unsigned shift, TablePointer& result) const;
+    // Sets the accessed bit of the leaf, and the dirty bit for a write.
+    void mark_used(Translation& translation, bool is_write) const;
     static bool allows(Rights rights, Access access);
 
+    std::byte* data(u64 physical) const { return memory_.base() + physical; }
     PhysicalMemory& memory() const { return memory_; }
 
 private:
-    WalkResult step(u64 address, TablePointer start, unsigned shift, Translation& result,
-                    WalkObserver* observer, bool set_accessed) const;
     u64* entry_at(u64 table, u64 address, unsigned shift) const;
 
     PhysicalMemory& memory_;

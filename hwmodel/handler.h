@@ -1,0 +1,150 @@
+#pragma once
+
+// What all handlers are written with: registers by byte offset, effective addresses, the inline TLB
+// lookup, and how one operation hands over to the next.
+//
+// A handler that touches memory exists twice. The fast one uses the TLB's front and, on a miss, before
+// it has changed anything, hands over to the slow one, which finds, walks, crosses pages or faults.
+
+#include "hwmodel/interpreter.h"
+
+#include <cstring>
+
+// Handing over is a tail call where the compiler makes one, so that each handler has its own indirect
+// jump for the host to predict. Elsewhere the handler returns the next operation to the loop in
+// Interpreter::run; both orders of execution are the same.
+#if defined(DRYDOCK_DISPATCH_LOOP) || defined(__SANITIZE_ADDRESS__) || !defined(__OPTIMIZE__)
+#define DRYDOCK_CONTINUE(next) return (next)
+#elif defined(__clang__)
+#define DRYDOCK_CONTINUE(next)                                                                     \
+    do {                                                                                           \
+        Operation const* const next_operation = (next);                                            \
+        [[clang::musttail]] return next_operation->handler(next_operation, state, cpu);            \
+    } while (false)
+#else
+#define DRYDOCK_CONTINUE(next)                                                                     \
+    do {                                                                                           \
+        Operation const* const next_operation = (next);                                            \
+        return next_operation->handler(next_operation, state, cpu);                                \
+    } while (false)
+#endif
+
+namespace drydock::hwmodel {
+
+template <typename Word>
+inline Word load_bytes(void const* source)
+{
+    Word value;
+    std::memcpy(&value, source, sizeof(value));
+    return value;
+}
+
+template <typename Word>
+inline void store_bytes(void* target, Word value)
+{
+    std::memcpy(target, &value, sizeof(value));
+}
+
+template <typename Word>
+inline Word get(X86State const* state, u8 slot)
+{
+    return load_bytes<Word>(reinterpret_cast<std::byte const*>(state) + slot);
+}
+
+// A 32-bit result clears the upper half, narrower ones leave the rest of the register
+// (Intel SDM vol. 1, 3.4.1.1).
+template <typename Word>
+inline void set(X86State* state, u8 slot, Word value)
+{
+    std::byte* const target = reinterpret_cast<std::byte*>(state) + slot;
+    if constexpr (sizeof(Word) == 4) {
+        store_bytes<u64>(target, value);
+    } else {
+        store_bytes<Word>(target, value);
+    }
+}
+
+inline u64 effective_address(Operation const* op, X86State const* state)
+{
+    return get<u64>(state, op->base) +
+           get<u64>(state, op->index) * static_cast<u64>(i64{op->factor}) +
+           static_cast<u64>(i64{op->displacement});
+}
+
+inline u64 next_rip(Operation const* op, X86State const* state)
+{
+    return state->rip + op->offset + op->length;
+}
+
+// The tag is compared with the page of the access's last byte, so that one comparison also catches a
+// page crossing: the next page's tag is never in this page's slot.
+template <usize kSize>
+inline std::byte* front_lookup(FrontEntry const* front, u64 address)
+{
+    FrontEntry const& entry = front[(address >> kPageShift) & (kFrontEntries - 1)];
+    if (entry.tag != ((address + (kSize - 1)) & ~u64{kPageMask})) [[unlikely]] return nullptr;
+    return reinterpret_cast<std::byte*>(address + entry.addend);
+}
+
+template <bool kSlow, usize kSize>
+inline std::byte const* reading(Interpreter* cpu, Operation const* op, u64 address)
+{
+    if constexpr (kSlow) return cpu->begin_read(*op, address, kSize);
+    return front_lookup<kSize>(cpu->read_front, address);
+}
+
+template <bool kSlow, usize kSize>
+inline std::byte* writing(Interpreter* cpu, Operation const* op, u64 address)
+{
+    if constexpr (kSlow) return cpu->begin_write(*op, address, kSize);
+    return front_lookup<kSize>(cpu->write_front, address);
+}
+
+template <bool kSlow>
+inline void written(Interpreter* cpu, Operation const* op)
+{
+    if constexpr (kSlow) cpu->finish_write(*op);
+}
+
+// The access was not to be had: the fast handler hands over to the slow one, the slow one faults.
+template <bool kSlow>
+inline Operation const* missed(Handler slow, Operation const* op, X86State* state, Interpreter* cpu)
+{
+    if constexpr (kSlow) return cpu->fault(op);
+    return slow(op, state, cpu);
+}
+
+// The first operation of the block at `target`, by this block's link or by looking it up.
+inline Operation const* follow(Interpreter* cpu, X86State* state, Link* link, u64 target)
+{
+    if (link->rip == target && link->stamp == cpu->stamp) [[likely]] {
+        Block* const next = link->block;
+        if (cpu->remaining >= next->count) [[likely]] {
+            cpu->remaining -= next->count;
+            cpu->block = next;
+            state->rip = target;
+            return next->first;
+        }
+    }
+    return cpu->enter(target, link);
+}
+
+inline Link* jump_entry(Interpreter* cpu, u64 target)
+{
+    return &cpu->jumps[(target ^ (target >> 11)) & (kJumpEntries - 1)];
+}
+
+inline Link* block_link(Operation const* op, unsigned index)
+{
+    return &reinterpret_cast<Block*>(op->immediate)->links[index];
+}
+
+// Tail of a handler that ends its block.
+#define DRYDOCK_FOLLOW(link, target)                                                               \
+    do {                                                                                           \
+        Operation const* const followed = follow(cpu, state, (link), (target));                    \
+        if (followed == nullptr) [[unlikely]] return nullptr;                                      \
+        DRYDOCK_CONTINUE(followed);                                                                \
+    } while (false)
+
+}  // namespace drydock::hwmodel

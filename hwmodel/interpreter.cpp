@@ -1,0 +1,236 @@
+#include "hwmodel/interpreter.h"
+
+#include "hwmodel/decoder.h"
+#include "hwmodel/handlers.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace drydock::hwmodel {
+
+Interpreter::Interpreter(PhysicalMemory& memory, CpuEnvironment& environment, CpuOptions options)
+    : environment_(environment), options_(options), mmu_(memory)
+{
+}
+
+CpuStop Interpreter::run(X86State& state, u64 root, u64 max_instructions)
+{
+    if (root != tlb_.root()) load_root(root);
+    state_ = &state;
+    ++epoch_;
+    ++stamp;
+    budget_ = max_instructions;
+    remaining = max_instructions;
+    step_pending_ = false;
+    stop_ = {};
+    set_packed_flags(state.rflags);
+    Operation const* op = enter(state.rip, nullptr);
+    while (op != nullptr) op = op->handler(op, state_, this);
+    state.rflags = packed_flags();
+    retired_ += budget_ - remaining;
+    state_ = nullptr;
+    return stop_;
+}
+
+void Interpreter::set_packed_flags(u64 value)
+{
+    u64 const old = system_flags_;
+    system_flags_ = (value & ~rflags::kStatus) | rflags::kReserved1;
+    flags.unpack(value);
+    if (((old ^ system_flags_) & rflags::kAlignmentCheck) != 0) flush_fronts();
+}
+
+void Interpreter::set_direction(bool down)
+{
+    system_flags_ = (system_flags_ & ~rflags::kDirection) | (down ? rflags::kDirection : 0);
+}
+
+u64 Interpreter::retired_before(Operation const* op) const
+{
+    u64 const after_block = budget_ - remaining;
+    return retired_ + after_block - (block->count - op->ordinal);
+}
+
+Operation const* Interpreter::begin(Block& next, u64 rip)
+{
+    remaining -= next.count;
+    block = &next;
+    state_->rip = rip;
+    return next.first;
+}
+
+Operation const* Interpreter::enter(u64 target, Link* link)
+{
+    if (code_.has_dropped()) {
+        code_.free_dropped();
+        link = nullptr;
+    }
+    state_->rip = target;
+    if (step_pending_) {
+        stop_ = {.reason = CpuExit::Exception, .vector = vector::kDebug};
+        return nullptr;
+    }
+    if (remaining == 0) {
+        stop_ = {.reason = CpuExit::Budget};
+        return nullptr;
+    }
+    bool const single_step = (system_flags_ & rflags::kTrap) != 0;
+    if (!single_step) {
+        Link const& jump = jumps[(target ^ (target >> 11)) & (kJumpEntries - 1)];
+        if (jump.rip == target && jump.stamp == stamp && jump.block->count <= remaining) {
+            if (link != nullptr) *link = jump;
+            return begin(*jump.block, target);
+        }
+    }
+    ++statistics_.lookups;
+    u64 physical = 0;
+    if (!is_canonical(target)) {
+        stop_ = {.reason = CpuExit::Exception, .vector = vector::kGeneralProtection};
+        return nullptr;
+    }
+    if (!translate(target, Access::Fetch, physical)) return nullptr;
+    if (single_step) {
+        ++stamp;  // No link may lead past the next trap.
+        step_pending_ = true;
+        Block* const single = decode_single(target, physical);
+        return single == nullptr ? nullptr : begin(*single, target);
+    }
+    Block* next = find_verified(physical);
+    if (next == nullptr) {
+        if (code_.is_full()) {
+            code_.drop_all();
+            ++stamp;
+            link = nullptr;
+        }
+        next = decode_block(physical);
+    }
+    if (next == nullptr || next->count > remaining) {
+        next = decode_single(target, physical);
+        return next == nullptr ? nullptr : begin(*next, target);
+    }
+    Link const found{target, stamp, next};
+    jumps[(target ^ (target >> 11)) & (kJumpEntries - 1)] = found;
+    // The block that the link is part of may have been dropped just now.
+    if (link != nullptr && !code_.has_dropped()) *link = found;
+    return begin(*next, target);
+}
+
+Block* Interpreter::find_verified(u64 physical)
+{
+    Block* const found = code_.find(physical);
+    if (found == nullptr || found->epoch == epoch_) return found;
+    // The kernel writes frames natively and tells nobody.
+    if (std::memcmp(found->bytes.data(), mmu_.data(physical), found->byte_count) == 0) {
+        found->epoch = epoch_;
+        return found;
+    }
+    code_.drop(*found);
+    ++statistics_.blocks_dropped;
+    return nullptr;
+}
+
+// Null if the first instruction crosses the page.
+Block* Interpreter::decode_block(u64 physical)
+{
+    auto fresh = std::make_unique<Block>();
+    fresh->physical = physical;
+    fresh->epoch = epoch_;
+    auto const* const start = reinterpret_cast<u8 const*>(mmu_.data(physical));
+    usize const size = kPageSize - (physical & kPageMask);
+    if (hwmodel::decode({start, size}, kMaxBlockInstructions, *fresh) == DecodeResult::Truncated)
+        return nullptr;
+    Block* const result = fresh.get();
+    ++statistics_.blocks_decoded;
+    // Stores to this frame must come by the slow path from now on.
+    if (code_.insert(std::move(fresh))) {
+        for (FrontEntry& entry : write_front) entry = {};
+    }
+    return result;
+}
+
+// One instruction that is not kept. Null if its second page faults.
+Block* Interpreter::decode_single(u64 rip, u64 physical)
+{
+    scratch_ = std::make_unique<Block>();
+    auto const* const start = reinterpret_cast<u8 const*>(mmu_.data(physical));
+    usize const in_page = std::min<usize>(15, kPageSize - (physical & kPageMask));
+    ++statistics_.blocks_decoded;
+    if (hwmodel::decode({start, in_page}, 1, *scratch_) == DecodeResult::Complete)
+        return scratch_.get();
+    u64 const next_page = page_ceil(rip + 1);
+    u64 next_physical = 0;
+    if (!is_canonical(next_page)) {
+        stop_ = {.reason = CpuExit::Exception, .vector = vector::kGeneralProtection};
+        return nullptr;
+    }
+    if (!translate(next_page, Access::Fetch, next_physical)) return nullptr;
+    u8 joined[15];
+    std::memcpy(joined, start, in_page);
+    std::memcpy(joined + in_page, mmu_.data(next_physical), 15 - in_page);
+    (void)hwmodel::decode({joined, 15}, 1, *scratch_);
+    return scratch_.get();
+}
+
+Operation const* Interpreter::fault(Operation const* op)
+{
+    state_->rip += op->offset;
+    remaining += block->count - op->ordinal;
+    step_pending_ = false;
+    return nullptr;
+}
+
+Operation const* Interpreter::raise(Operation const* op, u8 vector, u32 error_code)
+{
+    stop_ = {.reason = CpuExit::Exception, .vector = vector, .error_code = error_code};
+    return fault(op);
+}
+
+Operation const* Interpreter::stop_after(Operation const* op, CpuStop stop, u64 rip)
+{
+    // The operation ends its block, so everything that was taken off the budget has retired.
+    (void)op;
+    stop_ = stop;
+    state_->rip = rip;
+    return nullptr;
+}
+
+Operation const* Interpreter::resync(Operation const* op)
+{
+    remaining += block->count - op->ordinal;
+    return enter(state_->rip + op->offset, nullptr);
+}
+
+Operation const* Interpreter::run_extension(Operation const* op)
+{
+    auto const& operation = *reinterpret_cast<Extension const*>(op->immediate);
+    u64 address = 0;
+    if (operation.memory_size != 0) {
+        std::byte const* const registers = reinterpret_cast<std::byte const*>(state_);
+        u64 base = 0;
+        u64 index = 0;
+        std::memcpy(&base, registers + op->base, sizeof(base));
+        std::memcpy(&index, registers + op->index, sizeof(index));
+        address = base + index * static_cast<u64>(i64{op->factor}) +
+                  static_cast<u64>(i64{op->displacement});
+    }
+    u64 const block_rip = state_->rip;
+    bool const writes_flags = (op->extra & 1) != 0;
+    bool const reads_flags = (op->extra & 2) != 0;
+    state_->rip = block_rip + op->offset;
+    if (writes_flags || reads_flags) state_->rflags = packed_flags();
+    running_extension_ = op;
+    ExtensionResult const result = operation.handler(*state_, *this, operation, address);
+    state_->rip = block_rip;
+    switch (result) {
+    case ExtensionResult::Done: break;
+    case ExtensionResult::Fault: return fault(op);
+    case ExtensionResult::InvalidOpcode: return raise(op, vector::kInvalidOpcode);
+    case ExtensionResult::GeneralProtection: return raise(op, vector::kGeneralProtection);
+    case ExtensionResult::FloatingPoint: return raise(op, vector::kFloatingPoint);
+    case ExtensionResult::Simd: return raise(op, vector::kSimd);
+    }
+    if (writes_flags) flags.unpack(state_->rflags);
+    return op + 1;
+}
+
+}  // namespace drydock::hwmodel
