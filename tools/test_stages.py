@@ -20,6 +20,7 @@ import time
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
 JOBS = 2
 GTEST_TIMEOUT_S = 900
+LAYOUT_FOLDERS = ("core", "hwmodel", "sim", "guest", "tests", "benchmarks")
 
 
 class Tally:
@@ -54,6 +55,23 @@ def run(command, timeout=None, env=None):
         return 124, text + f"\n(no end within {timeout} s)"
     except FileNotFoundError as missing:
         return 127, str(missing)
+
+
+def layout_files():
+    return sorted(str(path.relative_to(REPOSITORY)) for folder in LAYOUT_FOLDERS for suffix in ("*.h", "*.cpp")
+                  for path in (REPOSITORY / folder).rglob(suffix))
+
+
+def skip_reason(text, case):
+    """What a test printed when it skipped itself."""
+    match = re.search(r": Skipped\n(.*)\n+\[  SKIPPED \] " + re.escape(case) + r"\b", text)
+    return match.group(1).strip() if match and match.group(1).strip() else "skipped itself"
+
+
+def only_failures(text):
+    """Google Test's output without what passed."""
+    quiet = ("[ RUN", "[       OK", "[-----", "[=====", "Note: ", "Running main")
+    return "\n".join(line for line in text.splitlines() if line.strip() and not line.startswith(quiet))
 
 
 def show(text, lines=40):
@@ -101,9 +119,7 @@ class Runner:
     def stage_style(self, tally):
         for name, command in (
                 ("tidy", ["python3", "tools/tidy.py", "--headers", "--jobs", str(JOBS)]),
-                ("layout", ["sh", "-c", "git ls-files 'core/*.h' 'core/*.cpp' 'hwmodel/*.h' 'hwmodel/*.cpp' "
-                            "'sim/*.h' 'sim/*.cpp' 'guest/*.h' 'guest/*.cpp' 'tests/*.h' 'tests/*.cpp' "
-                            "| xargs -r clang-format --dry-run -Werror 2>&1"])):
+                ("layout", ["clang-format", "--dry-run", "-Werror", *layout_files()])):
             status, text = run(command)
             if status != 0:
                 print(f"  {name}:")
@@ -140,7 +156,7 @@ class Runner:
 
     def run_gtest(self, program):
         report = self.scratch / (pathlib.Path(program).relative_to(REPOSITORY).as_posix().replace("/", "_") + ".json")
-        status, text = run([program, f"--gtest_output=json:{report}", "--gtest_brief=1"], GTEST_TIMEOUT_S)
+        status, text = run([program, f"--gtest_output=json:{report}"], GTEST_TIMEOUT_S)
         try:
             return status, text, json.loads(report.read_text())
         except (OSError, json.JSONDecodeError):
@@ -161,14 +177,13 @@ class Runner:
                 if case.get("status") == "NOTRUN":
                     tally.skip(full, "disabled")
                 elif case.get("result") == "SKIPPED":
-                    reasons = [item.get("message", "") for item in case.get("skipped", [])]
-                    tally.skip(full, " ".join(reasons).strip().splitlines()[-1] if reasons else "skipped itself")
+                    tally.skip(full, skip_reason(text, f"{suite['name']}.{case['name']}"))
                 else:
                     failed += bool(case.get("failures"))
                     tally.add(full, not case.get("failures"), "see above")
         if status != 0:
             print(f"  {name}:")
-            show(text)
+            show(only_failures(text), 80)
             if not failed:
                 tally.add(name, False, f"ended with status {status}")
 

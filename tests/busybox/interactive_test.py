@@ -259,6 +259,7 @@ def stop_and_background(shell):
 def background_job(shell):
     shell.type("sleep 1000 &\n")
     shell.wait_for(PROMPT)
+    shell.settle()  # An interactive shell ignores SIGTERM, and so does its child until it execs.
     shell.line("jobs", "Running")
     shell.line("kill %1; wait %1; echo ended:$?:", "ended:143:")
 
