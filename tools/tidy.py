@@ -49,6 +49,11 @@ def call(names):
     return rf"(?<![\w.>:])(?:std::|::)?(?:{names}" + CALL_END
 
 
+# The same, for names that are good names of our own functions too: with its namespace only.
+def qualified(names):
+    return rf"(?<![\w.>:])(?:std::|::)(?:{names}" + CALL_END
+
+
 def declares(before):
     """Whether the name that follows this text is being declared: a type stands before it."""
     match = re.search(r"(\w+)[*&>]?\s+$", before)
@@ -76,12 +81,14 @@ class Banned:
 
 HOSTED = ("hwmodel", "sim")
 TIME = "virtual time: Platform::now(), or the machine's instruction count"
+HOST_SIGNALS = "an event of the simulated machine; host signals belong to sim/host"
 SEED = "Platform::entropy() or Platform::choose(), answered from the seed"
 BANNED_CODE = (
     Banned(r"\b(?:system_clock|steady_clock|high_resolution_clock|file_clock|utc_clock)\b",
            "a host clock differs between runs", TIME),
-    Banned(call("clock_gettime|gettimeofday|clock|times|getrusage|nanosleep|usleep|sleep"),
+    Banned(call("clock_gettime|gettimeofday|getrusage|nanosleep|usleep"),
            "a host clock differs between runs", TIME, HOSTED),
+    Banned(qualified("clock|times|sleep"), "a host clock differs between runs", TIME, HOSTED),
     Banned(r"(?<![\w.>])(?:std::|::)?time\s*\(\s*(?:nullptr|NULL|0|&\w+)\s*\)",
            "a host clock differs between runs", TIME),
     Banned(r"\b(?:__rdtscp?|__builtin_ia32_rdtscp?|_rd(?:rand|seed)\d+_step)\b",
@@ -89,8 +96,9 @@ BANNED_CODE = (
     Banned(r"\b__(?:DATE|TIME|TIMESTAMP)__\b", "the build's date differs between builds",
            "a constant"),
     Banned(r"\brandom_device\b", "host entropy differs between runs", SEED),
-    Banned(call("rand|srand|random|srandom|drand48|rand_r|arc4random|getrandom|getentropy"),
+    Banned(call("rand|srand|srandom|drand48|rand_r|arc4random|getrandom|getentropy"),
            "host randomness or hidden state", SEED, HOSTED),
+    Banned(qualified("random"), "host randomness or hidden state", SEED, HOSTED),
     Banned(call("getenv|secure_getenv|setenv|putenv"), "the environment differs between runs",
            "an option of the run, recorded in the trace header", HOSTED),
     Banned(r"\bstd::(?:jthread|thread|async|mutex|recursive_mutex|shared_mutex|timed_mutex|"
@@ -100,9 +108,10 @@ BANNED_CODE = (
            "kernel threads on fibers, ordered by Platform::choose()"),
     Banned(r"\bthread_local\b", "hidden state per host thread",
            "a member of the object that owns the run"),
-    Banned(call("signal|sigaction|sigprocmask|alarm|setitimer|timer_create|raise"),
-           "host signals arrive at any time", "an event of the simulated machine; host signals "
-           "belong to sim/host", HOSTED),
+    Banned(call("sigaction|sigprocmask|setitimer|timer_create"),
+           "host signals arrive at any time", HOST_SIGNALS, HOSTED),
+    Banned(qualified("signal|alarm|raise") + r"|\bsignal\s*\(\s*SIG\w+",
+           "host signals arrive at any time", HOST_SIGNALS, HOSTED),
     Banned(r"\bstd::(?:less|greater|less_equal|greater_equal|hash)\s*<[^<>;]*\*\s*>",
            "addresses differ between runs", "an id or a sequence number as the key"),
     Banned(r"\bstd::(?:multi)?(?:map|set)\s*<\s*[\w:\s<>]*\*\s*(?:const\s*)?[,>]",
@@ -122,8 +131,8 @@ BANNED_HEADERS = {
     "future": "kernel threads on fibers", "condition_variable": "kernel threads on fibers",
     "shared_mutex": "kernel threads on fibers", "semaphore": "kernel threads on fibers",
     "pthread.h": "kernel threads on fibers",
-    "csignal": "an event of the simulated machine; host signals belong to sim/host",
-    "signal.h": "an event of the simulated machine; host signals belong to sim/host",
+    "csignal": HOST_SIGNALS,
+    "signal.h": HOST_SIGNALS,
 }
 BANNED_IN_STRINGS = Banned(r"%[-0-9]*p|\{[^{}]*:[^{}]*p\}", "prints an address, which differs between runs",
                            "the object's id or name")

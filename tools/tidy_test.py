@@ -122,6 +122,8 @@ class TidyTest(unittest.TestCase):
             "pthread_create(&id, 0, run, 0);": "fibers",
             "thread_local int depth;": "a member",
             "signal(SIGALRM, handler);": "simulated machine",
+            "std::raise(9);": "simulated machine",
+            "::sleep(1);": "Platform::now()",
             "std::map<Thread*, int> waiting;": "sequence number",
             "std::set<Thread const*> seen;": "sequence number",
             "std::unordered_map<Page*, int> pages;": "sequence number",
@@ -155,7 +157,7 @@ class TidyTest(unittest.TestCase):
                      "int x = operand(1);", "std::map<u64, Thread*> by_id;",
                      "std::map<std::string, int> names;", 'char const* format = "100% plain";',
                      'char const* raw = R"(std::thread %d)";', "u64 big = 1'000'000; char c = '\"';",
-                     "Signals::raise(x);", "int timeout(int a);"):
+                     "Signals::raise(x);", "raise(Vector::Page, code);", "sleep(ticks);", "signal(thread, 9);", "int timeout(int a);"):
             with self.subTest(code):
                 self.quiet("sim/a.cpp", code + "\n")
 
