@@ -53,6 +53,14 @@ public:
     // Writes who waits for what, a line each, into `target`; the part used.
     StringView describe_threads(Span<char> target);
 
+    // Taking files out of a kernel that has stopped, by absolute path; links are not followed at the end.
+    Result<InodeAttributes> export_attributes(StringView path);
+    Result<usize> export_read(StringView path, u64 offset, Bytes target);
+    Result<usize> export_link(StringView path, Span<char> target);
+    // The name at `position` of a directory (0 at first), "." and ".." left out; moves `position` on. 0
+    // when there are no more.
+    Result<usize> export_name(StringView path, u64& position, Span<char> target);
+
 private:
     // What the first thread runs before it is a user thread: kept until then.
     struct FirstProgram {

@@ -1,0 +1,97 @@
+#include "sim/choice_source.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstring>
+
+namespace drydock::sim {
+
+namespace {
+
+constexpr u64 kScheduleStream = 1;
+constexpr u64 kFaultStream = 2;
+constexpr u64 kEntropyStream = 3;
+
+}  // namespace
+
+std::optional<FaultPlan> parse_fault_plan(std::string_view text)
+{
+    FaultPlan plan;
+    while (!text.empty()) {
+        usize const comma = text.find(',');
+        std::string_view const word = text.substr(0, comma);
+        text = comma == std::string_view::npos ? std::string_view{} : text.substr(comma + 1);
+        if (word == "alloc") {
+            plan.allocations = true;
+        } else if (word == "short-io") {
+            plan.short_transfers = true;
+        } else if (word == "eintr") {
+            plan.interrupted_waits = true;
+        } else if (word.starts_with("rate=")) {
+            std::string_view const digits = word.substr(5);
+            auto const parsed =
+                std::from_chars(digits.data(), digits.data() + digits.size(), plan.rate);
+            if (parsed.ec != std::errc{} || parsed.ptr != digits.data() + digits.size()) return {};
+            if (plan.rate == 0) return {};
+        } else {
+            return {};
+        }
+    }
+    return plan;
+}
+
+std::string describe(FaultPlan const& plan)
+{
+    if (!plan.allocations && !plan.short_transfers && !plan.interrupted_waits) return "none";
+    return fmt::format("{}{}{}rate={}", plan.allocations ? "alloc," : "",
+                       plan.short_transfers ? "short-io," : "",
+                       plan.interrupted_waits ? "eintr," : "", plan.rate);
+}
+
+ChoiceSource::ChoiceSource(u64 seed, FaultPlan const& plan, std::vector<ForcedChoice> forced)
+    : seed_(seed),
+      plan_(plan),
+      forced_(std::move(forced)),
+      schedule_(seed, kScheduleStream),
+      faults_(seed, kFaultStream),
+      entropy_(seed, kEntropyStream)
+{}
+
+bool ChoiceSource::is_armed(Choice site) const
+{
+    switch (site) {
+    case Choice::NextThread: return seed_ != 0;
+    case Choice::FailAllocation: return plan_.allocations;
+    case Choice::ShortTransfer: return plan_.short_transfers;
+    case Choice::InterruptWait: return plan_.interrupted_waits;
+    }
+    return false;
+}
+
+u32 ChoiceSource::choose(Choice site, u32 count)
+{
+    if (count <= 1) return 0;
+    u64 const index = asked_++;
+    if (next_forced_ < forced_.size() && forced_[next_forced_].index == index) {
+        u32 const answer = forced_[next_forced_++].answer;
+        return answer < count ? answer : count - 1;
+    }
+    if (!is_armed(site)) return 0;
+    if (site == Choice::NextThread) return schedule_.below(count);
+    if (faults_.below(plan_.rate) != 0) return 0;
+    return count == 2 ? 1 : 1 + faults_.below(count - 1);
+}
+
+void ChoiceSource::fill(std::byte* target, usize size)
+{
+    while (size > 0) {
+        u64 const word = entropy_.next();
+        usize const part = size < sizeof(word) ? size : sizeof(word);
+        std::memcpy(target, &word, part);
+        target += part;
+        size -= part;
+    }
+}
+
+}  // namespace drydock::sim

@@ -1,0 +1,189 @@
+#include "sim/command_line.h"
+
+#include "sim/machine_layout.h"
+#include "sim/outcome.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+
+namespace drydock::sim {
+
+namespace {
+
+constexpr char const* kVersion = "drydock 0.1.0";
+
+// The options as they stand on the command line; checked afterwards, so that every message is ours.
+struct RawOptions {
+    std::vector<std::string> imports{};
+    std::vector<std::string> exports{};
+    std::string seed = "0";
+    std::string memory{};
+    std::string stack = "guarded";
+    std::vector<std::string> checks{};
+    std::string time_limit{};
+    std::string faults{};
+};
+
+u64 parse_number(std::string const& option, std::string const& text)
+{
+    u64 value = 0;
+    auto const parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size()) {
+        throw UsageError(fmt::format("{} {}: not a number from 0 to 2^64-1", option, text));
+    }
+    return value;
+}
+
+u64 parse_memory(std::string const& text)
+{
+    u64 const mebibytes = parse_number("--memory", text);
+    if (mebibytes < kMinimumMemory / kMiB || mebibytes > kMaximumMemory / kMiB) {
+        throw UsageError(fmt::format("--memory {}: give {} to {} (MiB)", text, kMinimumMemory / kMiB,
+                                     kMaximumMemory / kMiB));
+    }
+    return mebibytes * kMiB;
+}
+
+u64 parse_time_limit(std::string const& text)
+{
+    double seconds = 0;
+    auto const parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    bool const is_number = parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
+    if (!is_number || !std::isfinite(seconds) || seconds <= 0 || seconds > 1e9) {
+        throw UsageError(
+            fmt::format("--time-limit {}: give virtual seconds above 0, up to 1000000000", text));
+    }
+    return static_cast<u64>(seconds * 1e9);
+}
+
+Import parse_import(std::string const& text)
+{
+    usize const colon = text.rfind(':');
+    Import import{text.substr(0, colon), {}};
+    if (colon != std::string::npos) import.guest = text.substr(colon + 1);
+    while (import.host.size() > 1 && import.host.back() == '/') import.host.pop_back();
+    if (import.host.empty()) throw UsageError(fmt::format("--in {}: give HOST or HOST:GUEST", text));
+    if (colon == std::string::npos) {
+        import.guest = "/" + import.host.substr(import.host.rfind('/') + 1);
+    }
+    if (!import.guest.starts_with('/')) {
+        throw UsageError(fmt::format("--in {}: the guest path must start with /", text));
+    }
+    return import;
+}
+
+Export parse_export(std::string const& text)
+{
+    usize const colon = text.find(':');
+    if (colon == std::string::npos || colon == 0 || colon + 1 == text.size() || text[0] != '/') {
+        throw UsageError(fmt::format("--out {}: give GUEST:HOST, the guest path starting with /", text));
+    }
+    return {text.substr(0, colon), text.substr(colon + 1)};
+}
+
+void check(RunRequest& request, RawOptions const& raw)
+{
+    request.seed = parse_number("--seed", raw.seed);
+    request.memory_bytes = raw.memory.empty() ? kDefaultMemory : parse_memory(raw.memory);
+    if (raw.stack != "guarded" && raw.stack != "unguarded") {
+        throw UsageError(fmt::format("--stack {}: give guarded or unguarded", raw.stack));
+    }
+    request.stack_mode = raw.stack == "guarded" ? StackMode::Guarded : StackMode::Unguarded;
+    for (std::string const& name : raw.checks) {
+        if (name != "tlb") throw UsageError(fmt::format("--check {}: the one check is tlb", name));
+        request.check_tlb = true;
+    }
+    if (!raw.time_limit.empty()) request.time_limit_ns = parse_time_limit(raw.time_limit);
+    if (!raw.faults.empty()) {
+        std::optional<FaultPlan> const plan = parse_fault_plan(raw.faults);
+        if (!plan) {
+            throw UsageError(fmt::format(
+                "--faults {}: give a list of alloc, short-io, eintr, rate=N", raw.faults));
+        }
+        request.faults = *plan;
+    }
+    for (std::string const& text : raw.imports) request.imports.push_back(parse_import(text));
+    for (std::string const& text : raw.exports) request.exports.push_back(parse_export(text));
+    for (std::string const& text : request.environment) {
+        if (text.find('=') == std::string::npos || text.starts_with('=')) {
+            throw UsageError(fmt::format("--env {}: give NAME=VALUE", text));
+        }
+    }
+    if (request.command.empty()) {
+        throw UsageError("run: no program given; write it after --, as in: drydock run -- sh -c date");
+    }
+}
+
+void add_run_options(CLI::App& run, RunRequest& request, RawOptions& raw)
+{
+    run.add_option("--root", request.root, "File tree of the guest: a folder or a cpio archive (newc)");
+    run.add_option("--in", raw.imports, "HOST[:GUEST]: put a file or folder into the guest")
+        ->allow_extra_args(false);
+    run.add_option("--out", raw.exports, "GUEST:HOST: take a file or folder out at the end")
+        ->allow_extra_args(false);
+    run.add_option("--env", request.environment, "NAME=VALUE for the program's environment")
+        ->allow_extra_args(false);
+    run.add_option("--seed", raw.seed, "Seed of scheduling and entropy (default 0)");
+    run.add_option("--memory", raw.memory, "Physical memory in MiB, 16 to 65536 (default 512)");
+    run.add_option("--stack", raw.stack, "guarded (default) or unguarded kernel stacks");
+    run.add_option("--check", raw.checks, "tlb: compare each cached translation with the tables")
+        ->allow_extra_args(false);
+    run.add_option("--faults", raw.faults, "Inject failures: alloc,short-io,eintr[,rate=N]");
+    run.add_option("--time-limit", raw.time_limit, "End the run after this many virtual seconds");
+    run.add_option("--trace", request.trace_path, "Write the run's events to this file");
+    run.add_option("--report", request.report_path, "Write the run's figures to this file, as JSON");
+    run.add_flag("--quiet", request.is_quiet, "Say nothing but what the guest says and failures");
+    run.add_option("program", request.command, "The program and its arguments, after --");
+}
+
+int parse_and_run(int argument_count, char** arguments)
+{
+    CLI::App app{"Runs a kernel and its programs in a simulated machine, the same way each time."};
+    app.name("drydock");
+    app.set_version_flag("--version", kVersion);
+    app.require_subcommand(1);
+    app.footer("Exit status of run: the program's; 128+N if signal N ended it; 125 if the simulator or an\n"
+               "oracle stopped the run; 126 or 127 if the program could not be started.");
+
+    RunRequest request;
+    RawOptions raw;
+    CLI::App* const run = app.add_subcommand("run", "Run a program: drydock run [options] -- PROGRAM [ARG...]");
+    add_run_options(*run, request, raw);
+
+    std::string trace_path;
+    bool header_only = false;
+    CLI::App* const trace = app.add_subcommand("trace", "Print the events of a trace file");
+    trace->add_option("file", trace_path, "The file that run --trace wrote")->required();
+    trace->add_flag("--header", header_only, "Print what reproduces the run, and no events");
+
+    try {
+        app.parse(argument_count, arguments);
+    } catch (CLI::ParseError const& error) {
+        if (error.get_exit_code() == 0) return app.exit(error);
+        throw UsageError(fmt::format("{}; see drydock --help", error.what()));
+    }
+    if (trace->parsed()) return print_trace(trace_path, header_only);
+    check(request, raw);
+    return run_program(request);
+}
+
+}  // namespace
+
+int run_command_line(int argument_count, char** arguments)
+{
+    try {
+        return parse_and_run(argument_count, arguments);
+    } catch (std::exception const& error) {
+        std::string text = error.what();
+        for (char& character : text) {
+            if (character == '\n') character = ' ';
+        }
+        fmt::print(stderr, "drydock: {}\n", text);
+        return kOracleStatus;
+    }
+}
+
+}  // namespace drydock::sim

@@ -1,0 +1,50 @@
+#pragma once
+
+// The program `drydock`: its commands and options, and what it says to people.
+
+#include "sim/kernel_stacks.h"
+#include "sim/root_archive.h"
+#include "sim/choice_source.h"
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace drydock::sim {
+
+// The exit status of the process.
+int run_command_line(int argument_count, char** arguments);
+
+struct Export {
+    std::string guest{};
+    std::string host{};
+};
+
+struct RunRequest {
+    std::string root{};
+    std::vector<Import> imports{};
+    std::vector<Export> exports{};
+    std::vector<std::string> environment{};
+    u64 seed = 0;
+    u64 memory_bytes = 0;
+    StackMode stack_mode = StackMode::Guarded;
+    bool check_tlb = false;
+    u64 time_limit_ns = 0;       // 0: none.
+    FaultPlan faults{};
+    std::string trace_path{};
+    std::string report_path{};
+    bool is_quiet = false;
+    std::vector<std::string> command{};
+};
+
+// What the user got wrong: one line that says what, and what to do.
+class UsageError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+int run_program(RunRequest const& request);
+// Prints a trace file's header and records.
+int print_trace(std::string const& path, bool header_only);
+
+}  // namespace drydock::sim

@@ -1,0 +1,20 @@
+#pragma once
+
+// The host's clocks and environment, for reports and progress only: nothing of it reaches a trace.
+
+#include "core/base/integers.h"
+
+#include <string>
+
+namespace drydock::sim {
+
+u64 host_monotonic_ns();
+u64 host_cpu_ns();
+u64 host_peak_resident_bytes();
+// The value of TERM, or "linux".
+std::string host_terminal_name();
+bool is_host_terminal(int descriptor);
+// Whether two descriptors are the same terminal.
+bool is_same_terminal(int left, int right);
+
+}  // namespace drydock::sim

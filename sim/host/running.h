@@ -1,0 +1,20 @@
+#pragma once
+
+// The simulation that the host thread is inside of: the one global of the simulator, for signal handlers
+// and for assertion_failed(), which have no other way to know.
+
+#include "core/base/integers.h"
+
+namespace drydock::sim {
+
+class Simulation;
+
+Simulation* running_simulation();
+// Null when control returns to the driver. `report_stack_top` is where failures are reported from.
+void set_running_simulation(Simulation* simulation, u64 report_stack_top);
+
+// Installs the handlers that turn a crash of the kernel into a report, and the CPU-time watch for a
+// kernel that loops. Once per process; later calls do nothing.
+void install_fault_handlers();
+
+}  // namespace drydock::sim

@@ -1,0 +1,96 @@
+#include "sim/host_tree.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <stdexcept>
+
+namespace drydock::sim {
+
+namespace {
+
+constexpr unsigned kMaximumDepth = 128;
+
+std::vector<std::string> sorted_names(std::string const& directory)
+{
+    std::vector<std::string> names;
+    std::error_code error;
+    std::filesystem::directory_iterator entries(directory, error);
+    if (error) throw std::runtime_error(directory + ": cannot be listed (" + error.message() + ")");
+    for (auto const& entry : entries) names.push_back(entry.path().filename().string());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+std::string read_link(std::string const& path)
+{
+    char target[4096];
+    isize const size = readlink(path.c_str(), target, sizeof(target));
+    if (size < 0) throw std::runtime_error(path + ": cannot be read (" + std::strerror(errno) + ")");
+    return {target, static_cast<usize>(size)};
+}
+
+}  // namespace
+
+void HostTree::add(std::string const& host, std::string const& guest)
+{
+    std::string path = guest;
+    path.erase(0, path.find_first_not_of('/') == std::string::npos ? path.size()
+                                                                  : path.find_first_not_of('/'));
+    while (!path.empty() && path.back() == '/') path.pop_back();
+    add_parents(path);
+    add_entry(host, path, 0);
+}
+
+void HostTree::add_parents(std::string const& path)
+{
+    for (usize slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+        std::string const parent = path.substr(0, slash);
+        if (!directories_.emplace(parent, true).second) continue;
+        writer_.add_directory(parent);
+    }
+}
+
+void HostTree::add_entry(std::string const& host, std::string const& path, unsigned depth)
+{
+    if (depth > kMaximumDepth) throw std::runtime_error(host + ": folders nested too deeply");
+    struct stat status{};
+    // The top itself may be a link to what is meant; links inside the tree stay links.
+    int const result = depth == 0 ? stat(host.c_str(), &status) : lstat(host.c_str(), &status);
+    if (result != 0) throw std::runtime_error(fmt::format("{}: {}", host, std::strerror(errno)));
+    u32 const permissions = status.st_mode & 07777;
+    if (S_ISDIR(status.st_mode)) {
+        if (!path.empty()) writer_.add_directory(path, permissions);
+        directories_.emplace(path, true);
+        for (std::string const& name : sorted_names(host)) {
+            add_entry(host + "/" + name, path.empty() ? name : path + "/" + name, depth + 1);
+        }
+    } else if (S_ISLNK(status.st_mode)) {
+        writer_.add_symlink(path, read_link(host));
+    } else if (S_ISREG(status.st_mode)) {
+        CpioEntry entry;
+        entry.path = path;
+        entry.mode = S_IFREG | permissions;
+        MappedFile const content(host);
+        entry.content = content.text();
+        if (status.st_nlink > 1) {
+            auto const [known, is_new] =
+                links_.try_emplace({status.st_dev, status.st_ino}, next_link_);
+            if (is_new) ++next_link_;
+            entry.inode = known->second;
+            entry.links = static_cast<u32>(status.st_nlink);
+            // The format gives the contents with one of the names; the others have none.
+            if (!is_new) entry.content = {};
+        }
+        writer_.add(entry);
+    } else {
+        notes_.push_back(host + ": left out, it is neither a file, a folder nor a link");
+    }
+}
+
+}  // namespace drydock::sim

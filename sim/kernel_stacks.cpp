@@ -1,0 +1,176 @@
+#include "sim/kernel_stacks.h"
+
+#include "sim/stack_notice.h"
+
+#include <sys/mman.h>
+
+#include <emmintrin.h>
+
+#include <cstring>
+#include <stdexcept>
+
+extern "C" void drydock_sim_thread_start();
+
+namespace drydock::sim {
+
+namespace {
+
+constexpr u64 kPaint = 0xd7d0'c4b1'a596'8373;
+// No frame is larger than 1 KiB, so a painted stretch of this length below a frame ends the used part.
+constexpr u64 kCleanStretch = 1088;
+
+// The address space of one guarded stack: the gap, then the stack (larger below its nominal base where
+// a sanitizer needs room), so that the next gap starts right above.
+constexpr u64 kStackStride = kGuardGap + kKernelStackSize + kSanitizerStackBytes;
+
+void paint(u64 from, u64 to)
+{
+    u64* const words = reinterpret_cast<u64*>(from);
+    u64 const count = (to - from) / sizeof(u64);
+    for (u64 i = 0; i < count; ++i) words[i] = kPaint;
+}
+
+bool is_painted_64(u64 address)
+{
+    __m128i const pattern = _mm_set1_epi64x(static_cast<long long>(kPaint));
+    auto const* const lines = reinterpret_cast<__m128i const*>(address);
+    __m128i const low = _mm_and_si128(_mm_cmpeq_epi32(_mm_load_si128(lines), pattern),
+                                      _mm_cmpeq_epi32(_mm_load_si128(lines + 1), pattern));
+    __m128i const high = _mm_and_si128(_mm_cmpeq_epi32(_mm_load_si128(lines + 2), pattern),
+                                       _mm_cmpeq_epi32(_mm_load_si128(lines + 3), pattern));
+    return _mm_movemask_epi8(_mm_and_si128(low, high)) == 0xffff;
+}
+
+}  // namespace
+
+KernelStacks::KernelStacks(StackMode mode, u64 region, std::byte* direct_map)
+    : mode_(mode), region_(region), direct_map_(direct_map)
+{
+    records_.reserve(256);
+    if (mode_ == StackMode::Unguarded) return;
+    region_size_ = kMaximumStacks * kStackStride;
+    void* const mapped = mmap(reinterpret_cast<void*>(region_), region_size_, PROT_NONE,
+                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+    if (mapped != reinterpret_cast<void*>(region_)) {
+        region_size_ = 0;
+        throw std::runtime_error("the address range for kernel stacks is taken");
+    }
+}
+
+KernelStacks::~KernelStacks()
+{
+    if (region_size_ > 0) munmap(reinterpret_cast<void*>(region_), region_size_);
+}
+
+u64 KernelStacks::guarded_base(u64 number) const
+{
+    return region_ + number * kStackStride + kGuardGap + kSanitizerStackBytes;
+}
+
+u64 KernelStacks::take_record()
+{
+    if (!free_records_.empty()) {
+        u64 const number = free_records_.back();
+        free_records_.pop_back();
+        records_[number] = Record{};
+        return number;
+    }
+    if (mode_ == StackMode::Guarded) {
+        if (records_.size() == kMaximumStacks) return kMaximumStacks;
+        u64 const base = guarded_base(records_.size());
+        if (mprotect(reinterpret_cast<void*>(base - kSanitizerStackBytes),
+                     kKernelStackSize + kSanitizerStackBytes, PROT_READ | PROT_WRITE) != 0) {
+            return kMaximumStacks;
+        }
+        paint(base - kSanitizerStackBytes, base + kKernelStackSize);
+    }
+    records_.push_back(Record{});
+    free_records_.reserve(records_.capacity());
+    return records_.size() - 1;
+}
+
+bool KernelStacks::prepare(KernelStack& stack, PhysAddr frames, void (*entry)(void*), void* argument)
+{
+    u64 const number = take_record();
+    if (number == kMaximumStacks) return false;
+    stack.frames = frames;
+    stack.private_data = number;
+    if (mode_ == StackMode::Guarded) {
+        stack.base = guarded_base(number);
+    } else {
+        stack.base = reinterpret_cast<u64>(direct_map_ + frames.value);
+        paint(stack.base, stack.base + kKernelStackSize);
+    }
+    // As switch_stack() leaves it: r15 r14 r13 r12 rbx rbp, the return address; then 8 bytes so that the
+    // entry is called with the stack aligned.
+    u64* top = reinterpret_cast<u64*>(stack.base + kKernelStackSize);
+    *--top = 0;
+    *--top = 0;
+    *--top = reinterpret_cast<u64>(&drydock_sim_thread_start);
+    *--top = 0;                                   // rbp
+    *--top = reinterpret_cast<u64>(entry);        // rbx
+    *--top = reinterpret_cast<u64>(argument);     // r12
+    *--top = 0;                                   // r13
+    *--top = 0;                                   // r14
+    *--top = 0;                                   // r15
+    stack.stack_pointer = top;
+    return true;
+}
+
+u64 KernelStacks::release(KernelStack& stack)
+{
+    forget_stack(stack.base - kSanitizerStackBytes, stack.base + kKernelStackSize);
+    u64 const used = measure(stack.base, stack.base + kKernelStackSize);
+    free_records_.push_back(stack.private_data);
+    stack = KernelStack{};
+    return used;
+}
+
+u64 KernelStacks::measure(u64 base, u64 stack_pointer)
+{
+    if constexpr (kSanitizerStackBytes > 0) return 0;
+    u64 const top = base + kKernelStackSize;
+    if (stack_pointer < base || stack_pointer > top) return kKernelStackSize;
+    // In lines of 64 bytes from the one that holds the stack pointer, downwards.
+    u64 line = (stack_pointer - 1) & ~u64{63};
+    u64 lowest = stack_pointer;
+    u64 clean = 0;
+    // The line that is partly alive counts as used down to its dead part.
+    if (line + 64 > stack_pointer) {
+        for (u64 word = line; word < (stack_pointer & ~u64{7}); word += 8) {
+            if (*reinterpret_cast<u64 const*>(word) != kPaint) {
+                lowest = word;
+                break;
+            }
+        }
+        if (lowest == stack_pointer) clean = stack_pointer - line;
+        line -= 64;
+    }
+    for (; line >= base && clean < kCleanStretch; line -= 64) {
+        if (is_painted_64(line)) {
+            clean += 64;
+            continue;
+        }
+        clean = 0;
+        lowest = line;
+    }
+    u64 const dirty = lowest & ~u64{63};
+    // Exact to the word: the lowest line that was used may be so only in its upper part.
+    while (lowest < stack_pointer && *reinterpret_cast<u64 const*>(lowest) == kPaint) lowest += 8;
+    paint(dirty < base ? base : dirty, stack_pointer & ~u64{7});
+    return top - lowest;
+}
+
+KernelStacks::Found KernelStacks::find(u64 address) const
+{
+    Found found;
+    if (region_size_ == 0 || address < region_ || address >= region_ + region_size_) return found;
+    u64 const number = (address - region_) / kStackStride;
+    if (number >= records_.size()) return found;
+    found.base = guarded_base(number);
+    found.is_gap = address < found.base - kSanitizerStackBytes;
+    found.is_stack = !found.is_gap;
+    return found;
+}
+
+}  // namespace drydock::sim

@@ -1,0 +1,406 @@
+#include "sim/machine.h"
+
+#include "sim/machine_layout.h"
+
+#include "core/kernel/kernel.h"
+
+#include <fmt/format.h>
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+
+namespace drydock::sim {
+
+namespace {
+
+// While the input is a terminal, the host is asked for new input after this many instructions.
+constexpr u64 kInputCheckInstructions = 1'000'000;
+// The time-stamp counter of the modelled CPU: 4 GHz, so one tick per instruction of user code.
+constexpr u64 kPicosecondsPerTick = 250;
+constexpr u64 kStackGap = kMiB;
+
+u64 map_host_stacks(u64 address, u64 size)
+{
+    void* const mapped =
+        mmap(reinterpret_cast<void*>(address), size, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+    if (mapped != reinterpret_cast<void*>(address)) {
+        throw std::runtime_error("the address range for the simulator's stacks is taken");
+    }
+    return address;
+}
+
+constexpr u64 kHostStacksSize = Machine::kPlatformStackSize + Machine::kReportStackSize +
+                                Machine::kServiceStackSize + 3 * kStackGap;
+
+constexpr u64 saturating_multiply(u64 value, u64 factor)
+{
+    return value > ~u64{0} / factor ? ~u64{0} : value * factor;
+}
+
+}  // namespace
+
+Machine::Machine(MachineOptions options, Console& console, ConstBytes initramfs)
+    : options_(std::move(options)),
+      costs_(reference_kvm_costs()),
+      console_(console),
+      mode_(console.mode()),
+      memory_(slot_base(options_.slot), options_.memory_bytes),
+      cpu_(memory_, *this, hwmodel::CpuOptions{options_.check_tlb}),
+      platform_(memory_.base(), &state_),
+      host_stacks_(map_host_stacks(slot_base(options_.slot) + kHostStacksOffset, kHostStacksSize)),
+      stacks_(options_.stack_mode, slot_base(options_.slot) + kGuardedStacksOffset, memory_.base()),
+      choices_(options_.seed, options_.faults, options_.forced_choices)
+{
+    u64 const first_free = page_ceil(kInitramfsAddress + initramfs.size());
+    if (first_free + 4 * kMiB > memory_.size()) {
+        throw std::runtime_error("the file tree does not fit into the machine's memory");
+    }
+    std::memcpy(memory_.base() + kInitramfsAddress, initramfs.data(), initramfs.size());
+    layout_.first_free = {first_free};
+    layout_.end = {memory_.size()};
+    layout_.initramfs = {kInitramfsAddress};
+    layout_.initramfs_size = initramfs.size();
+    layout_.wall_clock_seconds = kBootSeconds;
+    state_.machine = this;
+    state_.platform_stack_top = host_stacks_ + kStackGap + kPlatformStackSize;
+    limit_ps_ = saturating_multiply(options_.time_limit_ns, 1000);
+    input_check_left_ = kInputCheckInstructions;
+    ASSERT(Kernel::object_size() <= kBootStackAddress - kKernelObjectAddress);
+}
+
+Machine::~Machine() { munmap(reinterpret_cast<void*>(host_stacks_), kHostStacksSize); }
+
+u64 Machine::report_stack_top() const
+{
+    return host_stacks_ + 2 * kStackGap + kPlatformStackSize + kReportStackSize;
+}
+
+void* Machine::service_stack_bottom() const
+{
+    return reinterpret_cast<void*>(host_stacks_ + 3 * kStackGap + kPlatformStackSize +
+                                   kReportStackSize);
+}
+
+std::byte* Machine::kernel_object() { return memory_.base() + kKernelObjectAddress; }
+
+// --- user code -----------------------------------------------------------------------------------
+
+void Machine::measure_stack()
+{
+    u32& doing = stacks_.doing(state_.current_stack_private);
+    u64 const used = stacks_.measure(state_.current_stack_base, state_.kernel_stack_pointer);
+    statistics_.saw_depth(doing, used);
+    doing = kDoingInterrupt;
+    stacks_.thread(state_.current_stack_private) = current_tid_;
+}
+
+u64 Machine::instructions_until(u64 time_ps) const
+{
+    if (time_ps == kNever) return ~u64{0};
+    if (time_ps <= clock_ps_) return 0;
+    return (time_ps - clock_ps_ + costs_.instruction - 1) / costs_.instruction;
+}
+
+bool Machine::take_timer()
+{
+    if (deadline_ps_ > clock_ps_) return false;
+    deadline_ps_ = kNever;
+    return true;
+}
+
+void Machine::pause_if_due()
+{
+    if (clock_ps_ >= limit_ps_) {
+        finish(OutcomeKind::TimeLimit, kOracleStatus,
+               fmt::format("the time limit of {} virtual seconds is over",
+                           static_cast<double>(limit_ps_) / 1e12),
+               {});
+    }
+    if (cpu_.retired() < pause_at_instruction_ && log_.count() < pause_at_event_) return;
+    gate_.leave();
+}
+
+u64 Machine::next_budget()
+{
+    u64 budget = std::min(instructions_until(deadline_ps_), instructions_until(limit_ps_));
+    budget = std::min(budget, pause_at_instruction_ - cpu_.retired());
+    if (mode_.is_terminal[0]) budget = std::min(budget, input_check_left_);
+    return budget;
+}
+
+hwmodel::CpuStop Machine::run_cpu(UserContext& context, PhysAddr root, u64 budget)
+{
+    u64 const retired = cpu_.retired();
+    u64 const repeated = cpu_.repeated();
+    retired_at_entry_ = retired;
+    hwmodel::CpuStop stop;
+    try {
+        stop = cpu_.run(context, root.value, budget);
+    } catch (std::exception const& error) {
+        finish(OutcomeKind::KernelCrash, kOracleStatus,
+               fmt::format("the machine cannot go on: {}", error.what()), {});
+    }
+    u64 const run = cpu_.retired() - retired;
+    clock_ps_ += run * costs_.instruction + (cpu_.repeated() - repeated) * costs_.repetition;
+    retired_at_entry_ = cpu_.retired();
+    if (mode_.is_terminal[0]) input_check_left_ -= std::min(input_check_left_, run);
+    return stop;
+}
+
+bool Machine::input_arrived()
+{
+    if (!mode_.is_terminal[0] || input_check_left_ > 0) return false;
+    input_check_left_ = kInputCheckInstructions;
+    console_.flush();
+    return !input_ended_ && console_.has_input();
+}
+
+Trap Machine::run_user(UserContext& context, PhysAddr root)
+{
+    ++entries_;
+    measure_stack();
+    if (root.value != last_root_) {
+        last_root_ = root.value;
+        ++root_loads_;
+    }
+    for (;;) {
+        pause_if_due();
+        if (take_timer() || input_arrived()) return {};
+        hwmodel::CpuStop const stop = run_cpu(context, root, next_budget());
+        u32& doing = stacks_.doing(state_.current_stack_private);
+        switch (stop.reason) {
+        case hwmodel::CpuExit::Budget: continue;
+        case hwmodel::CpuExit::Syscall:
+            doing = context.reg(Gpr::Rax) < 512 ? static_cast<u32>(context.reg(Gpr::Rax))
+                                                : kDoingOutOfRange;
+            return {Trap::Kind::Syscall, 0, 0, 0};
+        case hwmodel::CpuExit::PageFault:
+            doing = kDoingFault;
+            return {Trap::Kind::PageFault, hwmodel::vector::kPageFault, stop.error_code, stop.address};
+        case hwmodel::CpuExit::Exception:
+            doing = kDoingFault;
+            if (stop.vector == hwmodel::vector::kInvalidOpcode) note_invalid_opcode(context, root);
+            return {Trap::Kind::Exception, stop.vector, stop.error_code, stop.address};
+        }
+    }
+}
+
+void Machine::note_invalid_opcode(UserContext const& context, PhysAddr root)
+{
+    u32 const pid = pid_of(current_tid_);
+    if (statistics_.is_known_invalid_opcode(pid, context.rip)) return;
+    std::string const bytes = cpu_.describe_bytes(root.value, context.rip);
+    statistics_.saw_invalid_opcode(pid, context.rip, bytes);
+    if (!options_.on_invalid_opcode) return;
+    console_.flush();
+    options_.on_invalid_opcode(
+        fmt::format("process {}: invalid instruction at {:#x}: {}", pid, context.rip, bytes));
+}
+
+bool Machine::idle()
+{
+    for (;;) {
+        ++entries_;
+        pause_if_due();
+        console_.flush();
+        if (take_timer()) return true;
+        bool const may_get_input = mode_.is_terminal[0] && !input_ended_;
+        if (!may_get_input && deadline_ps_ == kNever) {
+            was_told_no_progress_ = true;
+            return false;
+        }
+        u64 const until = std::min(deadline_ps_, limit_ps_);
+        if (!may_get_input) {
+            clock_ps_ = until;
+            continue;
+        }
+        // A person is at the terminal: waits take as long as they say.
+        u64 const wait_ns = until == kNever ? kNever : (until - clock_ps_ + 999) / 1000;
+        u64 const passed_ps = saturating_multiply(console_.wait_for_input(wait_ns), 1000);
+        if (console_.has_input()) {
+            clock_ps_ = until - clock_ps_ < passed_ps ? until : clock_ps_ + passed_ps;
+            return true;
+        }
+        if (until != kNever) clock_ps_ = until;
+    }
+}
+
+// --- stacks, memory, time ------------------------------------------------------------------------
+
+bool Machine::prepare_stack(KernelStack& stack, PhysAddr frames, void (*entry)(void*), void* argument)
+{
+    return stacks_.prepare(stack, frames, entry, argument);
+}
+
+void Machine::release_stack(KernelStack& stack)
+{
+    u32 const doing = stacks_.doing(stack.private_data);
+    statistics_.saw_depth(doing, stacks_.release(stack));
+}
+
+void Machine::flush_page(u64 cpu_mask, UserAddr page)
+{
+    if ((cpu_mask & 1) != 0) cpu_.flush_page(page.value);
+}
+
+void Machine::flush_all(u64 cpu_mask)
+{
+    if ((cpu_mask & 1) != 0) cpu_.flush_all();
+}
+
+void Machine::set_timer(Ticks deadline) { deadline_ps_ = saturating_multiply(deadline, 1000); }
+
+u64 Machine::timestamp(u64 retired)
+{
+    u64 const time_ps = clock_ps_ + (retired - retired_at_entry_) * costs_.instruction;
+    return time_ps / kPicosecondsPerTick;
+}
+
+void Machine::stale_translation(hwmodel::StaleTranslation const& stale)
+{
+    auto const rights = [](bool write, bool user, bool execute, bool dirty) {
+        return fmt::format("{}{}{}{}", write ? 'w' : '-', user ? 'u' : '-', execute ? 'x' : '-',
+                           dirty ? 'd' : '-');
+    };
+    std::string const table =
+        stale.is_present ? fmt::format("frame {:#x} {}", stale.table_frame,
+                                       rights(stale.table_write, stale.table_user,
+                                              stale.table_execute, stale.table_dirty))
+                         : std::string("nothing");
+    finish(OutcomeKind::StaleTranslation, kOracleStatus,
+           fmt::format("stale {} for {:#x}, used at rip {:#x} by thread {}",
+                       stale.is_structure ? "paging-structure entry" : "translation", stale.address,
+                       stale.rip, current_tid_),
+           fmt::format("  cached: frame {:#x} {}\n  tables: {}\n", stale.cached_frame,
+                       rights(stale.cached_write, stale.cached_user, stale.cached_execute,
+                              stale.cached_dirty),
+                       table));
+}
+
+// --- decisions, outside world --------------------------------------------------------------------
+
+u32 Machine::pid_of(u32 tid) const { return tid < pids_.size() && pids_[tid] != 0 ? pids_[tid] : tid; }
+
+u32 Machine::choose(Choice site, u32 count)
+{
+    if (count <= 1) return 0;
+    u32 const answer = choices_.choose(site, count);
+    // Failure sites are asked at every allocation; only an answer that matters is worth a record.
+    if (answer == 0 && site != Choice::NextThread) return 0;
+    TraceRecord record;
+    record.kind = kRecordChoice;
+    record.tid = current_tid_;
+    record.pid = pid_of(current_tid_);
+    record.a = static_cast<u64>(site);
+    record.b = count;
+    record.c = answer;
+    record.time_ns = now();
+    log_.add(record);
+    return answer;
+}
+
+void Machine::record_input(ConstBytes bytes)
+{
+    TraceRecord record;
+    record.kind = kRecordInput;
+    record.a = bytes.size();
+    record.time_ns = now();
+    log_.add(record);
+    for (usize offset = 0; offset < bytes.size(); offset += 24) {
+        TraceRecord part;
+        part.kind = kRecordInputBytes;
+        u64 words[3] = {};
+        std::memcpy(words, bytes.data() + offset, std::min<usize>(24, bytes.size() - offset));
+        part.a = words[0];
+        part.b = words[1];
+        part.c = words[2];
+        part.time_ns = record.time_ns;
+        log_.add(part);
+    }
+}
+
+ConsoleRead Machine::console_input(Bytes target)
+{
+    if (input_ended_) return {ConsoleRead::Status::EndOfFile, 0};
+    ConsoleRead const result = console_.read(target);
+    if (result.status == ConsoleRead::Status::EndOfFile) input_ended_ = mode_.is_terminal[0];
+    if (mode_.is_terminal[0] && result.status == ConsoleRead::Status::Data) {
+        record_input(target.first(result.size));
+    }
+    return result;
+}
+
+// --- telling -------------------------------------------------------------------------------------
+
+void Machine::record(Event const& event)
+{
+    TraceRecord record;
+    record.kind = static_cast<u32>(event.kind);
+    record.pid = event.pid;
+    record.tid = event.tid;
+    if (event.pid == 0 && event.tid == 0) {
+        record.tid = current_tid_;
+        record.pid = pid_of(current_tid_);
+    } else if (event.pid != 0 && event.tid != 0 && pid_of(event.tid) != event.pid) {
+        if (pids_.size() <= event.tid) pids_.resize(event.tid + 64);
+        pids_[event.tid] = event.pid;
+    }
+    record.a = event.a;
+    record.b = event.b;
+    record.c = event.c;
+    record.time_ns = now();
+    log_.add(record);
+    statistics_.count(event, record.pid, record.time_ns);
+    if (event.kind == EventKind::Switch) current_tid_ = static_cast<u32>(event.a);
+    clock_ps_ += cost_of(costs_, event);
+}
+
+void Machine::halt(int status)
+{
+    TraceRecord record;
+    record.kind = kRecordHalt;
+    record.a = static_cast<u64>(status);
+    record.time_ns = now();
+    log_.add(record);
+    console_.flush();
+    finish(OutcomeKind::Exited, status & 255, fmt::format("exited with status {}", status & 255), {});
+}
+
+void Machine::fail(std::string reason)
+{
+    if (was_told_no_progress_) {
+        finish(OutcomeKind::NoProgress, kOracleStatus,
+               "no progress: every thread is blocked and nothing can wake one", {});
+    }
+    finish(OutcomeKind::KernelFailed, kOracleStatus, "the kernel gave up: " + reason, {});
+}
+
+void Machine::finish(OutcomeKind kind, int status, std::string summary, std::string report)
+{
+    if (!is_over()) outcome_ = {kind, status, std::move(summary), std::move(report)};
+    for (;;) gate_.leave();
+}
+
+void Machine::set_step_limits(StepLimits limits)
+{
+    u64 const retired = cpu_.retired();
+    u64 const events = log_.count();
+    pause_at_instruction_ =
+        limits.instructions > ~retired ? ~u64{0} : retired + limits.instructions;
+    pause_at_event_ = limits.events > ~events ? ~u64{0} : events + limits.events;
+}
+
+void Machine::fill(RunFigures& figures)
+{
+    statistics_.fill(figures);
+    figures.events = log_.count();
+    figures.trace_hash = log_.hash();
+    figures.user_instructions = cpu_.retired();
+    figures.virtual_ns = now();
+    figures.root_loads = root_loads_;
+}
+
+}  // namespace drydock::sim

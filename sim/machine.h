@@ -1,0 +1,148 @@
+#pragma once
+
+// The simulated machine behind the kernel's door: physical memory, the modelled CPU, virtual time, the
+// console, the event log. Its public functions below "the door" are Platform's members as they run on
+// the platform stack.
+
+#include "sim/choice_source.h"
+#include "sim/console.h"
+#include "sim/cost_table.h"
+#include "sim/event_log.h"
+#include "sim/fiber.h"
+#include "sim/kernel_stacks.h"
+#include "sim/outcome.h"
+#include "sim/platform_state.h"
+#include "sim/statistics.h"
+
+#include "hwmodel/cpu.h"
+#include "hwmodel/physical_memory.h"
+
+#include <functional>
+
+namespace drydock::sim {
+
+struct MachineOptions {
+    unsigned slot = 0;
+    u64 memory_bytes = 0;
+    StackMode stack_mode = StackMode::Guarded;
+    bool check_tlb = false;
+    u64 seed = 0;
+    FaultPlan faults{};
+    std::vector<ForcedChoice> forced_choices{};
+    u64 time_limit_ns = kNever;
+    // Called for each new invalid opcode of a user program.
+    std::function<void(std::string const&)> on_invalid_opcode{};
+};
+
+struct StepLimits {
+    u64 instructions = ~u64{0};
+    u64 events = ~u64{0};
+};
+
+class Machine final : private hwmodel::CpuEnvironment {
+public:
+    // The initramfs is copied into physical memory. Throws std::runtime_error.
+    Machine(MachineOptions options, Console& console, ConstBytes initramfs);
+    virtual ~Machine();
+    Machine(Machine const&) = delete;
+    Machine& operator=(Machine const&) = delete;
+
+    // --- the door ----------------------------------------------------------------------------------
+    Trap run_user(UserContext& context, PhysAddr root);
+    bool idle();
+    bool prepare_stack(KernelStack& stack, PhysAddr frames, void (*entry)(void*), void* argument);
+    void release_stack(KernelStack& stack);
+    void flush_page(u64 cpu_mask, UserAddr page);
+    void flush_all(u64 cpu_mask);
+    MemoryLayout const& memory_layout() const { return layout_; }
+    Ticks now() const { return clock_ps_ / 1000; }
+    void set_timer(Ticks deadline);
+    u32 choose(Choice site, u32 count);
+    void fill_entropy(Bytes target) { choices_.fill(target.data(), target.size()); }
+    ConsoleMode console_mode() { return mode_; }
+    ConsoleRead console_input(Bytes target);
+    bool console_output(ConsoleStream stream, ConstBytes bytes) { return console_.write(stream, bytes); }
+    void record(Event const& event);
+    [[noreturn]] void halt(int status);
+    [[noreturn]] void fail(std::string reason);
+
+    // --- for the driver ----------------------------------------------------------------------------
+    // From inside: ends the run. The first outcome stands.
+    [[noreturn]] void finish(OutcomeKind kind, int status, std::string summary, std::string report);
+    void set_step_limits(StepLimits limits);
+    bool is_over() const { return outcome_.kind != OutcomeKind::Running; }
+    Outcome& outcome() { return outcome_; }
+    void fill(RunFigures& figures);
+
+    Platform& platform() { return platform_; }
+    PlatformState& state() { return state_; }
+    KernelStacks& stacks() { return stacks_; }
+    KernelStack& boot_stack() { return boot_stack_; }
+    EventLog& log() { return log_; }
+    Gate& gate() { return gate_; }
+    Console& console() { return console_; }
+    hwmodel::PhysicalMemory& memory() { return memory_; }
+    std::byte* kernel_object();
+    u32 current_thread() const { return current_tid_; }
+    u64 user_instructions() const { return cpu_.retired(); }
+    u64 process_count() const { return 1 + statistics_.events_of(EventKind::Fork); }
+    // Changes whenever the run gets on; for the watch on kernels that loop.
+    u64 progress() const { return log_.count() + entries_; }
+    // The stacks that belong to the host side of this machine.
+    u64 platform_stack_bottom() const { return host_stacks_; }
+    u64 report_stack_top() const;
+    void* service_stack_bottom() const;
+    static constexpr u64 kPlatformStackSize = kMiB;
+    static constexpr u64 kReportStackSize = kMiB;
+    static constexpr u64 kServiceStackSize = kMiB;
+
+private:
+    u64 timestamp(u64 retired) override;
+    void stale_translation(hwmodel::StaleTranslation const& stale) override;
+
+    void measure_stack();
+    u64 instructions_until(u64 time_ps) const;
+    u64 next_budget();
+    hwmodel::CpuStop run_cpu(UserContext& context, PhysAddr root, u64 budget);
+    void pause_if_due();
+    bool take_timer();
+    bool input_arrived();
+    void note_invalid_opcode(UserContext const& context, PhysAddr root);
+    void record_input(ConstBytes bytes);
+    u32 pid_of(u32 tid) const;
+
+    PlatformState state_{};
+    MachineOptions options_;
+    CostTable const& costs_;
+    Console& console_;
+    ConsoleMode mode_{};
+    hwmodel::PhysicalMemory memory_;
+    hwmodel::Cpu cpu_;
+    Platform platform_;
+    u64 host_stacks_ = 0;
+    KernelStacks stacks_;
+    KernelStack boot_stack_{};
+    MemoryLayout layout_{};
+    ChoiceSource choices_;
+    EventLog log_;
+    Statistics statistics_;
+    Gate gate_;
+    Outcome outcome_{};
+
+    u64 clock_ps_ = 0;
+    u64 deadline_ps_ = kNever;
+    u64 limit_ps_ = kNever;
+    u64 retired_at_entry_ = 0;
+    u64 entries_ = 0;
+    u64 last_root_ = ~u64{0};
+    u64 root_loads_ = 0;
+    u64 input_check_left_ = 0;
+    bool input_ended_ = false;
+    bool was_told_no_progress_ = false;
+    u64 pause_at_instruction_ = ~u64{0};
+    u64 pause_at_event_ = ~u64{0};
+    u32 current_tid_ = 0;
+    std::vector<u32> pids_;  // By tid.
+};
+
+}  // namespace drydock::sim

@@ -1,0 +1,35 @@
+#pragma once
+
+// Where things are. Host addresses are fixed per slot, so that pointers which the kernel keeps, and
+// what an overflowing stack writes, are the same in every run.
+//
+//   host, from slot base                      physical memory
+//   +0              direct map (<= 64 GiB)    0          reserved (the first MiB: legacy)
+//   +128 GiB        guarded kernel stacks     2 MiB      the kernel object and the boot stack (the
+//   +255 GiB        platform and report                  image's place)
+//                   stacks                    4 MiB      initramfs, then free memory
+
+#include "core/base/integers.h"
+
+namespace drydock::sim {
+
+inline constexpr u64 kSlotBase = 0x2000'0000'0000;
+inline constexpr u64 kSlotStride = 0x40'0000'0000;
+inline constexpr unsigned kSlotCount = 64;
+inline constexpr u64 kGuardedStacksOffset = 0x20'0000'0000;
+inline constexpr u64 kHostStacksOffset = 0x3f'c000'0000;
+
+constexpr u64 slot_base(unsigned slot) { return kSlotBase + slot * kSlotStride; }
+
+inline constexpr u64 kMinimumMemory = 16 * kMiB;
+inline constexpr u64 kMaximumMemory = 64 * kGiB;
+inline constexpr u64 kDefaultMemory = 512 * kMiB;
+
+inline constexpr u64 kKernelObjectAddress = 2 * kMiB;
+inline constexpr u64 kInitramfsAddress = 4 * kMiB;
+inline constexpr u64 kBootStackAddress = kInitramfsAddress - 16 * kKiB;
+
+// 2026-01-01 00:00:00 UTC: the date of every run.
+inline constexpr u64 kBootSeconds = 1'767'225'600;
+
+}  // namespace drydock::sim
