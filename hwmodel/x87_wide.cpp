@@ -106,7 +106,7 @@ Wide wide_divide(Wide a, Wide b)
 
 Wide wide_divide_small(Wide a, u32 b)
 {
-    // The low bits lost to the integer division are few: b is below 2^8 in every series.
+    // Loses as many low bits as b has; by the time a series divides by much, its terms are small.
     return normalized(a.negative, a.exponent, a.mantissa / b);
 }
 

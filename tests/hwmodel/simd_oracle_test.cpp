@@ -408,6 +408,16 @@ void fit_operand(ZydisMnemonic mnemonic, OracleCase& subject)
     if (mnemonic == ZYDIS_MNEMONIC_LDMXCSR) std::memset(operand + 2, 0, 2);
 }
 
+// Where processors differ, what the model says of itself replaces the host's answer.
+void agree_on_choices(Decoded const& decoded, OracleCase const& before, OracleCase& native)
+{
+    ZydisMnemonic const mnemonic = decoded.instruction.mnemonic;
+    if (mnemonic == ZYDIS_MNEMONIC_FXSAVE || mnemonic == ZYDIS_MNEMONIC_FXSAVE64) {
+        u32 const mask = before.state.fx.mxcsr_mask;
+        std::memcpy(&native.memory[kOperandOffset + 28], &mask, sizeof mask);
+    }
+}
+
 }  // namespace
 
 TEST(simd, every_instruction_agrees_with_the_host)
@@ -435,6 +445,7 @@ TEST(simd, every_instruction_agrees_with_the_host)
             ExtensionResult const result = decoded.extension.handler(
                 model.state, memory, decoded.extension, base + kOperandOffset);
             native_code.run(native);
+            agree_on_choices(decoded, before, native);
             std::string message = difference(native, model);
             if (result != ExtensionResult::Done) message += " result " + std::to_string(static_cast<int>(result));
             if (message.empty()) continue;
