@@ -7,29 +7,65 @@
 
 namespace drydock {
 
+class RamNode;
+class RamDirectory;
+
 class RamFs final : public FileSystem {
 public:
     // `type_name` as in /proc/mounts: "rootfs" or "tmpfs"; `size_limit` in bytes, 0: half of memory.
     static Result<Own<RamFs>> create(Vfs& vfs, StringView type_name, u64 size_limit);
     RamFs(Vfs& vfs, StringView type_name, u64 size_limit);
     ~RamFs();
+    // What mount(2) makes of "tmpfs": options size= (with k, m, g, %), mode=, uid=, gid=.
+    static FileSystemType type_for(Vfs& vfs);
 
-    StringView type_name() override;
-    u64 device_number() override;
+    StringView type_name() override { return type_name_; }
+    u64 device_number() override { return device_; }
     u64 magic() override { return 0x01021994; }  // TMPFS_MAGIC, statfs(2)
     Statistics statistics() override;
     Ref<Inode> root() override;
     // Frees everything; no inode may be in use.
     void destroy();
+    // Frees the tree; the object itself goes with the last inode that is still in use.
+    static void retire(Own<RamFs> file_system);
+
+    // --- for the inodes ----------------------------------------------------------------------------
+    Vfs& vfs() { return vfs_; }
+    Ref<RamDirectory> const& root_directory() const { return root_; }
+    u64 next_number() { return next_number_++; }
+    // Errno::NoSpc if there is no room for so many more pages.
+    Result<void> check_room(u64 pages) const;
+    void charge(u64 pages) { used_pages_ += pages; }
+    void uncharge(u64 pages)
+    {
+        ASSERT(pages <= used_pages_);
+        used_pages_ -= pages;
+    }
+    // "<text> (byte <offset>)", kept in the file system.
+    StringView explain(StringView text, u64 offset);
+    void enter(RamNode& node);
+    void leave(RamNode& node);
 
 private:
+    // Unlinks every name, directory by directory, without recursion.
+    void drop_tree();
+
     Vfs& vfs_;
-    // The owner of this file adds the rest.
+    StringView type_name_;
+    u64 const device_;
+    u64 const page_limit_;
+    u64 const inode_limit_;
+    u64 used_pages_ = 0;
+    u64 inode_count_ = 0;
+    u64 next_number_ = 1;
+    bool is_retired_ = false;
+    char explanation_[96] = {};
+    Ref<RamDirectory> root_{};
 };
 
 // Unpacks an archive in cpio's "newc" format (cpio(5)) into the root of `file_system`. File contents
 // stay in the archive until they are used, so it must outlive the file system. Errno::Inval if it is
-// malformed: `reason` then says why and at which byte.
+// malformed: `reason` then says why and at which byte (valid as long as the file system is).
 Result<void> unpack_initramfs(RamFs& file_system, ConstBytes archive, StringView& reason);
 
 }  // namespace drydock

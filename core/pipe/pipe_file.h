@@ -1,0 +1,37 @@
+#pragma once
+
+// An open end of a pipe or FIFO (or both ends: a FIFO opened for reading and writing).
+
+#include "core/pipe/pipe_state.h"
+
+namespace drydock {
+
+class PipeFile final : public File {
+public:
+    PipeFile(Ref<Inode> inode, Path path, u32 flags, Ref<PipeState> state)
+        : File(std::move(inode), std::move(path), flags), state_(std::move(state))
+    {}
+    ~PipeFile() override;
+
+    // Counts as open from now on.
+    void attach();
+    // A FIFO without writers is at its end only for those who have met one (poll(2), POLLHUP).
+    void remember_writers() { seen_openings_ = state_->writers().openings; }
+
+    Result<usize> read(IoBuffer& target) override;
+    Result<usize> write(IoBuffer& source) override;
+    u32 poll(PollRegistration* registration) override;
+    Result<i64> ioctl(IoctlCall const& call) override;
+    Result<u64> pipe_capacity() override { return u64{kPipeCapacity}; }
+
+private:
+    // 0: would have to wait.
+    Result<usize> write_some(IoBuffer& source, usize total, usize moved_before);
+    usize shorten_by_choice(usize size);
+
+    Ref<PipeState> state_;
+    bool is_attached_ = false;
+    u64 seen_openings_ = 0;
+};
+
+}  // namespace drydock
