@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <stdexcept>
 #include <sys/mman.h>
+#include <ucontext.h>
 
 namespace drydock {
 
@@ -40,19 +41,66 @@ bool Platform::idle()
     return true;
 }
 
-bool Platform::prepare_stack(KernelStack& stack, PhysAddr frames, void (*)(void*), void*)
+namespace {
+
+// A host stack and its registers: what a kernel stack is here. Large, as gtest runs on it too.
+struct HostStack {
+    static constexpr usize kSize = 256 * kKiB;
+    ucontext_t context{};
+    std::unique_ptr<std::byte[]> memory{};
+    void (*entry)(void*) = nullptr;
+    void* argument = nullptr;
+};
+
+HostStack& host_stack_of(KernelStack& stack)
 {
+    // The stack that a test itself runs on has none yet.
+    if (stack.private_data == 0) stack.private_data = reinterpret_cast<u64>(new HostStack);
+    return *reinterpret_cast<HostStack*>(stack.private_data);
+}
+
+void enter_stack(unsigned high, unsigned low)
+{
+    auto& stack = *reinterpret_cast<HostStack*>(u64{high} << 32 | low);
+    stack.entry(stack.argument);
+    std::abort();
+}
+
+}  // namespace
+
+bool Platform::prepare_stack(KernelStack& stack, PhysAddr frames, void (*entry)(void*), void* argument)
+{
+    if (machine_of(*this).stacks_left == 0) return false;
+    --machine_of(*this).stacks_left;
+    HostStack& host = host_stack_of(stack);
+    host.memory = std::make_unique<std::byte[]>(HostStack::kSize);
+    host.entry = entry;
+    host.argument = argument;
+    getcontext(&host.context);
+    host.context.uc_stack.ss_sp = host.memory.get();
+    host.context.uc_stack.ss_size = HostStack::kSize;
+    auto const address = reinterpret_cast<u64>(&host);
+    makecontext(&host.context,
+                reinterpret_cast<void (*)()>(enter_stack),
+                2,
+                static_cast<unsigned>(address >> 32),
+                static_cast<unsigned>(address));
     stack.frames = frames;
     stack.base = reinterpret_cast<u64>(data(frames));
     stack.stack_pointer = data(frames) + kKernelStackSize;
     return true;
 }
 
-void Platform::release_stack(KernelStack& stack) { stack = {}; }
-
-void Platform::switch_stack(KernelStack&, KernelStack&)
+void Platform::release_stack(KernelStack& stack)
 {
-    fail("the fake platform has no stacks to switch");
+    ++machine_of(*this).stacks_left;
+    delete reinterpret_cast<HostStack*>(stack.private_data);
+    stack = {};
+}
+
+void Platform::switch_stack(KernelStack& from, KernelStack& to)
+{
+    swapcontext(&host_stack_of(from).context, &host_stack_of(to).context);
 }
 
 void Platform::flush_page(u64, UserAddr page)

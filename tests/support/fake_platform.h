@@ -2,7 +2,7 @@
 
 // A machine for unit tests: memory at a fixed address, a clock that stands still unless a test moves
 // it, decisions from a script, and everything that the kernel tells kept in a list. There is no user
-// code and there are no stacks to switch.
+// code; kernel stacks are host stacks.
 
 #include "core/mm/frame_allocator.h"
 #include "core/platform/platform.h"
@@ -36,6 +36,7 @@ struct FakeMachine {
     bool console_is_closed = false;
     ConsoleMode console_mode{};
     u64 entropy = 1;
+    u64 stacks_left = 1000;
     std::function<Trap(UserContext&, PhysAddr)> run_user;
     std::function<bool()> idle;
 };
