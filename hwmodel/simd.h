@@ -6,8 +6,12 @@
 // wherever the manual defines them; where it does not, the model's own choice is:
 //
 //   RCPPS, RSQRTPS and scalar forms    the correctly rounded value, not the host's table
-//   x87 transcendental functions       software, correctly rounded in all but the rarest cases
-//   FPREM, FPREM1 partial remainder    reduces the exponent difference by 63 at most
+//   x87 transcendental functions       software, correctly rounded in all but the rarest cases, with
+//                                      an exact pi; inexact unless the result is exact
+//   F2XM1 outside [-1, 1]              the operand
+//   FYL2XP1 outside 1 - sqrt(2)/2      the logarithm; an invalid operation at -1 and below
+//   FPREM, FPREM1 partial remainder    N = 32 + D mod 32; C0, C1, C3 cleared
+//   CVTPI2PS with a memory operand     no change to MMX state
 //   x87 C0, C2, C3 where undefined     unchanged
 //   x87 FOP, FIP, FDP                  always zero
 //   C1 after a masked response         as the real instruction leaves it

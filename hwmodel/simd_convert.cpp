@@ -87,12 +87,10 @@ ExtensionResult from_mmx_register(X86State& state,
                                   u64)
 {
     if (x87_exception_is_pending(state)) return ExtensionResult::FloatingPoint;
-    X86State entered = state;
-    enter_mmx(entered);
-    Vector const source = vector_of(load_mm(entered, operation.source));
-    ExtensionResult const result = finish_float<Operation>(state, operation, source);
-    if (result == ExtensionResult::Done) enter_mmx(state);
-    return result;
+    // Hardware changes to MMX first, even if the conversion then raises an exception.
+    enter_mmx(state);
+    Vector const source = vector_of(load_mm(state, operation.source));
+    return finish_float<Operation>(state, operation, source);
 }
 
 template <typename Operation>
@@ -119,11 +117,10 @@ template <typename Operation>
 ExtensionResult finish_to_mmx(X86State& state, Extension const& operation, Vector source)
 {
     u64 value = 0;
+    enter_mmx(state);
     ExtensionResult const result =
         run_under_guest_mxcsr(state, [&] { value = Operation{}(source); });
-    if (result != ExtensionResult::Done) return result;
-    enter_mmx(state);
-    store_mm(state, operation.target, value);
+    if (result == ExtensionResult::Done) store_mm(state, operation.target, value);
     return result;
 }
 
