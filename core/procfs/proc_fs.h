@@ -9,16 +9,22 @@ namespace drydock {
 class ProcFs final : public FileSystem {
 public:
     static Result<Own<ProcFs>> create(System& system);
-    explicit ProcFs(System& system) : system_(system) {}
+    explicit ProcFs(System& system)
+        : system_(system), device_(system.vfs.next_device_number())
+    {}
 
     StringView type_name() override { return "proc"; }
-    u64 device_number() override;
+    u64 device_number() override { return device_; }
     u64 magic() override { return 0x9fa0; }
     Statistics statistics() override { return {}; }
+    // Null if there is no memory for it.
     Ref<Inode> root() override;
+
+    System& system() { return system_; }
 
 private:
     System& system_;
+    u64 const device_;
 };
 
 }  // namespace drydock

@@ -1,0 +1,55 @@
+#pragma once
+
+// An inode of /proc: a node of the table, for one process or for the system. Made anew at each lookup.
+
+#include "core/procfs/node.h"
+
+namespace drydock {
+
+class ProcInode final : public Inode {
+public:
+    ProcInode(ProcFs& file_system, Node const& node, ProcessReference reference, u32 descriptor)
+        : file_system_(file_system), node_(node), reference_(reference), descriptor_(descriptor)
+    {}
+    static Result<Ref<Inode>> create(ProcFs& file_system,
+                                     Node const& node,
+                                     ProcessReference reference,
+                                     u32 descriptor);
+
+    InodeAttributes attributes() override;
+    InodeType type() override { return node_.type; }
+    FileSystem& file_system() override { return file_system_; }
+    Result<void> change_attributes(AttributeChange const&) override { return Errno::Perm; }
+    Result<Ref<Inode>> lookup(StringView name) override;
+    Result<u64> list(u64 position, u64 parent_number, DirectorySink& sink) override;
+    bool has_stable_names() override { return false; }
+    Result<usize> read_link(Span<char> target) override;
+    Result<Path> follow_magic() override;
+    Result<Ref<File>> open(OpenRequest const& request) override;
+
+    // Errno::Srch once the process is gone.
+    Result<void> generate(Text& text);
+    Result<void> write(StringView text);
+    bool is_writable() const { return node_.write != nullptr; }
+    System& system() { return file_system_.system(); }
+
+private:
+    Result<Subject> subject() const;
+    Result<Ref<Inode>> child(Node const& node, ProcessReference reference, u32 descriptor)
+    {
+        return create(file_system_, node, reference, descriptor);
+    }
+    Result<Ref<Inode>> lookup_number(StringView name);
+    bool list_table(u64& position, DirectorySink& sink);
+    bool list_numbers(u64& position, DirectorySink& sink);
+    bool add_number(u64& position, u32 number, InodeType type, DirectorySink& sink);
+    u64 number_of(Node const& node, ProcessReference const& reference, u32 descriptor) const;
+    u32 descriptor_permissions(Subject const& subject) const;
+
+    ProcFs& file_system_;
+    Node const& node_;
+    ProcessReference const reference_;
+    u32 const descriptor_;
+};
+
+}  // namespace drydock

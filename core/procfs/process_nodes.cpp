@@ -1,0 +1,294 @@
+// Files and links of one process: names, arguments, limits, what it has open (proc(5)).
+
+#include "core/procfs/node.h"
+
+#include "core/vfs/dentry.h"
+#include "core/vfs/mount.h"
+
+namespace drydock {
+
+namespace {
+
+// Arguments and environment are shown up to here.
+constexpr u64 kStringsShown = 1 * kMiB;
+
+Process& reader(System& system)
+{
+    return static_cast<UserThread*>(system.scheduler.current())->process();
+}
+
+// A range of the process's memory, as far as it is there.
+Result<void> append_memory(AddressSpace& space, UserAddr start, UserAddr end, Text& text)
+{
+    if (end.value <= start.value) return {};
+    u64 const size = end.value - start.value;
+    Bytes const room = TRY(text.reserve(size < kStringsShown ? size : kStringsShown));
+    text.advance(space.copy_in(room, start));
+    return {};
+}
+
+void flags_of_mount(u32 flags, Text& text)
+{
+    text << ((flags & mount_flags::kReadOnly) != 0 ? StringView("ro") : StringView("rw"));
+    if ((flags & mount_flags::kNoSuid) != 0) text << ",nosuid";
+    if ((flags & mount_flags::kNoDev) != 0) text << ",nodev";
+    if ((flags & mount_flags::kNoExec) != 0) text << ",noexec";
+    text << ((flags & mount_flags::kNoAtime) != 0 ? StringView(",noatime") : StringView(",relatime"));
+}
+
+// Blanks in names are written as \040 and so on (getmntent(3)).
+void append_escaped(StringView name, Text& text)
+{
+    for (char const letter : name) {
+        bool const is_special = letter == ' ' || letter == '\t' || letter == '\n' || letter == '\\';
+        if (is_special) {
+            text << '\\';
+            text.octal(static_cast<u8>(letter), 3);
+        } else {
+            text << letter;
+        }
+    }
+}
+
+void mount_line(Vfs::MountInfo const& info, void* argument)
+{
+    Text& text = *static_cast<Text*>(argument);
+    append_escaped(info.source.is_empty() ? StringView("none") : info.source, text);
+    text << ' ';
+    append_escaped(info.where, text);
+    text << ' ' << info.type << ' ';
+    flags_of_mount(info.flags, text);
+    text << " 0 0\n";
+}
+
+struct MountinfoState {
+    Text& text;
+    u32 number = 0;
+};
+
+void mountinfo_line(Vfs::MountInfo const& info, void* argument)
+{
+    MountinfoState& state = *static_cast<MountinfoState*>(argument);
+    constexpr u32 kFirst = 20;
+    ++state.number;
+    Text& text = state.text;
+    text << kFirst + state.number << ' ' << (state.number == 1 ? u32{1} : kFirst + 1);
+    text << " 0:" << kFirst + state.number << " / ";
+    append_escaped(info.where, text);
+    text << ' ';
+    flags_of_mount(info.flags, text);
+    text << " - " << info.type << ' ';
+    append_escaped(info.source.is_empty() ? StringView("none") : info.source, text);
+    text << ((info.flags & mount_flags::kReadOnly) != 0 ? StringView(" ro\n") : StringView(" rw\n"));
+}
+
+struct LimitName {
+    StringView name{};
+    StringView unit{};
+};
+constexpr LimitName kLimitNames[kResourceCount] = {
+    {"Max cpu time", "seconds"},       {"Max file size", "bytes"},
+    {"Max data size", "bytes"},        {"Max stack size", "bytes"},
+    {"Max core file size", "bytes"},   {"Max resident set", "bytes"},
+    {"Max processes", "processes"},    {"Max open files", "files"},
+    {"Max locked memory", "bytes"},    {"Max address space", "bytes"},
+    {"Max file locks", "locks"},       {"Max pending signals", "signals"},
+    {"Max msgqueue size", "bytes"},    {"Max nice priority", ""},
+    {"Max realtime priority", ""},     {"Max realtime timeout", "us"},
+};
+
+void append_limit(u64 value, Text& text)
+{
+    usize const start = text.size();
+    if (value == ~u64{0}) {
+        text << "unlimited";
+    } else {
+        text << value;
+    }
+    text.pad(start, 21);
+}
+
+Result<Ref<File>> file_of(Subject const& subject)
+{
+    if (!subject.process->files) return Errno::NoEnt;
+    Result<Ref<File>> file = subject.process->files->get(subject.descriptor);
+    if (file.is_error()) return Errno::NoEnt;
+    return file;
+}
+
+}  // namespace
+
+Result<void> append_place(System& system, Path const& path, Text& text)
+{
+    if (path.is_empty()) return Errno::NoEnt;
+    Buffer storage = TRY(Buffer::create(system.heap, kPathMaximum));
+    Span<char> const letters{reinterpret_cast<char*>(storage.data()), storage.size()};
+    Path const& root = reader(system).context->root;
+    Result<StringView> name = system.vfs.name_of(path, root, letters);
+    if (name.is_ok()) {
+        text << name.value();
+        return {};
+    }
+    if (name.error() != Errno::NoEnt) return name.error();
+    // A removed file is known by where it was.
+    Ref<Dentry> const& entry = path.entry();
+    if (entry->parent()) {
+        Result<StringView> folder =
+            system.vfs.name_of(Path(path.mount(), entry->parent()), root, letters);
+        if (folder.is_ok() && !(folder.value() == StringView("/"))) text << folder.value();
+    }
+    text << '/' << entry->name() << " (deleted)";
+    return {};
+}
+
+namespace proc {
+
+Result<void> process_command_line(Subject const& subject, Text& text)
+{
+    Ref<AddressSpace> const space = subject.process->space;
+    if (!space) return {};
+    AddressSpace::Layout const& layout = space->layout();
+    return append_memory(*space, layout.arguments_start, layout.arguments_end, text);
+}
+
+Result<void> process_environment(Subject const& subject, Text& text)
+{
+    Ref<AddressSpace> const space = subject.process->space;
+    if (!space) return {};
+    AddressSpace::Layout const& layout = space->layout();
+    return append_memory(*space, layout.environment_start, layout.environment_end, text);
+}
+
+Result<void> process_name(Subject const& subject, Text& text)
+{
+    text << StringView::from_c_string(subject.process->name) << '\n';
+    return {};
+}
+
+Result<void> set_process_name(Subject const& subject, StringView name)
+{
+    char (&target)[16] = subject.process->name;
+    usize const size = name.size() < sizeof(target) - 1 ? name.size() : sizeof(target) - 1;
+    memset(target, 0, sizeof(target));
+    memcpy(target, name.data(), size);
+    return {};
+}
+
+Result<void> process_mounts(Subject const& subject, Text& text)
+{
+    subject.system.vfs.for_each_mount(mount_line, &text);
+    return {};
+}
+
+Result<void> process_mountinfo(Subject const& subject, Text& text)
+{
+    MountinfoState state{text};
+    subject.system.vfs.for_each_mount(mountinfo_line, &state);
+    return {};
+}
+
+Result<void> process_limits(Subject const& subject, Text& text)
+{
+    text << "Limit                     Soft Limit           Hard Limit           Units     \n";
+    for (usize i = 0; i < kResourceCount; ++i) {
+        text.left(kLimitNames[i].name, 26);
+        append_limit(subject.process->limits[i].soft, text);
+        append_limit(subject.process->limits[i].hard, text);
+        if (!kLimitNames[i].unit.is_empty()) text.left(kLimitNames[i].unit, 10);
+        text << '\n';
+    }
+    return {};
+}
+
+Result<void> process_io(Subject const&, Text& text)
+{
+    // Not counted here.
+    text << "rchar: 0\nwchar: 0\nsyscr: 0\nsyscw: 0\nread_bytes: 0\nwrite_bytes: 0\n"
+            "cancelled_write_bytes: 0\n";
+    return {};
+}
+
+Result<void> process_wait_channel(Subject const&, Text& text)
+{
+    text << '0';
+    return {};
+}
+
+Result<void> zero(Subject const&, Text& text)
+{
+    text << "0\n";
+    return {};
+}
+
+Result<void> accept(Subject const&, StringView)
+{
+    return {};
+}
+
+Result<Path> executable(Subject const& subject)
+{
+    if (subject.process->executable.is_empty() || !subject.process->space) return Errno::NoEnt;
+    return subject.process->executable;
+}
+
+Result<Path> working_directory(Subject const& subject)
+{
+    if (!subject.process->context) return Errno::NoEnt;
+    return subject.process->context->working_directory;
+}
+
+Result<Path> root(Subject const& subject)
+{
+    if (!subject.process->context) return Errno::NoEnt;
+    return subject.process->context->root;
+}
+
+Result<Path> descriptor(Subject const& subject)
+{
+    Ref<File> const file = TRY(file_of(subject));
+    return subject.system.vfs.path_of(*file);
+}
+
+Result<void> executable_text(Subject const& subject, Text& text)
+{
+    Path const path = TRY(executable(subject));
+    return append_place(subject.system, path, text);
+}
+
+Result<void> working_directory_text(Subject const& subject, Text& text)
+{
+    Path const path = TRY(working_directory(subject));
+    return append_place(subject.system, path, text);
+}
+
+Result<void> root_text(Subject const& subject, Text& text)
+{
+    Path const path = TRY(root(subject));
+    return append_place(subject.system, path, text);
+}
+
+Result<void> descriptor_text(Subject const& subject, Text& text)
+{
+    Ref<File> const file = TRY(file_of(subject));
+    if (!file->path().is_empty()) return append_place(subject.system, file->path(), text);
+    u64 const number = file->inode().attributes().number;
+    if (file->inode().type() == InodeType::Fifo) {
+        text << "pipe:[" << number << ']';
+    } else {
+        text << "anon_inode:[" << number << ']';
+    }
+    return {};
+}
+
+Result<void> descriptor_info(Subject const& subject, Text& text)
+{
+    Ref<File> const file = TRY(file_of(subject));
+    text << "pos:\t" << file->position() << "\nflags:\t0";
+    text.octal(file->flags(), 0);
+    text << "\nmnt_id:\t1\nino:\t" << file->inode().attributes().number << '\n';
+    return {};
+}
+
+}  // namespace proc
+
+}  // namespace drydock

@@ -1,0 +1,297 @@
+// stat, statm, status and maps of a process (proc(5)).
+
+#include "core/procfs/node.h"
+#include "core/tty/tty.h"
+
+namespace drydock {
+
+char state_letter(Subject const& subject)
+{
+    if (subject.process->is_dead() || subject.thread == nullptr) return 'Z';
+    switch (subject.thread->state()) {
+    case Thread::State::New:
+    case Thread::State::Ready:
+    case Thread::State::Running: return 'R';
+    case Thread::State::Blocked: return 'S';
+    case Thread::State::Stopped: return 'T';
+    case Thread::State::Dead: return 'Z';
+    }
+    UNREACHABLE();
+}
+
+StringView state_word(char letter)
+{
+    switch (letter) {
+    case 'R': return "R (running)";
+    case 'S': return "S (sleeping)";
+    case 'T': return "T (stopped)";
+    default: return "Z (zombie)";
+    }
+}
+
+namespace {
+
+// What ps shows as the terminal: the console (tty(4) numbers).
+constexpr u64 kConsoleDevice = make_device(5, 1);
+
+struct SignalMasks {
+    u64 ignored = 0;
+    u64 caught = 0;
+};
+
+SignalMasks masks_of(Process& process)
+{
+    SignalMasks masks;
+    if (!process.actions) return masks;
+    for (u32 number = 1; number <= kSignalCount; ++number) {
+        Signal const signal = static_cast<Signal>(number);
+        u64 const handler = process.actions->of(signal).handler;
+        if (handler == 1) masks.ignored |= SignalSet::bit(signal);
+        if (handler > 1) masks.caught |= SignalSet::bit(signal);
+    }
+    return masks;
+}
+
+struct Memory {
+    AddressSpace::Usage usage{};
+    AddressSpace::Layout layout{};
+};
+
+Memory memory_of(Process& process)
+{
+    Memory memory;
+    if (!process.space) return memory;
+    memory.usage = process.space->usage();
+    memory.layout = process.space->layout();
+    return memory;
+}
+
+u64 clock_ticks(u64 nanoseconds) { return nanoseconds / kNanosPerClockTick; }
+
+u32 id_of(Subject const& subject)
+{
+    bool const is_thread = subject.is_task && subject.thread != nullptr;
+    return is_thread ? subject.thread->tid() : subject.process->pid();
+}
+
+// Fields 4 to 8: relations and the terminal.
+void stat_relations(Process& process, Text& text)
+{
+    bool const has_terminal = process.session && process.session->terminal != nullptr;
+    text << process.parent_pid() << ' ' << process.group_id << ' ';
+    text << (process.session ? process.session->id() : 0) << ' ';
+    text << (has_terminal ? kConsoleDevice : u64{0}) << ' ';
+    if (has_terminal) {
+        text << process.session->terminal->foreground_group;
+    } else {
+        text << "-1";
+    }
+}
+
+// Fields 9 to 22: faults, times, priority.
+void stat_times(Subject const& subject, Text& text)
+{
+    Process& process = *subject.process;
+    constexpr u64 kRandomizes = 0x400000;  // PF_RANDOMIZE of the flags.
+    bool const is_thread = subject.is_task && subject.thread != nullptr;
+    u64 const user = is_thread ? subject.thread->user_time() : process.user_time();
+    u64 const system = is_thread ? subject.thread->system_time() : process.system_time();
+    i64 const nice = subject.thread != nullptr ? subject.thread->nice() : 0;
+    text << ' ' << kRandomizes << ' ' << process.minor_faults << " 0 " << process.major_faults << " 0 ";
+    text << clock_ticks(user) << ' ' << clock_ticks(system) << ' ';
+    text << clock_ticks(process.children_user_time) << ' ';
+    text << clock_ticks(process.children_system_time) << ' ';
+    text << i64{20} + nice << ' ' << nice << ' ' << process.thread_count << " 0 ";
+    text << clock_ticks(process.start_time);
+}
+
+void status_ids(Process& process, Text& text)
+{
+    Credentials const& ids = process.credentials;
+    text << "\nUid:\t" << ids.uid << '\t' << ids.euid << '\t' << ids.suid << '\t' << ids.fsuid;
+    text << "\nGid:\t" << ids.gid << '\t' << ids.egid << '\t' << ids.sgid << '\t' << ids.fsgid;
+    text << "\nFDSize:\t64\nGroups:\t";
+    for (u32 i = 0; i < ids.group_count; ++i) text << ids.groups[i] << ' ';
+}
+
+void memory_field(StringView name, u64 bytes, Text& text)
+{
+    text << name << ":\t";
+    text.decimal(bytes / kKiB, 8, ' ') << " kB\n";
+}
+
+void status_memory(Process& process, Text& text)
+{
+    if (!process.space) return;
+    Memory const memory = memory_of(process);
+    u64 const resident = memory.usage.resident_pages * kPageSize;
+    u64 const shared = memory.usage.shared_pages * kPageSize;
+    memory_field("VmPeak", memory.usage.virtual_bytes, text);
+    memory_field("VmSize", memory.usage.virtual_bytes, text);
+    memory_field("VmLck", 0, text);
+    memory_field("VmPin", 0, text);
+    memory_field("VmHWM", resident, text);
+    memory_field("VmRSS", resident, text);
+    memory_field("RssAnon", resident - shared, text);
+    memory_field("RssFile", shared, text);
+    memory_field("RssShmem", 0, text);
+    memory_field("VmData", memory.usage.data_bytes, text);
+    memory_field("VmStk", memory.usage.stack_bytes, text);
+    memory_field("VmExe", memory.usage.text_bytes, text);
+    memory_field("VmLib", 0, text);
+    memory_field("VmPTE", 0, text);
+    memory_field("VmSwap", 0, text);
+}
+
+void mask_field(StringView name, u64 bits, Text& text)
+{
+    text << name << ":\t";
+    text.hex(bits, 16) << '\n';
+}
+
+void status_signals(Subject const& subject, Text& text)
+{
+    Process& process = *subject.process;
+    SignalMasks const masks = masks_of(process);
+    UserThread* const thread = subject.thread;
+    text << "SigQ:\t" << process.queued_signals << '/'
+         << process.limit(Resource::PendingSignals).soft << '\n';
+    mask_field("SigPnd", thread != nullptr ? thread->pending.bits : 0, text);
+    mask_field("ShdPnd", process.pending.bits, text);
+    mask_field("SigBlk", thread != nullptr ? thread->blocked.bits : 0, text);
+    mask_field("SigIgn", masks.ignored, text);
+    mask_field("SigCgt", masks.caught, text);
+    // All capabilities or none (capabilities(7), up to CAP_CHECKPOINT_RESTORE).
+    u64 const capabilities = process.credentials.is_privileged() ? 0x1ff'ffff'ffff : 0;
+    mask_field("CapInh", 0, text);
+    mask_field("CapPrm", capabilities, text);
+    mask_field("CapEff", capabilities, text);
+    mask_field("CapBnd", 0x1ff'ffff'ffff, text);
+    mask_field("CapAmb", 0, text);
+}
+
+}  // namespace
+
+namespace proc {
+
+Result<void> process_stat(Subject const& subject, Text& text)
+{
+    Process& process = *subject.process;
+    Memory const memory = memory_of(process);
+    AddressSpace::Layout const& layout = memory.layout;
+    SignalMasks const masks = masks_of(process);
+    UserThread* const thread = subject.thread;
+    text << id_of(subject) << " (" << StringView::from_c_string(process.name) << ") ";
+    text << state_letter(subject) << ' ';
+    stat_relations(process, text);
+    stat_times(subject, text);
+    text << ' ' << memory.usage.virtual_bytes << ' ' << memory.usage.resident_pages << ' ';
+    text << process.limit(Resource::Rss).soft << ' ' << layout.code_start.value << ' ';
+    text << layout.code_end.value << ' ' << layout.stack_start.value << " 0 0 ";
+    text << (process.pending.bits | (thread != nullptr ? thread->pending.bits : 0)) << ' ';
+    text << (thread != nullptr ? thread->blocked.bits : 0) << ' ' << masks.ignored << ' ';
+    text << masks.caught << " 0 0 0 " << process.exit_signal << " 0 0 0 0 0 0 ";
+    text << layout.data_start.value << ' ' << layout.data_end.value << ' ';
+    text << layout.heap_start.value << ' ' << layout.arguments_start.value << ' ';
+    text << layout.arguments_end.value << ' ' << layout.environment_start.value << ' ';
+    text << layout.environment_end.value << ' ' << process.exit_status << '\n';
+    return {};
+}
+
+Result<void> process_statm(Subject const& subject, Text& text)
+{
+    AddressSpace::Usage const usage = memory_of(*subject.process).usage;
+    text << usage.virtual_bytes / kPageSize << ' ' << usage.resident_pages << ' '
+         << usage.shared_pages << ' ' << usage.text_bytes / kPageSize << " 0 "
+         << (usage.data_bytes + usage.stack_bytes) / kPageSize << " 0\n";
+    return {};
+}
+
+Result<void> process_status(Subject const& subject, Text& text)
+{
+    Process& process = *subject.process;
+    text << "Name:\t" << StringView::from_c_string(process.name) << "\nUmask:\t";
+    text.octal(process.context ? process.context->umask : 0, 4);
+    text << "\nState:\t" << state_word(state_letter(subject)) << "\nTgid:\t" << process.pid();
+    text << "\nNgid:\t0\nPid:\t" << id_of(subject) << "\nPPid:\t" << process.parent_pid();
+    text << "\nTracerPid:\t0";
+    status_ids(process, text);
+    text << "\nNStgid:\t" << process.pid() << "\nNSpid:\t" << id_of(subject) << "\nNSpgid:\t"
+         << process.group_id << "\nNSsid:\t" << (process.session ? process.session->id() : 0) << '\n';
+    status_memory(process, text);
+    text << "Threads:\t" << process.thread_count << '\n';
+    status_signals(subject, text);
+    text << "NoNewPrivs:\t0\nSeccomp:\t0\nCpus_allowed:\t1\nCpus_allowed_list:\t0\n"
+            "Mems_allowed:\t1\nMems_allowed_list:\t0\nvoluntary_ctxt_switches:\t0\n"
+            "nonvoluntary_ctxt_switches:\t0\n";
+    return {};
+}
+
+namespace {
+
+// Where the name begins in a line of maps.
+constexpr u32 kNameColumn = 73;
+
+void append_device(u64 device, Text& text)
+{
+    text.hex(device >> 8 & 0xfff, 2) << ':';
+    text.hex((device & 0xff) | (device >> 12 & 0xfff00), 2);
+}
+
+Result<void> append_file(System& system, Region const& region, usize start, Text& text)
+{
+    // A mapping of a file holds the open file.
+    File& file = static_cast<File&>(*region.holder);
+    text.hex(region.file_offset, 8) << ' ';
+    append_device(file.inode().file_system().device_number(), text);
+    text << ' ' << file.inode().attributes().number;
+    text.pad(start, kNameColumn);
+    if (!file.path().is_empty()) TRY(append_place(system, file.path(), text));
+    return {};
+}
+
+StringView name_of(Region const& region)
+{
+    switch (region.kind) {
+    case Region::Kind::Heap: return "[heap]";
+    case Region::Kind::Stack: return "[stack]";
+    case Region::Kind::Vdso: return "[vdso]";
+    case Region::Kind::Anonymous:
+    case Region::Kind::File: break;
+    }
+    return region.is_shared ? StringView("/dev/zero (deleted)") : StringView();
+}
+
+}  // namespace
+
+Result<void> process_maps(Subject const& subject, Text& text)
+{
+    Ref<AddressSpace> const space = subject.process->space;
+    if (!space) return {};
+    for (Region const& region : space->regions()) {
+        usize const start = text.size();
+        text.hex(region.start.value, 8) << '-';
+        text.hex(region.end.value, 8) << ' ';
+        text << (region.rights.read ? 'r' : '-') << (region.rights.write ? 'w' : '-');
+        text << (region.rights.execute ? 'x' : '-') << (region.is_shared ? 's' : 'p') << ' ';
+        if (region.kind == Region::Kind::File && region.holder) {
+            TRY(append_file(subject.system, region, start, text));
+        } else {
+            text << "00000000 00:00 0";
+            StringView const name = name_of(region);
+            // Lines without a name end in a blank, as Linux's do.
+            if (name.is_empty()) {
+                text << ' ';
+            } else {
+                text.pad(start, kNameColumn) << name;
+            }
+        }
+        text << '\n';
+        if (text.failed()) return Errno::NoMem;
+    }
+    return {};
+}
+
+}  // namespace proc
+
+}  // namespace drydock
