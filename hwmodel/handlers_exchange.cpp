@@ -72,7 +72,8 @@ Word exchange(Operation const* op, X86State* state, Interpreter* cpu, Word old)
 template <Binary kKind, typename Word>
 Operation const* exchange_register(Operation const* op, X86State* state, Interpreter* cpu)
 {
-    set<Word>(state, op->target, exchange<kKind>(op, state, cpu, get<Word>(state, op->target)));
+    Word const value = exchange<kKind>(op, state, cpu, get<Word>(state, op->target));
+    if (kKind != Binary::Cmpxchg || cpu->flags.is_zero()) set<Word>(state, op->target, value);
     DRYDOCK_CONTINUE(op + 1);
 }
 
