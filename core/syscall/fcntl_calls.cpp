@@ -16,8 +16,6 @@ constexpr u32 kSetLease = 1024, kGetLease = 1025, kDupFdCloexec = 1030;
 constexpr u32 kSetPipeSize = 1031, kGetPipeSize = 1032;
 constexpr u32 kFdCloexec = 1;
 
-constexpr u64 kPipeSize = 64 * kKiB;
-
 // What F_SETFL changes (fcntl(2)).
 constexpr u32 kSettable = open_flags::kAppend | open_flags::kAsync | open_flags::kDirect |
                           open_flags::kNoAtime | open_flags::kNonBlock;
@@ -33,10 +31,10 @@ Result<i64> duplicate(Call& call, Ref<File> file, bool close_on_exec)
 
 Result<i64> pipe_size(Call& call, File& file)
 {
-    if (file.inode().type() != InodeType::Fifo) return Errno::BadF;
+    u64 const capacity = TRY(file.pipe_capacity());
     // Rings have one size here; a smaller wish is rounded up, as fcntl(2) allows.
-    if (call.word(1) == kSetPipeSize && call.word(2) > kPipeSize) return Errno::Perm;
-    return static_cast<i64>(kPipeSize);
+    if (call.word(1) == kSetPipeSize && call.word(2) > capacity) return Errno::Perm;
+    return static_cast<i64>(capacity);
 }
 
 Result<i64> set_status_flags(Call& call, File& file)

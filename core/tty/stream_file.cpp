@@ -4,10 +4,6 @@ namespace drydock {
 
 namespace {
 
-// As the kernel's own pipefs: an anonymous device, PIPEFS_MAGIC (statfs(2)).
-constexpr u64 kStreamDevice = make_device(0, 13);
-constexpr u64 kPipeMagic = 0x50495045;
-
 // The most that one step moves: as much as a pipe holds, or a page where memory is scarce.
 constexpr unsigned kLargeOrder = 4;
 
@@ -49,8 +45,6 @@ private:
     unsigned order_;
 };
 
-class StreamInode;
-
 class StreamFile final : public File {
 public:
     StreamFile(Vfs& vfs, Platform& platform, ConsoleStream stream, Ref<Inode> inode, u32 flags)
@@ -70,11 +64,10 @@ private:
     ConsoleStream stream_;
 };
 
-// Its file system has nothing else in it.
-class StreamInode final : public Inode, public FileSystem {
+class StreamInode final : public Inode {
 public:
     StreamInode(Vfs& vfs, Platform& platform, ConsoleStream stream)
-        : vfs_(vfs), platform_(platform), stream_(stream), number_(vfs.next_file_id())
+        : vfs_(vfs), platform_(platform), stream_(stream), number_(vfs.next_nameless_number())
     {}
 
     InodeAttributes attributes() override
@@ -86,7 +79,7 @@ public:
         return result;
     }
     InodeType type() override { return InodeType::Fifo; }
-    FileSystem& file_system() override { return *this; }
+    FileSystem& file_system() override { return vfs_.nameless_file_system(); }
     Result<void> change_attributes(AttributeChange const&) override { return {}; }
     Result<Ref<File>> open(OpenRequest const& request) override
     {
@@ -105,12 +98,6 @@ public:
             vfs_, platform_, stream_, std::move(self), flags));
         return Ref<File>(file);
     }
-
-    StringView type_name() override { return "pipefs"; }
-    u64 device_number() override { return kStreamDevice; }
-    u64 magic() override { return kPipeMagic; }
-    Statistics statistics() override { return {}; }
-    Ref<Inode> root() override { return Ref<Inode>(static_cast<Inode*>(this)); }
 
 private:
     Vfs& vfs_;

@@ -1,0 +1,70 @@
+#pragma once
+
+// Waiting for several files at once: registers with all their queues before it looks, so that no change
+// between looking and sleeping is missed.
+
+#include "core/syscall/call_support.h"
+
+namespace drydock {
+
+// A file and the events that somebody waits for.
+struct PolledFile {
+    Ref<File> file{};      // Null: ignored.
+    u32 interest = 0;
+    u32 ready = 0;
+};
+
+// Waiters in any number of queues, all for the running thread; leaves the queues when it ends.
+class QueueWaiters final : public PollRegistration {
+public:
+    explicit QueueWaiters(System& system) : system_(system) {}
+    QueueWaiters(QueueWaiters const&) = delete;
+    QueueWaiters& operator=(QueueWaiters const&) = delete;
+    ~QueueWaiters();
+
+    void wait_on(WaitQueue& queue) override;
+    // Some place could not be had: to sleep now could be for ever.
+    bool failed() const { return failed_; }
+    void leave();
+
+private:
+    struct Entry {
+        Waiter waiter{};
+        WaitQueue* queue = nullptr;
+        Entry* next = nullptr;
+        bool is_local = false;
+    };
+    static constexpr usize kLocal = 4;
+    Entry* take_entry();
+
+    System& system_;
+    Entry local_[kLocal]{};
+    usize local_used_ = 0;
+    Entry* entries_ = nullptr;
+    bool failed_ = false;
+};
+
+// An array of polled files on the heap; drops its references at the end.
+class PollSet {
+public:
+    PollSet() = default;
+    PollSet(PollSet const&) = delete;
+    PollSet& operator=(PollSet const&) = delete;
+    ~PollSet();
+    // Errno::NoMem.
+    Result<void> create(Heap& heap, usize count);
+    Span<PolledFile> files() const { return files_; }
+
+private:
+    Buffer storage_{};
+    Span<PolledFile> files_{};
+};
+
+// The number of files with ready events, 0 once the deadline has passed. A deadline of 0 does not wait.
+// `already`: what the caller has found ready itself. Errno::RestartNoHand, NoMem.
+Result<u32> wait_for_files(Call& call, Span<PolledFile> files, u32 already, Ticks deadline);
+
+// The time at which a timeout that starts now ends; far ones never do.
+Ticks deadline_after(System& system, i64 seconds, u64 nanoseconds);
+
+}  // namespace drydock
