@@ -13,7 +13,8 @@ namespace cf = clone_flags;
 constexpr u64 kWithoutEffect = 0x2000 | 0x800000 | 0x80000000;
 constexpr u64 kKnownFlags = cf::kVm | cf::kFs | cf::kFiles | cf::kSigHand | cf::kVfork | cf::kParent |
                             cf::kThread | cf::kSysVSem | cf::kSetTls | cf::kParentSetTid |
-                            cf::kChildClearTid | cf::kDetached | cf::kChildSetTid | kWithoutEffect;
+                            cf::kChildClearTid | cf::kDetached | cf::kChildSetTid |
+                            cf::kClearSigHand | kWithoutEffect;
 
 // clone(2), EINVAL.
 Result<void> check_flags(Process& process, CloneRequest const& request)
@@ -22,6 +23,8 @@ Result<void> check_flags(Process& process, CloneRequest const& request)
     if ((flags & ~kKnownFlags) != 0) return Errno::Inval;
     if ((flags & cf::kThread) != 0 && (flags & cf::kSigHand) == 0) return Errno::Inval;
     if ((flags & cf::kSigHand) != 0 && (flags & cf::kVm) == 0) return Errno::Inval;
+    constexpr u64 kBothActions = cf::kSigHand | cf::kClearSigHand;
+    if ((flags & kBothActions) == kBothActions) return Errno::Inval;
     // The first process must not have siblings.
     if ((flags & cf::kParent) != 0 && process.pid() == 1) return Errno::Inval;
     if (request.exit_signal > kSignalCount) return Errno::Inval;
@@ -67,6 +70,7 @@ Result<Ref<Process>> ProcessTable::copy_process(UserThread& caller, CloneRequest
         child->actions = parent.actions;
     } else {
         child->actions = TRY(system_.heap.create_ref<SignalActions>(*parent.actions));
+        if ((flags & cf::kClearSigHand) != 0) child->actions->forget_handlers();
     }
     if ((flags & cf::kVm) != 0) {
         child->space = parent.space;

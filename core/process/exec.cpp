@@ -160,13 +160,8 @@ Result<void> reserve_tables(UserThread& thread, ExecPlan& plan)
 {
     Process& process = thread.process();
     if (process.files->references() > 1) plan.files = TRY(process.files->duplicate());
-    plan.actions = TRY(thread.system().heap.create_ref<SignalActions>());
-    for (u32 number = 1; number <= kSignalCount; ++number) {
-        auto const signal = static_cast<Signal>(number);
-        // Caught signals go back to the default, ignored ones stay ignored.
-        bool const is_ignored = process.actions->of(signal).handler == kHandlerIgnore;
-        plan.actions->of(signal).handler = is_ignored ? kHandlerIgnore : kHandlerDefault;
-    }
+    plan.actions = TRY(thread.system().heap.create_ref<SignalActions>(*process.actions));
+    plan.actions->forget_handlers();
     return {};
 }
 

@@ -16,7 +16,7 @@ namespace clone_flags {
 inline constexpr u64 kVm = 0x100, kFs = 0x200, kFiles = 0x400, kSigHand = 0x800, kVfork = 0x4000;
 inline constexpr u64 kParent = 0x8000, kThread = 0x10000, kSysVSem = 0x40000, kSetTls = 0x80000;
 inline constexpr u64 kParentSetTid = 0x100000, kChildClearTid = 0x200000, kDetached = 0x400000;
-inline constexpr u64 kChildSetTid = 0x1000000;
+inline constexpr u64 kChildSetTid = 0x1000000, kClearSigHand = 0x1'0000'0000;
 }  // namespace clone_flags
 
 struct CloneRequest {

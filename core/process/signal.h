@@ -92,6 +92,15 @@ public:
     {
         for (u32 i = 0; i < kSignalCount; ++i) actions_[i] = other.actions_[i];
     }
+    // As exec does: caught signals go back to the default, ignored ones stay ignored.
+    void forget_handlers()
+    {
+        for (SignalAction& action : actions_) {
+            u64 const handler = action.handler == kHandlerIgnore ? kHandlerIgnore : kHandlerDefault;
+            action = SignalAction{};
+            action.handler = handler;
+        }
+    }
     SignalAction& of(Signal signal) { return actions_[static_cast<u32>(signal) - 1]; }
 
 private:

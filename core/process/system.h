@@ -13,6 +13,12 @@ namespace drydock {
 class ProcessTable;
 class TtyDevice;
 
+// uname(2): the Linux whose system calls these are.
+inline constexpr char kKernelName[] = "Linux";
+inline constexpr char kKernelRelease[] = "6.1.0-drydock";
+inline constexpr char kKernelVersion[] = "#1 SMP Drydock";
+inline constexpr char kMachineName[] = "x86_64";
+
 struct SystemNames {
     char node[65] = "drydock";
     char domain[65] = "(none)";

@@ -1,0 +1,316 @@
+// Limits, priorities, scheduling and what else a process may set about itself.
+
+#include "core/syscall/process_calls.h"
+
+namespace drydock {
+
+namespace {
+
+constexpr i32 kNiceLowest = 19, kNiceHighest = -20;
+constexpr u32 kWhichProcess = 0, kWhichGroup = 1, kWhichUser = 2;
+constexpr u32 kPolicyOther = 0, kPolicyFifo = 1, kPolicyRoundRobin = 2, kPolicyBatch = 3, kPolicyIdle = 5;
+
+// Whose limits and priorities the caller may change (prlimit(2), setpriority(2)).
+bool may_control(Credentials const& caller, Credentials const& target)
+{
+    return caller.is_privileged() || caller.euid == target.uid || caller.euid == target.euid;
+}
+
+Result<Process*> find_target(Call& call, i32 pid)
+{
+    if (pid == 0) return &call.process();
+    Process* const process = pid < 0 ? nullptr : call.system().processes.find(static_cast<u32>(pid));
+    if (process == nullptr || process->is_dead()) return Errno::Srch;
+    return process;
+}
+
+Result<void> set_limit(Process& caller, Process& target, u32 resource, ResourceLimit limit)
+{
+    if (limit.soft > limit.hard) return Errno::Inval;
+    ResourceLimit& current = target.limits[resource];
+    bool const is_files = resource == static_cast<u32>(Resource::OpenFiles);
+    if (is_files && limit.hard > kMaximumDescriptors) return Errno::Perm;
+    if (limit.hard > current.hard && !caller.credentials.is_privileged()) return Errno::Perm;
+    current = limit;
+    if (target.space) {
+        target.space->set_limits(target.limit(Resource::Stack).soft,
+                                 target.limit(Resource::AddressSpace).soft,
+                                 target.limit(Resource::Data).soft);
+    }
+    return {};
+}
+
+// Calls `visit` for each process that the pair of arguments of getpriority(2) names; how many.
+template <typename Visitor>
+u32 for_each_target(Call& call, u32 which, u32 who, Visitor visit)
+{
+    Process& caller = call.process();
+    ProcessTable& table = call.system().processes;
+    u32 count = 0;
+    for (Process* process = table.next_at_or_above(1); process != nullptr;
+         process = table.next_at_or_above(process->pid() + 1)) {
+        if (process->is_dead()) continue;
+        bool is_match = false;
+        if (which == kWhichProcess) is_match = process->pid() == (who == 0 ? caller.pid() : who);
+        if (which == kWhichGroup) is_match = process->group_id == (who == 0 ? caller.group_id : who);
+        if (which == kWhichUser) {
+            is_match = process->credentials.uid == (who == 0 ? caller.credentials.uid : who);
+        }
+        if (!is_match) continue;
+        ++count;
+        visit(*process);
+    }
+    return count;
+}
+
+}  // namespace
+
+// --- limits ----------------------------------------------------------------------------------------
+
+Result<i64> sys_getrlimit(Call& call)
+{
+    if (call.word(0) >= kResourceCount) return Errno::Inval;
+    TRY(call.space().write(call.address(1), call.process().limits[call.word(0)]));
+    return i64{0};
+}
+
+Result<i64> sys_setrlimit(Call& call)
+{
+    if (call.word(0) >= kResourceCount) return Errno::Inval;
+    ResourceLimit const limit = TRY(call.space().read<ResourceLimit>(call.address(1)));
+    TRY(set_limit(call.process(), call.process(), call.word(0), limit));
+    return i64{0};
+}
+
+Result<i64> sys_prlimit64(Call& call)
+{
+    u32 const resource = call.word(1);
+    if (resource >= kResourceCount) return Errno::Inval;
+    ResourceLimit changed;
+    if (call[2] != 0) changed = TRY(call.space().read<ResourceLimit>(call.address(2)));
+    Process* const target = TRY(find_target(call, call.integer(0)));
+    bool const is_self = target == &call.process();
+    if (!is_self && !may_control(call.process().credentials, target->credentials)) return Errno::Perm;
+    ResourceLimit const old = target->limits[resource];
+    if (call[2] != 0) TRY(set_limit(call.process(), *target, resource, changed));
+    if (call[3] != 0) TRY(call.space().write(call.address(3), old));
+    return i64{0};
+}
+
+// --- priorities ------------------------------------------------------------------------------------
+
+Result<i64> sys_getpriority(Call& call)
+{
+    if (call.word(0) > kWhichUser) return Errno::Inval;
+    i32 best = kNiceLowest;
+    u32 const count = for_each_target(call, call.word(0), call.word(1), [&best](Process& process) {
+        i32 const nice = process.main_thread->nice();
+        if (nice < best) best = nice;
+    });
+    if (count == 0) return Errno::Srch;
+    // As 20 - nice, which is never negative (getpriority(2), "C library/kernel differences").
+    return i64{20 - best};
+}
+
+Result<i64> sys_setpriority(Call& call)
+{
+    if (call.word(0) > kWhichUser) return Errno::Inval;
+    i32 nice = call.integer(2);
+    if (nice < kNiceHighest) nice = kNiceHighest;
+    if (nice > kNiceLowest) nice = kNiceLowest;
+    Credentials const& caller = call.process().credentials;
+    Result<void> outcome;
+    u32 const count = for_each_target(call, call.word(0), call.word(1), [&](Process& process) {
+        if (!may_control(caller, process.credentials)) {
+            outcome = Result<void>{Errno::Perm};
+            return;
+        }
+        if (nice < process.main_thread->nice() && !caller.is_privileged()) {
+            outcome = Result<void>{Errno::Acces};
+            return;
+        }
+        for (ThreadLink& link : process.threads) link.thread->set_nice(nice);
+    });
+    if (count == 0) return Errno::Srch;
+    TRY(std::move(outcome));
+    return i64{0};
+}
+
+// --- scheduling ------------------------------------------------------------------------------------
+
+Result<i64> sys_sched_yield(Call& call)
+{
+    call.system().scheduler.yield();
+    return i64{0};
+}
+
+Result<i64> sys_sched_setaffinity(Call& call)
+{
+    TRY(find_target(call, call.integer(0)));
+    u64 mask = 0;
+    usize const size = call[1] < sizeof(mask) ? static_cast<usize>(call[1]) : sizeof(mask);
+    TRY(call.space().read_bytes({reinterpret_cast<std::byte*>(&mask), size}, call.address(2)));
+    // There is one CPU.
+    if ((mask & 1) == 0) return Errno::Inval;
+    return i64{0};
+}
+
+Result<i64> sys_sched_getaffinity(Call& call)
+{
+    u64 const mask = 1;
+    if (call[1] < sizeof(mask) || call[1] % sizeof(mask) != 0) return Errno::Inval;
+    TRY(find_target(call, call.integer(0)));
+    TRY(call.space().write(call.address(2), mask));
+    return static_cast<i64>(sizeof(mask));
+}
+
+Result<i64> sys_sched_getscheduler(Call& call)
+{
+    TRY(find_target(call, call.integer(0)));
+    return i64{kPolicyOther};
+}
+
+Result<i64> sys_sched_setscheduler(Call& call)
+{
+    u32 const policy = call.word(1);
+    i32 const priority = TRY(call.space().read<i32>(call.address(2)));
+    TRY(find_target(call, call.integer(0)));
+    if (policy == kPolicyFifo || policy == kPolicyRoundRobin) {
+        // No real-time ranks here: refused as to a user without the right.
+        return priority < 1 || priority > 99 ? Errno::Inval : Errno::Perm;
+    }
+    bool const is_known = policy == kPolicyOther || policy == kPolicyBatch || policy == kPolicyIdle;
+    if (!is_known || priority != 0) return Errno::Inval;
+    return i64{0};
+}
+
+Result<i64> sys_sched_getparam(Call& call)
+{
+    TRY(find_target(call, call.integer(0)));
+    i32 const priority = 0;
+    TRY(call.space().write(call.address(1), priority));
+    return i64{0};
+}
+
+Result<i64> sys_sched_setparam(Call& call)
+{
+    i32 const priority = TRY(call.space().read<i32>(call.address(1)));
+    TRY(find_target(call, call.integer(0)));
+    if (priority != 0) return Errno::Inval;
+    return i64{0};
+}
+
+Result<i64> sys_sched_get_priority_max(Call& call)
+{
+    if (call.word(0) == kPolicyFifo || call.word(0) == kPolicyRoundRobin) return i64{99};
+    bool const is_known = call.word(0) <= kPolicyIdle + 1 && call.word(0) != 4;
+    return is_known ? Result<i64>{i64{0}} : Result<i64>{Errno::Inval};
+}
+
+Result<i64> sys_sched_get_priority_min(Call& call)
+{
+    if (call.word(0) == kPolicyFifo || call.word(0) == kPolicyRoundRobin) return i64{1};
+    bool const is_known = call.word(0) <= kPolicyIdle + 1 && call.word(0) != 4;
+    return is_known ? Result<i64>{i64{0}} : Result<i64>{Errno::Inval};
+}
+
+Result<i64> sys_sched_rr_get_interval(Call& call)
+{
+    TRY(find_target(call, call.integer(0)));
+    i64 const interval[2] = {0, static_cast<i64>(kTickLength)};
+    TRY(call.space().write(call.address(1), interval));
+    return i64{0};
+}
+
+// --- a thread about itself -------------------------------------------------------------------------
+
+Result<i64> sys_set_tid_address(Call& call)
+{
+    call.thread.clear_child_tid = call.address(0);
+    return i64{call.thread.tid()};
+}
+
+Result<i64> sys_set_robust_list(Call& call)
+{
+    constexpr u64 kHeadSize = 24;
+    if (call[1] != kHeadSize) return Errno::Inval;
+    call.thread.robust_list = call.address(0);
+    return i64{0};
+}
+
+Result<i64> sys_get_robust_list(Call& call)
+{
+    UserThread* target = &call.thread;
+    if (call.integer(0) != 0) target = call.system().processes.find_thread(call.word(0));
+    if (target == nullptr) return Errno::Srch;
+    if (!may_control(call.process().credentials, target->process().credentials)) return Errno::Perm;
+    u64 const size = 24;
+    TRY(call.space().write(call.address(2), size));
+    TRY(call.space().write(call.address(1), target->robust_list.value));
+    return i64{0};
+}
+
+Result<i64> sys_arch_prctl(Call& call)
+{
+    constexpr u32 kSetGs = 0x1001, kSetFs = 0x1002, kGetFs = 0x1003, kGetGs = 0x1004;
+    UserContext& context = call.thread.context();
+    u32 const command = call.word(0);
+    if (command == kSetFs || command == kSetGs) {
+        if (call[1] >= kUserEnd) return Errno::Perm;
+        (command == kSetFs ? context.fs_base : context.gs_base) = call[1];
+        return i64{0};
+    }
+    if (command != kGetFs && command != kGetGs) return Errno::Inval;
+    u64 const base = command == kGetFs ? context.fs_base : context.gs_base;
+    TRY(call.space().write(call.address(1), base));
+    return i64{0};
+}
+
+Result<i64> sys_prctl(Call& call)
+{
+    enum : i32 {
+        kSetDeathSignal = 1, kGetDeathSignal = 2, kGetDumpable = 3, kSetDumpable = 4, kSetName = 15,
+        kGetName = 16, kReadBounding = 23, kSetNoNewPrivileges = 38, kGetNoNewPrivileges = 39,
+    };
+    Process& process = call.process();
+    switch (call.integer(0)) {
+    case kSetDeathSignal:
+        if (call[1] > kSignalCount) return Errno::Inval;
+        process.parent_death_signal = call.word(1);
+        return i64{0};
+    case kGetDeathSignal:
+        TRY(call.space().write(call.address(1), process.parent_death_signal));
+        return i64{0};
+    case kGetDumpable: return i64{1};
+    case kSetDumpable: return call[1] > 1 ? Result<i64>{Errno::Inval} : Result<i64>{i64{0}};
+    case kSetName: {
+        char name[16] = {};
+        Result<usize> length = call.space().read_string({name, sizeof(name)}, call.address(1));
+        // Longer names are cut.
+        if (length.is_error() && length.error() != Errno::NameTooLong) return length.error();
+        if (length.is_error()) {
+            TRY(call.space().read_bytes({reinterpret_cast<std::byte*>(name), 15}, call.address(1)));
+        }
+        name[15] = '\0';
+        memcpy(process.name, name, sizeof(name));
+        return i64{0};
+    }
+    case kGetName: TRY(call.space().write(call.address(1), process.name)); return i64{0};
+    case kReadBounding: return call[1] > 40 ? Result<i64>{Errno::Inval} : Result<i64>{i64{1}};
+    case kSetNoNewPrivileges: return Errno::Inval;
+    case kGetNoNewPrivileges: return i64{0};
+    default: return Errno::Inval;
+    }
+}
+
+Result<i64> sys_personality(Call& call)
+{
+    // Only the plain one exists; asking is allowed.
+    constexpr u32 kAsk = 0xffffffff;
+    if (call.word(0) != kAsk && call.word(0) != 0) return Errno::Inval;
+    return i64{0};
+}
+
+Result<i64> sys_ptrace(Call&) { return Errno::NoSys; }
+
+}  // namespace drydock
