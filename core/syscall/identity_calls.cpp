@@ -1,0 +1,250 @@
+#include "core/syscall/identity_calls.h"
+
+namespace drydock {
+
+namespace {
+
+constexpr u32 kUnchanged = ~u32{0};
+
+// setuid(2) and its family: an unprivileged caller may only pick among the ids that it has.
+bool may_take_uid(Credentials const& own, u32 id)
+{
+    return own.is_privileged() || id == own.uid || id == own.euid || id == own.suid;
+}
+
+bool may_take_gid(Credentials const& own, u32 id)
+{
+    return own.is_privileged() || id == own.gid || id == own.egid || id == own.sgid;
+}
+
+Result<i64> write_three(Call& call, u32 first, u32 second, u32 third)
+{
+    TRY(call.space().write(call.address(0), first));
+    TRY(call.space().write(call.address(1), second));
+    TRY(call.space().write(call.address(2), third));
+    return i64{0};
+}
+
+}  // namespace
+
+// --- user ids --------------------------------------------------------------------------------------
+
+Result<i64> sys_getuid(Call& call) { return i64{call.process().credentials.uid}; }
+Result<i64> sys_geteuid(Call& call) { return i64{call.process().credentials.euid}; }
+Result<i64> sys_getgid(Call& call) { return i64{call.process().credentials.gid}; }
+Result<i64> sys_getegid(Call& call) { return i64{call.process().credentials.egid}; }
+
+Result<i64> sys_setuid(Call& call)
+{
+    Credentials& own = call.process().credentials;
+    u32 const id = call.word(0);
+    if (id == kUnchanged) return Errno::Inval;
+    if (own.is_privileged()) {
+        own.uid = id;
+        own.suid = id;
+    } else if (id != own.uid && id != own.suid) {
+        return Errno::Perm;
+    }
+    own.euid = id;
+    own.fsuid = id;
+    return i64{0};
+}
+
+Result<i64> sys_setgid(Call& call)
+{
+    Credentials& own = call.process().credentials;
+    u32 const id = call.word(0);
+    if (id == kUnchanged) return Errno::Inval;
+    if (own.is_privileged()) {
+        own.gid = id;
+        own.sgid = id;
+    } else if (id != own.gid && id != own.sgid) {
+        return Errno::Perm;
+    }
+    own.egid = id;
+    own.fsgid = id;
+    return i64{0};
+}
+
+Result<i64> sys_setreuid(Call& call)
+{
+    Credentials& own = call.process().credentials;
+    u32 const real = call.word(0);
+    u32 const effective = call.word(1);
+    bool const may_real = own.is_privileged() || real == own.uid || real == own.euid;
+    if (real != kUnchanged && !may_real) return Errno::Perm;
+    if (effective != kUnchanged && !may_take_uid(own, effective)) return Errno::Perm;
+    bool const changes_saved = real != kUnchanged || (effective != kUnchanged && effective != own.uid);
+    if (real != kUnchanged) own.uid = real;
+    if (effective != kUnchanged) own.euid = effective;
+    if (changes_saved) own.suid = own.euid;
+    own.fsuid = own.euid;
+    return i64{0};
+}
+
+Result<i64> sys_setregid(Call& call)
+{
+    Credentials& own = call.process().credentials;
+    u32 const real = call.word(0);
+    u32 const effective = call.word(1);
+    bool const may_real = own.is_privileged() || real == own.gid || real == own.egid;
+    if (real != kUnchanged && !may_real) return Errno::Perm;
+    if (effective != kUnchanged && !may_take_gid(own, effective)) return Errno::Perm;
+    bool const changes_saved = real != kUnchanged || (effective != kUnchanged && effective != own.gid);
+    if (real != kUnchanged) own.gid = real;
+    if (effective != kUnchanged) own.egid = effective;
+    if (changes_saved) own.sgid = own.egid;
+    own.fsgid = own.egid;
+    return i64{0};
+}
+
+Result<i64> sys_setresuid(Call& call)
+{
+    Credentials& own = call.process().credentials;
+    for (usize i = 0; i < 3; ++i) {
+        if (call.word(i) != kUnchanged && !may_take_uid(own, call.word(i))) return Errno::Perm;
+    }
+    if (call.word(0) != kUnchanged) own.uid = call.word(0);
+    if (call.word(1) != kUnchanged) own.euid = call.word(1);
+    if (call.word(2) != kUnchanged) own.suid = call.word(2);
+    own.fsuid = own.euid;
+    return i64{0};
+}
+
+Result<i64> sys_setresgid(Call& call)
+{
+    Credentials& own = call.process().credentials;
+    for (usize i = 0; i < 3; ++i) {
+        if (call.word(i) != kUnchanged && !may_take_gid(own, call.word(i))) return Errno::Perm;
+    }
+    if (call.word(0) != kUnchanged) own.gid = call.word(0);
+    if (call.word(1) != kUnchanged) own.egid = call.word(1);
+    if (call.word(2) != kUnchanged) own.sgid = call.word(2);
+    own.fsgid = own.egid;
+    return i64{0};
+}
+
+Result<i64> sys_getresuid(Call& call)
+{
+    Credentials const& own = call.process().credentials;
+    return write_three(call, own.uid, own.euid, own.suid);
+}
+
+Result<i64> sys_getresgid(Call& call)
+{
+    Credentials const& own = call.process().credentials;
+    return write_three(call, own.gid, own.egid, own.sgid);
+}
+
+// setfsuid(2): always the old value, whether it was changed or not.
+Result<i64> sys_setfsuid(Call& call)
+{
+    Credentials& own = call.process().credentials;
+    u32 const old = own.fsuid;
+    u32 const id = call.word(0);
+    if (id != kUnchanged && (may_take_uid(own, id) || id == own.fsuid)) own.fsuid = id;
+    return i64{old};
+}
+
+Result<i64> sys_setfsgid(Call& call)
+{
+    Credentials& own = call.process().credentials;
+    u32 const old = own.fsgid;
+    u32 const id = call.word(0);
+    if (id != kUnchanged && (may_take_gid(own, id) || id == own.fsgid)) own.fsgid = id;
+    return i64{old};
+}
+
+Result<i64> sys_getgroups(Call& call)
+{
+    Credentials const& own = call.process().credentials;
+    i32 const room = call.integer(0);
+    if (room < 0) return Errno::Inval;
+    if (room == 0) return i64{own.group_count};
+    if (static_cast<u32>(room) < own.group_count) return Errno::Inval;
+    auto const* const groups = reinterpret_cast<std::byte const*>(own.groups);
+    TRY(call.space().write_bytes(call.address(1), {groups, own.group_count * sizeof(u32)}));
+    return i64{own.group_count};
+}
+
+Result<i64> sys_setgroups(Call& call)
+{
+    Credentials& own = call.process().credentials;
+    if (!own.is_privileged()) return Errno::Perm;
+    // Linux takes 65536; as many as the kernel keeps are taken here.
+    if (call.word(0) > kMaximumGroups) return Errno::Inval;
+    u32 groups[kMaximumGroups] = {};
+    usize const size = call.word(0) * sizeof(u32);
+    TRY(call.space().read_bytes({reinterpret_cast<std::byte*>(groups), size}, call.address(1)));
+    memcpy(own.groups, groups, sizeof(groups));
+    own.group_count = call.word(0);
+    return i64{0};
+}
+
+// --- capabilities: all of them for root, none for anybody else --------------------------------------
+
+namespace {
+
+constexpr u32 kCapabilityVersion3 = 0x20080522, kCapabilityVersion2 = 0x20071026;
+constexpr u32 kCapabilityVersion1 = 0x19980330;
+// CAP_LAST_CAP is 40.
+constexpr u32 kAllLow = 0xffffffff, kAllHigh = 0x1ff;
+
+struct CapabilityHeader {
+    u32 version = 0;
+    i32 pid = 0;
+};
+
+struct CapabilityData {
+    u32 effective = 0, permitted = 0, inheritable = 0;
+};
+
+// The number of data structures for this version; an unknown one is told the best.
+Result<usize> capability_words(Call& call, CapabilityHeader const& header)
+{
+    if (header.version == kCapabilityVersion3 || header.version == kCapabilityVersion2) return usize{2};
+    if (header.version == kCapabilityVersion1) return usize{1};
+    u32 const best = kCapabilityVersion3;
+    TRY(call.space().write(call.address(0), best));
+    return Errno::Inval;
+}
+
+}  // namespace
+
+Result<i64> sys_capget(Call& call)
+{
+    CapabilityHeader const header = TRY(call.space().read<CapabilityHeader>(call.address(0)));
+    Result<usize> words = capability_words(call, header);
+    if (words.is_error()) {
+        bool const only_asks = words.error() == Errno::Inval && call[1] == 0;
+        return only_asks ? Result<i64>{i64{0}} : Result<i64>{words.error()};
+    }
+    if (header.pid < 0) return Errno::Inval;
+    Process const* target = &call.process();
+    if (header.pid != 0) target = call.system().processes.find(static_cast<u32>(header.pid));
+    if (target == nullptr) return Errno::Srch;
+    CapabilityData data[2];
+    if (target->credentials.is_privileged()) {
+        data[0] = {kAllLow, kAllLow, 0};
+        data[1] = {kAllHigh, kAllHigh, 0};
+    }
+    auto const* const bytes = reinterpret_cast<std::byte const*>(data);
+    TRY(call.space().write_bytes(call.address(1), {bytes, words.value() * sizeof(CapabilityData)}));
+    return i64{0};
+}
+
+Result<i64> sys_capset(Call& call)
+{
+    CapabilityHeader const header = TRY(call.space().read<CapabilityHeader>(call.address(0)));
+    usize const words = TRY(capability_words(call, header));
+    bool const is_self = header.pid == 0 || static_cast<u32>(header.pid) == call.process().pid();
+    if (!is_self) return Errno::Perm;
+    CapabilityData data[2];
+    auto* const bytes = reinterpret_cast<std::byte*>(data);
+    TRY(call.space().read_bytes({bytes, words * sizeof(CapabilityData)}, call.address(1)));
+    u32 const wanted = data[0].effective | data[1].effective;
+    if (wanted != 0 && !call.process().credentials.is_privileged()) return Errno::Perm;
+    return i64{0};
+}
+
+}  // namespace drydock

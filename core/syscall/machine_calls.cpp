@@ -1,0 +1,164 @@
+// uname(2), sysinfo(2), getrandom(2), reboot(2) and other calls about the machine.
+
+#include "core/syscall/identity_calls.h"
+
+namespace drydock {
+
+namespace {
+
+constexpr usize kNameSize = 65;
+
+struct MachineNames {
+    char system[kNameSize] = {};
+    char node[kNameSize] = {};
+    char release[kNameSize] = {};
+    char version[kNameSize] = {};
+    char machine[kNameSize] = {};
+    char domain[kNameSize] = {};
+};
+static_assert(sizeof(MachineNames) == 390);
+
+void copy_name(char (&target)[kNameSize], char const* source)
+{
+    usize length = StringView::from_c_string(source).size();
+    if (length >= kNameSize) length = kNameSize - 1;
+    memcpy(target, source, length);
+}
+
+Result<i64> set_name(Call& call, char (&target)[kNameSize])
+{
+    if (!call.process().credentials.is_privileged()) return Errno::Perm;
+    if (call.integer(1) < 0 || call.word(1) >= kNameSize) return Errno::Inval;
+    char name[kNameSize] = {};
+    TRY(call.space().read_bytes({reinterpret_cast<std::byte*>(name), call.word(1)}, call.address(0)));
+    memcpy(target, name, kNameSize);
+    return i64{0};
+}
+
+// struct sysinfo, sysinfo(2).
+struct SystemInformation {
+    i64 uptime = 0;
+    u64 loads[3] = {};
+    u64 total_memory = 0, free_memory = 0, shared_memory = 0, buffer_memory = 0;
+    u64 total_swap = 0, free_swap = 0;
+    u16 processes = 0;
+    u16 padding[3] = {};
+    u64 total_high = 0, free_high = 0;
+    u32 unit = 1;
+    u32 padding_end = 0;
+};
+static_assert(sizeof(SystemInformation) == 112);
+
+}  // namespace
+
+Result<i64> sys_uname(Call& call)
+{
+    MachineNames names;
+    SystemNames const& own = call.system().names;
+    copy_name(names.system, kKernelName);
+    copy_name(names.node, own.node);
+    copy_name(names.release, kKernelRelease);
+    copy_name(names.version, kKernelVersion);
+    copy_name(names.machine, kMachineName);
+    copy_name(names.domain, own.domain);
+    TRY(call.space().write(call.address(0), names));
+    return i64{0};
+}
+
+Result<i64> sys_sethostname(Call& call) { return set_name(call, call.system().names.node); }
+Result<i64> sys_setdomainname(Call& call) { return set_name(call, call.system().names.domain); }
+
+Result<i64> sys_sysinfo(Call& call)
+{
+    System& system = call.system();
+    FrameCounts const counts = system.frames.counts();
+    SystemInformation information;
+    information.uptime = static_cast<i64>(system.scheduler.now() / kNanosPerSecond);
+    information.total_memory = (counts.total - counts.reserved) * kPageSize;
+    information.free_memory = counts.free * kPageSize;
+    u32 const threads = system.scheduler.thread_count();
+    information.processes = static_cast<u16>(threads);
+    TRY(call.space().write(call.address(0), information));
+    return i64{0};
+}
+
+Result<i64> sys_getrandom(Call& call)
+{
+    constexpr u32 kNonBlock = 1, kRandom = 2, kInsecure = 4;
+    constexpr u64 kMost = 0x7fffffff;
+    u32 const flags = call.word(2);
+    if ((flags & ~(kNonBlock | kRandom | kInsecure)) != 0) return Errno::Inval;
+    if ((flags & (kRandom | kInsecure)) == (kRandom | kInsecure)) return Errno::Inval;
+    u64 const size = call[1] < kMost ? call[1] : kMost;
+    std::byte chunk[256] = {};
+    u64 done = 0;
+    while (done < size) {
+        usize const count = size - done < sizeof(chunk) ? static_cast<usize>(size - done) : sizeof(chunk);
+        call.system().platform.fill_entropy({chunk, count});
+        usize const copied = call.space().copy_out(call.address(0) + done, {chunk, count});
+        done += copied;
+        if (copied < count) break;
+        // A long request can be ended; what it has so far is its result (getrandom(2)).
+        if (call.thread.is_interrupted() && done >= sizeof(chunk)) break;
+    }
+    if (done == 0 && size > 0) return Errno::Fault;
+    return static_cast<i64>(done);
+}
+
+// The kernel's log is the trace; user space sees an empty one (syslog(2)).
+Result<i64> sys_syslog(Call& call)
+{
+    constexpr i32 kRead = 2, kReadAll = 3, kReadClear = 4, kLastAction = 10, kSizeBuffer = 10;
+    constexpr i64 kBufferSize = 16384;
+    i32 const action = call.integer(0);
+    if (action < 0 || action > kLastAction) return Errno::Inval;
+    if (!call.process().credentials.is_privileged() && action != kReadAll && action != kSizeBuffer) {
+        return Errno::Perm;
+    }
+    bool const reads = action == kRead || action == kReadAll || action == kReadClear;
+    if (reads && (call[1] == 0 || call.integer(2) < 0)) return Errno::Inval;
+    return action == kSizeBuffer ? kBufferSize : i64{0};
+}
+
+Result<i64> sys_reboot(Call& call)
+{
+    constexpr u32 kMagic1 = 0xfee1dead, kMagic2[4] = {672274793, 85072278, 369367448, 537993216};
+    constexpr u32 kRestart = 0x01234567, kHalt = 0xcdef0123, kPowerOff = 0x4321fedc;
+    constexpr u32 kCtrlAltDelOn = 0x89abcdef, kCtrlAltDelOff = 0;
+    if (!call.process().credentials.is_privileged()) return Errno::Perm;
+    bool is_magic = false;
+    for (u32 const magic : kMagic2) is_magic |= call.word(1) == magic;
+    if (call.word(0) != kMagic1 || !is_magic) return Errno::Inval;
+    u32 const command = call.word(2);
+    if (command == kCtrlAltDelOn || command == kCtrlAltDelOff) return i64{0};
+    if (command != kRestart && command != kHalt && command != kPowerOff) return Errno::Inval;
+    // There is nothing to start again with: each of them ends the run.
+    call.system().platform.halt(0);
+}
+
+Result<i64> sys_getcpu(Call& call)
+{
+    u32 const zero = 0;
+    if (call[0] != 0) TRY(call.space().write(call.address(0), zero));
+    if (call[1] != 0) TRY(call.space().write(call.address(1), zero));
+    return i64{0};
+}
+
+Result<i64> sys_membarrier(Call& call)
+{
+    // One CPU orders everything by itself. Query, global, and the private expedited pair.
+    constexpr i32 kQuery = 0, kGlobal = 1, kPrivateExpedited = 8, kRegisterPrivate = 16;
+    if (call.word(1) != 0) return Errno::Inval;
+    switch (call.integer(0)) {
+    case kQuery: return i64{kGlobal | kPrivateExpedited | kRegisterPrivate};
+    case kGlobal:
+    case kPrivateExpedited:
+    case kRegisterPrivate: return i64{0};
+    default: return Errno::Inval;
+    }
+}
+
+// As a kernel without restartable sequences (CONFIG_RSEQ): libc does without.
+Result<i64> sys_rseq(Call&) { return Errno::NoSys; }
+
+}  // namespace drydock

@@ -1,0 +1,303 @@
+#include "core/syscall/signal_calls.h"
+
+#include "core/process/signal_frame.h"
+
+namespace drydock {
+
+namespace {
+
+constexpr u64 kSetSize = 8;
+
+bool is_signal(i32 number) { return number >= 1 && number <= static_cast<i32>(kSignalCount); }
+
+Result<SignalSet> read_set(Call& call, UserAddr address, u64 size)
+{
+    if (size != kSetSize) return Errno::Inval;
+    SignalSet const set = TRY(call.space().read<SignalSet>(address));
+    return set;
+}
+
+}  // namespace
+
+// --- actions and masks -----------------------------------------------------------------------------
+
+Result<i64> sys_rt_sigaction(Call& call)
+{
+    if (call[3] != kSetSize) return Errno::Inval;
+    SignalAction changed;
+    if (call[1] != 0) changed = TRY(call.space().read<SignalAction>(call.address(1)));
+    if (!is_signal(call.integer(0))) return Errno::Inval;
+    auto const signal = static_cast<Signal>(call.integer(0));
+    bool const is_fixed = signal == Signal::Kill || signal == Signal::Stop;
+    if (call[1] != 0 && is_fixed) return Errno::Inval;
+    Process& process = call.process();
+    SignalAction const old = process.actions->of(signal);
+    if (call[1] != 0) {
+        changed.mask &= ~kUnblockableSignals;
+        process.actions->of(signal) = changed;
+        // POSIX: what becomes ignored is no longer pending.
+        ProcessTable& processes = call.system().processes;
+        if (processes.is_ignored(process, signal)) {
+            processes.discard_pending(process, SignalSet::bit(signal));
+        }
+    }
+    if (call[2] != 0) TRY(call.space().write(call.address(2), old));
+    return i64{0};
+}
+
+Result<i64> sys_rt_sigprocmask(Call& call)
+{
+    constexpr i32 kBlock = 0, kUnblock = 1, kSet = 2;
+    if (call[3] != kSetSize) return Errno::Inval;
+    SignalSet const old = call.thread.blocked;
+    if (call[1] != 0) {
+        SignalSet const given = TRY(read_set(call, call.address(1), call[3]));
+        SignalSet blocked = old;
+        if (call.integer(0) == kBlock) {
+            blocked.bits |= given.bits;
+        } else if (call.integer(0) == kUnblock) {
+            blocked.bits &= ~given.bits;
+        } else if (call.integer(0) == kSet) {
+            blocked = given;
+        } else {
+            return Errno::Inval;
+        }
+        call.system().processes.set_blocked(call.thread, blocked);
+    }
+    if (call[2] != 0) TRY(call.space().write(call.address(2), old));
+    return i64{0};
+}
+
+Result<i64> sys_rt_sigpending(Call& call)
+{
+    if (call[1] > kSetSize) return Errno::Inval;
+    SignalSet pending;
+    pending.bits = call.thread.pending.bits | call.process().pending.bits;
+    pending.bits &= call.thread.blocked.bits;
+    TRY(call.space().write_bytes(
+        call.address(0),
+        ConstBytes{reinterpret_cast<std::byte const*>(&pending), static_cast<usize>(call[1])}));
+    return i64{0};
+}
+
+Result<i64> sys_sigaltstack(Call& call)
+{
+    AlternateStack changed;
+    if (call[0] != 0) changed = TRY(call.space().read<AlternateStack>(call.address(0)));
+    AlternateStack const old = current_alternate_stack(call.thread);
+    if (call[0] != 0) TRY(set_alternate_stack(call.thread, changed));
+    if (call[1] != 0) TRY(call.space().write(call.address(1), old));
+    return i64{0};
+}
+
+Result<i64> sys_rt_sigreturn(Call& call)
+{
+    UserThread& thread = call.thread;
+    // The registers are the frame's now: no result, and nothing to restart.
+    thread.skip_result = true;
+    thread.in_syscall = false;
+    thread.restores_blocked = false;
+    if (leave_handler(thread).is_error()) {
+        call.system().processes.force_signal(thread, SignalInfo::from_kernel(Signal::Segv));
+    }
+    return i64{0};
+}
+
+// --- waiting for signals ---------------------------------------------------------------------------
+
+namespace {
+
+Result<i64> wait_for_handler(Call& call, char const* why)
+{
+    while (!call.thread.is_interrupted()) {
+        Result<void> const outcome =
+            call.system().scheduler.block(why, Thread::Wait::Interruptible, kNever);
+        static_cast<void>(outcome.is_ok());
+    }
+    return Errno::RestartNoHand;
+}
+
+struct TimeSpec {
+    i64 seconds = 0;
+    i64 nanoseconds = 0;
+};
+
+Result<Ticks> read_deadline(Call& call, UserAddr timeout)
+{
+    if (timeout.is_null()) return kNever;
+    TimeSpec const time = TRY(call.space().read<TimeSpec>(timeout));
+    bool const is_bad = time.seconds < 0 || time.nanoseconds < 0 ||
+                        time.nanoseconds >= static_cast<i64>(kNanosPerSecond);
+    if (is_bad) return Errno::Inval;
+    constexpr i64 kMostSeconds = 1'000'000'000;
+    if (time.seconds > kMostSeconds) return kNever;
+    u64 const duration = static_cast<u64>(time.seconds) * kNanosPerSecond;
+    return call.system().scheduler.now() + duration + static_cast<u64>(time.nanoseconds);
+}
+
+}  // namespace
+
+Result<i64> sys_pause(Call& call) { return wait_for_handler(call, "pause"); }
+
+Result<i64> sys_rt_sigsuspend(Call& call)
+{
+    SignalSet const mask = TRY(read_set(call, call.address(0), call[1]));
+    UserThread& thread = call.thread;
+    thread.saved_blocked = thread.blocked;
+    thread.restores_blocked = true;
+    call.system().processes.set_blocked(thread, mask);
+    return wait_for_handler(call, "sigsuspend");
+}
+
+Result<i64> sys_rt_sigtimedwait(Call& call)
+{
+    SignalSet wanted = TRY(read_set(call, call.address(0), call[3]));
+    wanted.bits &= ~kUnblockableSignals;
+    Ticks const deadline = TRY(read_deadline(call, call.address(2)));
+    UserThread& thread = call.thread;
+    ProcessTable& processes = call.system().processes;
+    SignalInfo info;
+    while (!processes.take_signal(thread, wanted.bits, info)) {
+        thread.awaited = wanted;
+        Result<void> const outcome =
+            call.system().scheduler.block("sigtimedwait", Thread::Wait::Interruptible, deadline);
+        thread.awaited = {};
+        if (processes.take_signal(thread, wanted.bits, info)) break;
+        if (outcome.is_ok()) continue;
+        if (outcome.error() == Errno::TimedOut) return Errno::Again;
+        if (thread.is_interrupted()) return Errno::Intr;
+    }
+    thread.set_interrupted(processes.has_pending(thread));
+    if (call[1] != 0) TRY(call.space().write(call.address(1), info));
+    return i64{info.number};
+}
+
+// --- sending ---------------------------------------------------------------------------------------
+
+namespace {
+
+// kill(2): the real or effective user id of the sender is the real or saved one of the target; SIGCONT
+// may go anywhere in the session.
+bool may_signal(Process& sender, Process& target, i32 signal)
+{
+    Credentials const& from = sender.credentials;
+    Credentials const& to = target.credentials;
+    if (from.is_privileged()) return true;
+    if (from.euid == to.suid || from.euid == to.uid) return true;
+    if (from.uid == to.suid || from.uid == to.uid) return true;
+    return signal == static_cast<i32>(Signal::Cont) && sender.session == target.session;
+}
+
+Result<void> send_one(Call& call, Process& target, SignalInfo const& info)
+{
+    if (!may_signal(call.process(), target, info.number)) return Errno::Perm;
+    // Signal 0 only asks.
+    if (info.number == 0) return {};
+    if (!call.system().processes.try_send(target, nullptr, info)) return Errno::Again;
+    return {};
+}
+
+// All processes but 1 and the caller (-1), or one group. Success if any was reached.
+Result<i64> send_many(Call& call, u32 group, SignalInfo const& info)
+{
+    ProcessTable& table = call.system().processes;
+    u32 reached = 0;
+    Errno error = Errno::Srch;
+    for (Process* target = table.next_at_or_above(1); target != nullptr;
+         target = table.next_at_or_above(target->pid() + 1)) {
+        if (group != 0 && target->group_id != group) continue;
+        if (group == 0 && (target->pid() == 1 || target == &call.process())) continue;
+        Result<void> const outcome = send_one(call, *target, info);
+        if (outcome.is_ok()) {
+            ++reached;
+        } else if (error == Errno::Srch) {
+            error = outcome.error();
+        }
+    }
+    if (reached == 0) return error;
+    return i64{0};
+}
+
+SignalInfo info_of(Call& call, i32 signal, i32 code)
+{
+    SignalInfo info = SignalInfo::from_user(Signal::None, code, call.process().pid(),
+                                            call.process().credentials.uid);
+    info.number = signal;
+    return info;
+}
+
+Result<i64> send_to_tid(Call& call, u32 group, u32 tid, SignalInfo const& info)
+{
+    UserThread* const target = call.system().processes.find_thread(tid);
+    if (target == nullptr) return Errno::Srch;
+    if (group != 0 && target->process().pid() != group) return Errno::Srch;
+    if (!may_signal(call.process(), target->process(), info.number)) return Errno::Perm;
+    if (info.number == 0) return i64{0};
+    if (!call.system().processes.try_send(target->process(), target, info)) return Errno::Again;
+    return i64{0};
+}
+
+// A siginfo_t from the user, for one signal; only negative codes, unless to oneself (rt_sigqueueinfo(2)).
+Result<SignalInfo> read_info(Call& call, UserAddr address, i32 signal, bool is_self)
+{
+    SignalInfo info = TRY(call.space().read<SignalInfo>(address));
+    if ((info.code >= 0 || info.code == kSiTkill) && !is_self) return Errno::Perm;
+    info.number = signal;
+    return info;
+}
+
+bool is_valid_or_zero(i32 signal) { return signal == 0 || is_signal(signal); }
+
+}  // namespace
+
+Result<i64> sys_kill(Call& call)
+{
+    i32 const pid = call.integer(0);
+    i32 const signal = call.integer(1);
+    SignalInfo const info = info_of(call, signal, kSiUser);
+    if (pid == INT32_MIN) return Errno::Srch;
+    if (!is_valid_or_zero(signal)) return Errno::Inval;
+    if (pid == 0) return send_many(call, call.process().group_id, info);
+    if (pid == -1) return send_many(call, 0, info);
+    if (pid < 0) return send_many(call, static_cast<u32>(-pid), info);
+    Process* const target = call.system().processes.find(static_cast<u32>(pid));
+    if (target == nullptr) return Errno::Srch;
+    TRY(send_one(call, *target, info));
+    return i64{0};
+}
+
+Result<i64> sys_tkill(Call& call)
+{
+    if (call.integer(0) <= 0 || !is_valid_or_zero(call.integer(1))) return Errno::Inval;
+    return send_to_tid(call, 0, call.word(0), info_of(call, call.integer(1), kSiTkill));
+}
+
+Result<i64> sys_tgkill(Call& call)
+{
+    if (call.integer(0) <= 0 || call.integer(1) <= 0) return Errno::Inval;
+    if (!is_valid_or_zero(call.integer(2))) return Errno::Inval;
+    return send_to_tid(call, call.word(0), call.word(1), info_of(call, call.integer(2), kSiTkill));
+}
+
+Result<i64> sys_rt_sigqueueinfo(Call& call)
+{
+    bool const is_self = call.word(0) == call.process().pid();
+    SignalInfo const info = TRY(read_info(call, call.address(2), call.integer(1), is_self));
+    if (!is_valid_or_zero(call.integer(1))) return Errno::Inval;
+    Process* const target =
+        call.integer(0) <= 0 ? nullptr : call.system().processes.find(call.word(0));
+    if (target == nullptr) return Errno::Srch;
+    TRY(send_one(call, *target, info));
+    return i64{0};
+}
+
+Result<i64> sys_rt_tgsigqueueinfo(Call& call)
+{
+    if (call.integer(0) <= 0 || call.integer(1) <= 0) return Errno::Inval;
+    bool const is_self = call.word(1) == call.thread.tid();
+    SignalInfo const info = TRY(read_info(call, call.address(3), call.integer(2), is_self));
+    if (!is_valid_or_zero(call.integer(2))) return Errno::Inval;
+    return send_to_tid(call, call.word(0), call.word(1), info);
+}
+
+}  // namespace drydock
