@@ -75,6 +75,12 @@ u32 FileTable::find_free(u32 minimum) const
     return kMaximumDescriptors;
 }
 
+Result<void> FileTable::check_free(u32 limit) const
+{
+    if (find_free(0) >= limit) return Errno::Mfile;
+    return {};
+}
+
 Result<u32> FileTable::add(Ref<File> file, bool close_on_exec, u32 minimum, u32 limit)
 {
     ASSERT(file);

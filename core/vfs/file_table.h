@@ -18,6 +18,8 @@ public:
     Result<Ref<File>> get(u32 descriptor) const;
     // The lowest free descriptor at or above `minimum`, below `limit`. Errno::Mfile, NoMem.
     Result<u32> add(Ref<File> file, bool close_on_exec, u32 minimum, u32 limit);
+    // Whether add() would find a descriptor: Errno::Mfile.
+    Result<void> check_free(u32 limit) const;
     // dup2(2): puts the file at exactly this descriptor, closing what was there.
     Result<void> set(u32 descriptor, Ref<File> file, bool close_on_exec, u32 limit);
     Result<void> close(u32 descriptor);

@@ -1,0 +1,142 @@
+// Calls about where a process stands and what is mounted: chdir(2), chroot(2), mount(2), sync(2).
+
+#include "core/syscall/call_support.h"
+#include "core/syscall/path_argument.h"
+#include "core/syscall/path_calls.h"
+
+namespace drydock {
+
+namespace {
+
+constexpr u32 kSearch = 1;
+
+Result<Path> locate_directory(Call& call, UserAddr address)
+{
+    PathArgument const path = TRY(PathArgument::read(call, address));
+    Resolver const resolver = TRY(resolver_for(call, kAtWorkingDirectory, path.text()));
+    LookupOptions options;
+    options.must_be_directory = true;
+    Path place = TRY(call.system().vfs.resolve(resolver, path.text(), options));
+    TRY(call.system().vfs.check_access(place.inode(), kSearch, call.process().credentials));
+    return place;
+}
+
+}  // namespace
+
+Result<i64> sys_chdir(Call& call)
+{
+    call.process().context->working_directory = TRY(locate_directory(call, call.address(0)));
+    return i64{0};
+}
+
+Result<i64> sys_fchdir(Call& call)
+{
+    Ref<File> const file = TRY(any_file_of(call, call.word(0)));
+    if (file->path().is_empty() || file->inode().type() != InodeType::Directory) return Errno::NotDir;
+    TRY(call.system().vfs.check_access(file->inode(), kSearch, call.process().credentials));
+    call.process().context->working_directory = file->path();
+    return i64{0};
+}
+
+Result<i64> sys_chroot(Call& call)
+{
+    Path place = TRY(locate_directory(call, call.address(0)));
+    if (!call.process().credentials.is_privileged()) return Errno::Perm;
+    call.process().context->root = std::move(place);
+    return i64{0};
+}
+
+Result<i64> sys_getcwd(Call& call)
+{
+    FileSystemContext& context = *call.process().context;
+    Buffer const storage = TRY(Buffer::create(call.system().heap, kPathMaximum));
+    auto* const letters = reinterpret_cast<char*>(storage.data());
+    // The last byte stays zero: it ends the text, which is written up to it.
+    Span<char> const target(letters, kPathMaximum - 1);
+    Result<StringView> name = call.system().vfs.name_of(context.working_directory, context.root, target);
+    if (name.is_error()) {
+        return name.error() == Errno::Range ? Errno::NameTooLong : name.error();
+    }
+    usize const size = name.value().size() + 1;
+    if (size > call[1]) return Errno::Range;
+    auto const* const bytes = reinterpret_cast<std::byte const*>(name.value().data());
+    TRY(call.space().write_bytes(call.address(0), {bytes, size}));
+    return static_cast<i64>(size);
+}
+
+Result<i64> sys_umask(Call& call)
+{
+    FileSystemContext& context = *call.process().context;
+    u32 const old = context.umask;
+    context.umask = call.word(0) & 0777;
+    return i64{old};
+}
+
+Result<i64> sys_mount(Call& call)
+{
+    constexpr u64 kMagicMask = 0xffff'0000, kMagic = 0xc0ed'0000;
+    constexpr u64 kBind = 4096, kMove = 8192;
+    constexpr u64 kPropagation = (u64{1} << 17) | (u64{1} << 18) | (u64{1} << 19) | (u64{1} << 20);
+    u64 flags = call[3];
+    // mount(2), NOTES: the magic number of old calls is dropped.
+    if ((flags & kMagicMask) == kMagic) flags &= ~kMagicMask;
+    PathArgument type;
+    PathArgument source;
+    PathArgument options;
+    if (!call.address(2).is_null()) type = TRY(PathArgument::read(call, call.address(2)));
+    if (!call.address(0).is_null()) source = TRY(PathArgument::read(call, call.address(0)));
+    if (!call.address(4).is_null()) options = TRY(PathArgument::read(call, call.address(4)));
+    Path const where = TRY(locate(call, kAtWorkingDirectory, call.address(1), 0));
+    if (!call.process().credentials.is_privileged()) return Errno::Perm;
+    Vfs& vfs = call.system().vfs;
+    u32 const kept = static_cast<u32>(flags) & mount_flags::kKept;
+    if ((flags & mount_flags::kRemount) != 0) {
+        TRY(vfs.remount(where, kept));
+        return i64{0};
+    }
+    // One namespace: how mounts propagate makes no difference. Binding is not there.
+    if ((flags & kPropagation) != 0) {
+        return where.entry() == where.mount()->root() ? Result<i64>(0) : Result<i64>(Errno::Inval);
+    }
+    if ((flags & (kBind | kMove)) != 0 || call.address(2).is_null()) return Errno::Inval;
+    TRY(vfs.mount_type(type.text(), where, source.is_empty() ? StringView("none") : source.text(), kept, options.text()));
+    return i64{0};
+}
+
+Result<i64> sys_umount2(Call& call)
+{
+    constexpr u32 kForce = 1, kDetach = 2, kExpire = 4, kNoFollow = 8;
+    u32 const flags = call.word(1);
+    if ((flags & ~(kForce | kDetach | kExpire | kNoFollow)) != 0) return Errno::Inval;
+    if ((flags & kExpire) != 0) return Errno::Inval;
+    if (!call.process().credentials.is_privileged()) return Errno::Perm;
+    u32 const lookup = (flags & kNoFollow) != 0 ? kAtSymlinkNoFollow : 0;
+    Path const where = TRY(locate(call, kAtWorkingDirectory, call.address(0), lookup));
+    if ((flags & kDetach) != 0) {
+        TRY(call.system().vfs.detach(where));
+    } else {
+        TRY(call.system().vfs.unmount(where));
+    }
+    return i64{0};
+}
+
+Result<i64> sys_sync(Call&) { return i64{0}; }
+
+// fsync(2): EINVAL for files that cannot be synchronized. Everything is in memory.
+Result<i64> sys_fsync(Call& call)
+{
+    Ref<File> const file = TRY(file_of(call, call.word(0)));
+    InodeType const type = file->inode().type();
+    bool const is_stored = type == InodeType::Regular || type == InodeType::Directory;
+    return is_stored ? Result<i64>(0) : Result<i64>(Errno::Inval);
+}
+
+Result<i64> sys_fdatasync(Call& call) { return sys_fsync(call); }
+
+Result<i64> sys_syncfs(Call& call)
+{
+    TRY(file_of(call, call.word(0)));
+    return i64{0};
+}
+
+}  // namespace drydock
