@@ -3,10 +3,17 @@
 namespace drydock {
 
 AddressSpace::AddressSpace(Heap& heap, FrameAllocator& frames, Platform& platform, PhysAddr root)
-    : heap_(heap), frames_(frames), platform_(platform), root_(root), table_(frames, root), index_(heap)
+    : heap_(heap)
+    , frames_(frames)
+    , platform_(platform)
+    , root_(root)
+    , table_(frames, root)
+    , index_(heap)
 {}
 
-Result<Ref<AddressSpace>> AddressSpace::create(Heap& heap, FrameAllocator& frames, Platform& platform)
+Result<Ref<AddressSpace>> AddressSpace::create(Heap& heap,
+                                               FrameAllocator& frames,
+                                               Platform& platform)
 {
     PhysAddr const root = TRY(frames.allocate(FrameUse::PageTable, 0, true));
     Result<Ref<AddressSpace>> space = heap.create_ref<AddressSpace>(heap, frames, platform, root);
@@ -42,7 +49,8 @@ AddressSpace::Usage AddressSpace::usage()
             for (usize i = 0; i < count; ++i) {
                 if (entry[i] == 0) continue;
                 ++usage.resident_pages;
-                if (frames_.use(pte::frame_of(entry[i])) == FrameUse::FileCache) ++usage.shared_pages;
+                if (frames_.use(pte::frame_of(entry[i])) == FrameUse::FileCache)
+                    ++usage.shared_pages;
             }
         });
         if (region.kind == Region::Kind::Stack) {

@@ -1,7 +1,7 @@
 #pragma once
 
-// What a process sees as memory: regions, and the page tables that follow them. Regions are sorted and
-// disjoint; no table entry lies outside a region; an entry never grants more than its region.
+// What a process sees as memory: regions, and the page tables that follow them. Regions are sorted
+// and disjoint; no table entry lies outside a region; an entry never grants more than its region.
 
 #include "core/base/heap.h"
 #include "core/mm/file_cache.h"
@@ -29,11 +29,11 @@ struct Region {
     bool is_shared = false;
     bool was_mapped_by_exec = false;  // Program or interpreter, for the avoidable-fault oracle.
     bool grows_down = false;
-    Ref<FileCache> cache{};           // File: where its pages are. Shared anonymous memory has one too.
-    u64 file_offset = 0;              // Of `start`, a multiple of the page size.
-    u64 file_bytes_end = ~u64{0};     // Offset in the file behind which a private page reads zeros.
-    Ref<RefCounted> holder{};         // Keeps the open file alive (and names it in /proc/PID/maps).
-    bool may_write = true;            // A shared mapping of a file not open for writing never may.
+    Ref<FileCache> cache{};  // File: where its pages are. Shared anonymous memory has one too.
+    u64 file_offset = 0;     // Of `start`, a multiple of the page size.
+    u64 file_bytes_end = ~u64{0};  // Offset in the file behind which a private page reads zeros.
+    Ref<RefCounted> holder{};      // Keeps the open file alive (and names it in /proc/PID/maps).
+    bool may_write = true;         // A shared mapping of a file not open for writing never may.
     // The file's generation when exec prefaulted the region, for the avoidable-fault oracle: a page
     // inserted up to then has no reason to fault. 0: nothing is known.
     u64 exec_generation = 0;
@@ -76,11 +76,11 @@ private:
 };
 
 struct MapRequest {
-    UserAddr address{};        // A hint, or the place if `fixed`.
-    u64 length = 0;            // Bytes, not 0; rounded up to pages.
+    UserAddr address{};  // A hint, or the place if `fixed`.
+    u64 length = 0;      // Bytes, not 0; rounded up to pages.
     Rights rights{};
     bool fixed = false;
-    bool no_replace = false;   // MAP_FIXED_NOREPLACE: Errno::Exist if something is there.
+    bool no_replace = false;  // MAP_FIXED_NOREPLACE: Errno::Exist if something is there.
     bool shared = false;
     Region::Kind kind = Region::Kind::Anonymous;
     Ref<FileCache> cache{};
@@ -89,7 +89,7 @@ struct MapRequest {
     Ref<RefCounted> holder{};
     bool by_exec = false;
     bool grows_down = false;
-    bool may_write = true;     // See Region.
+    bool may_write = true;  // See Region.
 };
 
 // Who asks and what for: decides rights and the exact signal.
@@ -140,8 +140,8 @@ public:
     // A page fault of user code at `address` with the CPU's error code.
     FaultResult handle_fault(UserAddr address, u32 error_code);
 
-    // Copies between kernel and user memory, faulting pages in first; page by page. The number of bytes
-    // copied before the first bad page (never an error). Checks user, present, writable.
+    // Copies between kernel and user memory, faulting pages in first; page by page. The number of
+    // bytes copied before the first bad page (never an error). Checks user, present, writable.
     usize copy_in(Bytes target, UserAddr source);
     usize copy_out(UserAddr target, ConstBytes source);
     usize zero_out(UserAddr target, usize size);
@@ -160,15 +160,16 @@ public:
     {
         return write_bytes(target, {reinterpret_cast<std::byte const*>(&value), sizeof(T)});
     }
-    // Makes the pages of [start, start + size) ready for the access, so that a copy that follows at once
-    // does not stop. The number of bytes before the first bad page.
+    // Makes the pages of [start, start + size) ready for the access, so that a copy that follows at
+    // once does not stop. The number of bytes before the first bad page.
     usize prepare_range(UserAddr start, usize size, Access access);
-    // A zero-terminated string of at most target.size() - 1 bytes; its length, without the zero, which
-    // is written too. Errno::Fault, Errno::NameTooLong.
+    // A zero-terminated string of at most target.size() - 1 bytes; its length, without the zero,
+    // which is written too. Errno::Fault, Errno::NameTooLong.
     Result<usize> read_string(Span<char> target, UserAddr source);
 
     // --- whole spaces ----------------------------------------------------------------------------
-    // fork(2): a copy that shares private pages until one side writes. Errno::NoMem leaves both sound.
+    // fork(2): a copy that shares private pages until one side writes. Errno::NoMem leaves both
+    // sound.
     Result<Ref<AddressSpace>> duplicate();
     // Table entries that duplicate() copied into this space.
     u64 entries_copied() const { return entries_copied_; }
@@ -179,7 +180,7 @@ public:
     struct Usage {
         u64 virtual_bytes = 0;
         u64 resident_pages = 0;
-        u64 shared_pages = 0;   // Resident pages of files.
+        u64 shared_pages = 0;  // Resident pages of files.
         u64 text_bytes = 0;
         u64 data_bytes = 0;
         u64 stack_bytes = 0;
@@ -188,7 +189,8 @@ public:
 
     // Walks everything and compares with the frame allocator's counts: for audits at quiet points.
     // Calls `visit(frame)` for each frame that an entry or a table of this space refers to.
-    void for_each_frame(void (*visit)(PhysAddr frame, bool is_table, void* argument), void* argument);
+    void for_each_frame(void (*visit)(PhysAddr frame, bool is_table, void* argument),
+                        void* argument);
     // Null if sound; else what is wrong (regions unsorted, an entry outside one, rights too wide).
     char const* audit();
 
@@ -217,7 +219,8 @@ private:
         UserAddr ceiling{};
     };
 
-    // --- regions (region_index.cpp, map.cpp, place.cpp) --------------------------------------------
+    // --- regions (region_index.cpp, map.cpp, place.cpp)
+    // --------------------------------------------
     Result<Own<Region>> clone_region(Region const& source);
     void insert_region(u32 position, Own<Region> region);
     void erase_regions(u32 position, u32 number);
@@ -244,16 +247,21 @@ private:
     u64 entry_with_rights(Region const& region, u64 entry) const;
     bool grow_break(UserAddr from, UserAddr to);
     Result<void> extend_region(Region& region, UserAddr new_end);
-    Result<UserAddr> move_pages(UserAddr old_start, u64 old_length, u64 new_length, UserAddr target);
+    Result<UserAddr> move_pages(UserAddr old_start,
+                                u64 old_length,
+                                u64 new_length,
+                                UserAddr target);
     Result<void> check_remap(UserAddr old_start, u64 old_length, u64 new_length, Region*& region);
 
-    // --- faults (fault.cpp) ------------------------------------------------------------------------
+    // --- faults (fault.cpp)
+    // ------------------------------------------------------------------------
     Region* region_for_access(UserAddr address);
     Region* grow_stack(UserAddr address);
-    // Makes `access` to the page possible. `by_cpu`: the processor has just faulted there, so it has
-    // forgotten the page's translation.
+    // Makes `access` to the page possible. `by_cpu`: the processor has just faulted there, so it
+    // has forgotten the page's translation.
     Resolution resolve(UserAddr page, Access access, bool by_cpu);
-    Resolution resolve_present(Region& region, UserAddr page, u64& entry, Access access, bool by_cpu);
+    Resolution resolve_present(
+        Region& region, UserAddr page, u64& entry, Access access, bool by_cpu);
     Resolution map_missing(Region& region, UserAddr page, u64& entry, Access access);
     Resolution map_zeroed(Region& region, u64& entry);
     Resolution map_file(Region& region, UserAddr page, u64& entry, Access access);
@@ -264,8 +272,9 @@ private:
                          Access access);
     u64 entry_for(Region const& region, PhysAddr frame, bool is_writable) const;
 
-    // --- copies, fork, prefault --------------------------------------------------------------------
-    // The bytes of user memory at `address`, for one access within its page; null if it may not be.
+    // --- copies, fork, prefault
+    // -------------------------------------------------------------------- The bytes of user memory
+    // at `address`, for one access within its page; null if it may not be.
     std::byte* reach(UserAddr address, Access access);
     u64 share_entries(Region const& region, u64* source, u64* target, usize count, bool& changed);
     Result<void> copy_tables(AddressSpace& child, bool& changed);

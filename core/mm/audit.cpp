@@ -10,14 +10,18 @@ namespace {
 char const* check_region(Region const& region)
 {
     if (region.start >= region.end) return "an empty region";
-    if (((region.start.value | region.end.value) & kPageMask) != 0) return "a region of part of a page";
+    if (((region.start.value | region.end.value) & kPageMask) != 0)
+        return "a region of part of a page";
     if (region.end.value > kUserEnd) return "a region beyond user space";
     if (region.is_shared && !region.cache) return "shared memory without a cache";
     if ((region.file_offset & kPageMask) != 0) return "a file offset within a page";
     return nullptr;
 }
 
-char const* check_entry(FrameAllocator const& frames, Region const& region, u64 entry, UserAddr page)
+char const* check_entry(FrameAllocator const& frames,
+                        Region const& region,
+                        u64 entry,
+                        UserAddr page)
 {
     PhysAddr const frame = pte::frame_of(entry);
     if (!frames.owns(frame)) return "an entry to a frame outside of memory";
@@ -58,14 +62,16 @@ char const* AddressSpace::audit()
         if (region.start < last) return "regions overlap or are unsorted";
         last = region.end;
         bytes += region.size();
-        table_.for_each_run(region.start, region.end, [&](u64 const* run, usize count, UserAddr at) {
-            for (usize i = 0; i < count; ++i) {
-                if (run[i] == 0) continue;
-                ++entries;
-                char const* const here = check_entry(frames_, region, run[i], at + i * kPageSize);
-                if (here != nullptr) wrong = here;
-            }
-        });
+        table_.for_each_run(
+            region.start, region.end, [&](u64 const* run, usize count, UserAddr at) {
+                for (usize i = 0; i < count; ++i) {
+                    if (run[i] == 0) continue;
+                    ++entries;
+                    char const* const here =
+                        check_entry(frames_, region, run[i], at + i * kPageSize);
+                    if (here != nullptr) wrong = here;
+                }
+            });
         if (wrong != nullptr) return wrong;
     }
     if (position != index_.count()) return "a wrong count of regions";

@@ -10,9 +10,12 @@ namespace {
 bool allows(Region const& region, Access access)
 {
     switch (access) {
-    case Access::Read: return region.is_accessible();
-    case Access::Write: return region.rights.write;
-    case Access::Execute: return region.rights.execute;
+    case Access::Read:
+        return region.is_accessible();
+    case Access::Write:
+        return region.rights.write;
+    case Access::Execute:
+        return region.rights.execute;
     }
     UNREACHABLE();
 }
@@ -88,7 +91,8 @@ AddressSpace::Resolution AddressSpace::resolve_present(
     // The region allows the access, so the entry is no held one.
     ASSERT(pte::is_present(entry));
     bool const is_writable = (entry & pte::kWritable) != 0;
-    if (access != Access::Write || is_writable) return {FaultResult::Handled, FaultOutcome::Spurious};
+    if (access != Access::Write || is_writable)
+        return {FaultResult::Handled, FaultOutcome::Spurious};
     PhysAddr const old = pte::frame_of(entry);
     u64 const marks = entry & (pte::kAccessed | pte::kDirty);
     bool const is_own = frames_.use(old) == FrameUse::Anonymous && frames_.references(old) == 1;
@@ -133,10 +137,12 @@ AddressSpace::Resolution AddressSpace::map_file(Region& region,
 {
     u64 const offset = region.offset_of(page);
     // mmap(2): a page wholly behind the end of the file raises SIGBUS.
-    if (offset >= region.cache->size_bytes()) return {FaultResult::BusAdrerr, FaultOutcome::Signalled};
+    if (offset >= region.cache->size_bytes())
+        return {FaultResult::BusAdrerr, FaultOutcome::Signalled};
     Result<FileCache::Page> found = region.cache->get(offset >> kPageShift);
     if (found.is_error()) {
-        if (found.error() == Errno::NoMem) return {FaultResult::OutOfMemory, FaultOutcome::NoMemory};
+        if (found.error() == Errno::NoMem)
+            return {FaultResult::OutOfMemory, FaultOutcome::NoMemory};
         return {FaultResult::BusAdrerr, FaultOutcome::Signalled};
     }
     FileCache::Page const cached = found.value();

@@ -45,7 +45,7 @@ void FileCache::set_prefault_template(PrefaultTemplate* replacement)
 
 bool FileCache::covers(u64 index) const
 {
-    return height_ > 0 && (height_ >= kMaximumHeight || (index >> (kBits * height_)) == 0);
+    return height_ > 0 && (index >> (kBits * height_)) == 0;
 }
 
 FileCache::Leaf* FileCache::find_leaf(u64 index) const
@@ -72,7 +72,8 @@ Result<FileCache::Page> FileCache::get(u64 index)
     Leaf const* const leaf = find_leaf(index);
     if (leaf != nullptr) {
         u32 const slot = slot_of(index, 1, kBits);
-        if (leaf->frames[slot].value != 0) return Page{leaf->frames[slot], false, leaf->generations[slot]};
+        if (leaf->frames[slot].value != 0)
+            return Page{leaf->frames[slot], false, leaf->generations[slot]};
     }
     return insert(index);
 }
@@ -110,6 +111,7 @@ Result<FileCache::Page> FileCache::insert(u64 index)
 Result<void> FileCache::grow_to(u64 index)
 {
     while (!covers(index)) {
+        ASSERT(height_ < kMaximumHeight);
         if (root_ == nullptr) {
             ++height_;
             continue;

@@ -3,8 +3,8 @@
 // The page cache of one file: (page index) -> frame, for the life of the file. The cached bytes are
 // the file's bytes; what lies behind the end of the file in its last page is zero.
 //
-// Every insert, eviction, truncation and replacement advances the file's generation. A prefault template
-// built at generation g describes the cache exactly as long as the generation is g.
+// Every insert, eviction, truncation and replacement advances the file's generation. A prefault
+// template built at generation g describes the cache exactly as long as the generation is g.
 
 #include "core/base/heap.h"
 #include "core/mm/frame_allocator.h"
@@ -34,8 +34,8 @@ public:
     u64 generation() const { return generation_; }
     u64 page_count() const { return page_count_; }
 
-    // The size of the file: pages wholly behind it raise SIGBUS where they are mapped (mmap(2)). The
-    // file system keeps it up to date; without that every page exists.
+    // The size of the file: pages wholly behind it raise SIGBUS where they are mapped (mmap(2)).
+    // The file system keeps it up to date; without that every page exists.
     void set_size_bytes(u64 size) { size_bytes_ = size; }
     u64 size_bytes() const { return size_bytes_; }
 
@@ -51,12 +51,13 @@ public:
     // The first cached index at or after `index`, or Errno::NoEnt.
     Result<u64> next_cached(u64 index) const;
 
-    // Drops pages from `first_index` on and zeroes the rest of the page before it from `tail_offset`.
-    // A tail offset of 0 means that the file ends at a page border: nothing is zeroed.
+    // Drops pages from `first_index` on and zeroes the rest of the page before it from
+    // `tail_offset`. A tail offset of 0 means that the file ends at a page border: nothing is
+    // zeroed.
     void truncate(u64 first_index, usize tail_offset);
 
-    // What exec replays for this file; owned here because it lives as long as the file. The one before
-    // is destroyed.
+    // What exec replays for this file; owned here because it lives as long as the file. The one
+    // before is destroyed.
     PrefaultTemplate* prefault_template() const { return template_; }
     void set_prefault_template(PrefaultTemplate* replacement);
 

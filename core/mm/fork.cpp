@@ -1,5 +1,5 @@
-// fork(2): the child gets the regions and, at once, the page tables; private pages are shared read-only
-// until one side writes.
+// fork(2): the child gets the regions and, at once, the page tables; private pages are shared
+// read-only until one side writes.
 
 #include "core/mm/address_space.h"
 

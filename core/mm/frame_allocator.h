@@ -26,8 +26,8 @@ struct FrameCounts {
 
 class FrameAllocator final : public FrameSource {
 public:
-    // Takes over the memory from layout.first_free to layout.end; keeps its frame table at the start of
-    // it. ASSERTs that the layout is sane.
+    // Takes over the memory from layout.first_free to layout.end; keeps its frame table at the
+    // start of it. ASSERTs that the layout is sane.
     FrameAllocator(Platform& platform, MemoryLayout const& layout);
 
     Result<PhysAddr> allocate(FrameUse use, unsigned order, bool zeroed) override;
@@ -68,8 +68,8 @@ public:
     FrameCounts counts() const { return counts_; }
     u64 free_frames() const { return counts_.free; }
 
-    // Names for memory objects without a file, unique for the life of the kernel and never those of a
-    // file: bit 63 is set.
+    // Names for memory objects without a file, unique for the life of the kernel and never those of
+    // a file: bit 63 is set.
     u64 next_object_id() { return (u64{1} << 63) | next_object_id_++; }
 
 private:
@@ -98,10 +98,7 @@ private:
         ASSERT(owns(address));
         return static_cast<u32>((address.value >> kPageShift) - first_index_);
     }
-    PhysAddr address_of_index(u32 index) const
-    {
-        return {(first_index_ + index) << kPageShift};
-    }
+    PhysAddr address_of_index(u32 index) const { return {(first_index_ + index) << kPageShift}; }
 
     Platform& platform_;
     FrameInfo* frames_ = nullptr;

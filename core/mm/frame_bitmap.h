@@ -1,7 +1,8 @@
 #pragma once
 
-// A set of frame numbers that finds its lowest member in a few steps: a bit per number, and above it
-// levels in which a bit says that a word of 64 below it is not empty. Its memory is the caller's.
+// A set of frame numbers that finds its lowest member in a few steps: a bit per number, and above
+// it levels in which a bit says that a word of 64 below it is not empty. Its memory is the
+// caller's.
 
 #include "core/base/assert.h"
 #include "core/base/integers.h"

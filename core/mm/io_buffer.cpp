@@ -18,8 +18,7 @@ IoBuffer::Segment IoBuffer::next_run(usize limit)
         u64 const size = limit < remaining_ ? limit : remaining_;
         return {single_.address + moved_, size};
     }
-    while (segment_index_ < segments_.size() &&
-           segment_offset_ == segments_[segment_index_].size) {
+    while (segment_index_ < segments_.size() && segment_offset_ == segments_[segment_index_].size) {
         ++segment_index_;
         segment_offset_ = 0;
     }
@@ -39,8 +38,8 @@ void IoBuffer::advance(usize size)
     segment_offset_ += size;
 }
 
-// Calls move(run, bytes done so far), which says how many bytes it moved, until `size` bytes are done,
-// the buffer is full or memory is bad.
+// Calls move(run, bytes done so far), which says how many bytes it moved, until `size` bytes are
+// done, the buffer is full or memory is bad.
 template <typename Move>
 Result<usize> IoBuffer::for_each_run(usize size, Move move)
 {

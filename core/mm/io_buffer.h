@@ -42,8 +42,9 @@ public:
     Result<usize> put_zeros(usize size);
     // Copies out of the buffer (a write(2) collects) and advances; otherwise as put().
     Result<usize> take(Bytes target);
-    // Faults in what the next `size` bytes need, so that the copy that follows at once moves them all,
-    // as far as user memory allows: that many bytes (0: Errno::Fault). `for_put`: will be written to.
+    // Faults in what the next `size` bytes need, so that the copy that follows at once moves them
+    // all, as far as user memory allows: that many bytes (0: Errno::Fault). `for_put`: will be
+    // written to.
     Result<usize> prepare(usize size, bool for_put);
     // Limits what is left to `size` bytes.
     void shorten(usize size);

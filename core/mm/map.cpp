@@ -23,7 +23,8 @@ u64 AddressSpace::private_writable_bytes() const
     u64 total = 0;
     for (u32 i = 0; i < index_.count(); ++i) {
         Region const& region = index_.at(i);
-        if (region.kind == Region::Kind::Stack || region.is_shared || !region.rights.write) continue;
+        if (region.kind == Region::Kind::Stack || region.is_shared || !region.rights.write)
+            continue;
         total += region.size();
     }
     return total;
@@ -163,7 +164,10 @@ Result<void> AddressSpace::protect(UserAddr start, u64 length, Rights rights)
     return outcome;
 }
 
-Result<void> AddressSpace::protect_piece(Region& region, UserAddr start, UserAddr end, Rights rights)
+Result<void> AddressSpace::protect_piece(Region& region,
+                                         UserAddr start,
+                                         UserAddr end,
+                                         Rights rights)
 {
     if (region.rights == rights) return {};
     if (rights.write && !region.may_write) return Errno::Acces;
@@ -191,8 +195,7 @@ u64 AddressSpace::entry_with_rights(Region const& region, u64 entry) const
     if (region.is_accessible()) changed |= pte::kPresent;
     if (!region.rights.execute) changed |= pte::kNoExecute;
     if (!region.rights.write) return changed;
-    bool const is_own =
-        frames_.use(frame) == FrameUse::Anonymous && frames_.references(frame) == 1;
+    bool const is_own = frames_.use(frame) == FrameUse::Anonymous && frames_.references(frame) == 1;
     if (region.is_shared || is_own) changed |= pte::kWritable;
     return changed;
 }

@@ -58,7 +58,8 @@ u64 PageTable::clear(UserAddr start, UserAddr end, FlushBatch& batch)
     return cleared;
 }
 
-// One level of free_tables(): the entries of tables at `level` (2: those that point to leaf tables).
+// One level of free_tables(): the entries of tables at `level` (2: those that point to leaf
+// tables).
 void PageTable::free_level(unsigned level,
                            UserAddr start,
                            UserAddr end,

@@ -5,9 +5,10 @@
 //   63  62..52   51..12        11..9  8 7 6 5 4 3 2 1 0
 //   NX  ignored  frame number  (own)  G S D A . . U W P     Intel SDM vol. 3, table 4-20
 //
-// Upper levels are permissive (present, writable, user, no NX); the leaf decides. An entry that is not
-// zero but not present holds its frame for a page that nobody may touch now (PROT_NONE); the processor
-// ignores it (Intel SDM vol. 3, 4.5). Each such or present entry owns one reference to its frame.
+// Upper levels are permissive (present, writable, user, no NX); the leaf decides. An entry that is
+// not zero but not present holds its frame for a page that nobody may touch now (PROT_NONE); the
+// processor ignores it (Intel SDM vol. 3, 4.5). Each such or present entry owns one reference to
+// its frame.
 
 #include "core/mm/frame_allocator.h"
 
@@ -23,8 +24,14 @@ inline constexpr u64 kNoExecute = u64{1} << 63;
 inline constexpr u64 kFrameMask = 0x000f'ffff'ffff'f000;
 inline constexpr u64 kTable = kPresent | kWritable | kUser;
 
-constexpr PhysAddr frame_of(u64 entry) { return {entry & kFrameMask}; }
-constexpr bool is_present(u64 entry) { return (entry & kPresent) != 0; }
+constexpr PhysAddr frame_of(u64 entry)
+{
+    return {entry & kFrameMask};
+}
+constexpr bool is_present(u64 entry)
+{
+    return (entry & kPresent) != 0;
+}
 }  // namespace pte
 
 inline constexpr usize kTableEntries = 512;
@@ -93,8 +100,8 @@ public:
     // The same, with the tables made that are missing. Errno::NoMem.
     Result<u64*> make_entry(UserAddr page);
 
-    // Calls visit(first entry, count, address of the first) for each run of entries of one leaf table
-    // in [start, end); spans without a table are skipped.
+    // Calls visit(first entry, count, address of the first) for each run of entries of one leaf
+    // table in [start, end); spans without a table are skipped.
     template <typename Visit>
     void for_each_run(UserAddr start, UserAddr end, Visit visit) const
     {
@@ -112,12 +119,13 @@ public:
         }
     }
 
-    // Empties the entries of [start, end); their frames go once no translation is left. The number of
-    // entries that held a frame.
+    // Empties the entries of [start, end); their frames go once no translation is left. The number
+    // of entries that held a frame.
     u64 clear(UserAddr start, UserAddr end, FlushBatch& batch);
     // Frees the tables that lie wholly in [floor, ceiling) and overlap [start, end): empty by the
     // caller's word. At most a few per level are looked at beyond those that exist.
-    void free_tables(UserAddr start, UserAddr end, UserAddr floor, UserAddr ceiling, FlushBatch& batch);
+    void free_tables(
+        UserAddr start, UserAddr end, UserAddr floor, UserAddr ceiling, FlushBatch& batch);
     // Everything in the user half: entries give up their frames, then the tables go, then the root.
     void destroy(FlushBatch& batch);
     // Calls visit(frame of a table) for the root and each table below it.
@@ -150,10 +158,7 @@ private:
     {
         return (page.value >> (kPageShift + kLevelBits * (level - 1))) & (kTableEntries - 1);
     }
-    u64* entries(PhysAddr table) const
-    {
-        return reinterpret_cast<u64*>(frames_.data(table));
-    }
+    u64* entries(PhysAddr table) const { return reinterpret_cast<u64*>(frames_.data(table)); }
     u64* find_table(UserAddr page) const
     {
         unsigned missing = 0;

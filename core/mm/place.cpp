@@ -38,8 +38,7 @@ void AddressSpace::forget_gaps()
 bool AddressSpace::is_free(UserAddr start, u64 length) const
 {
     u32 const position = index_.first_ending_above(start);
-    return position == index_.count() ||
-           start.value + length <= guarded_start(index_.at(position));
+    return position == index_.count() || start.value + length <= guarded_start(index_.at(position));
 }
 
 // The highest free place below the ceiling; 0 if there is none.

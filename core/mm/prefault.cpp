@@ -19,8 +19,9 @@ PrefaultKey key_of(Region const& region)
             region.rights};
 }
 
-// The file's pages in the region that exec may map: from the first to one past the last. The page in
-// which file_bytes_end lies differs from the cached one, and none lies behind the end of the file.
+// The file's pages in the region that exec may map: from the first to one past the last. The page
+// in which file_bytes_end lies differs from the cached one, and none lies behind the end of the
+// file.
 struct PageSpan {
     u64 first = 0;
     u64 end = 0;

@@ -1,11 +1,11 @@
 #pragma once
 
 // The list of page mappings that exec replays for one executable, without looking anything up. It
-// describes the file's cache at one generation and one way of mapping the file; at any other it is not
-// used. Entries are read-only: what is private is copied when it is written.
+// describes the file's cache at one generation and one way of mapping the file; at any other it is
+// not used. Entries are read-only: what is private is copied when it is written.
 //
-// It holds no references: at its generation every frame that it names is still in the cache, because
-// whatever leaves the cache advances the generation.
+// It holds no references: at its generation every frame that it names is still in the cache,
+// because whatever leaves the cache advances the generation.
 
 #include "core/mm/address_space.h"
 

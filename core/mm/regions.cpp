@@ -128,7 +128,8 @@ void AddressSpace::merge_range(UserAddr start, UserAddr end)
 AddressSpace::Gap AddressSpace::gap_around(UserAddr start, UserAddr end) const
 {
     u32 const position = index_.first_ending_above(start);
-    Gap gap{{0}, {kUserEnd}};
+    // The last page below the non-canonical hole is never mapped, so tables may span it.
+    Gap gap{{0}, {kUserEnd + kPageSize}};
     if (position > 0) gap.floor = index_.at(position - 1).end;
     if (position < index_.count()) gap.ceiling = index_.at(position).start;
     ASSERT(gap.floor <= start && end <= gap.ceiling);

@@ -15,11 +15,15 @@ Result<void> AddressSpace::check_remap(UserAddr old_start,
     if (region == nullptr) return Errno::Fault;
     if (old_length > region->end.value - old_start.value) return Errno::Fault;
     if (new_length <= old_length) return {};
-    if (region->cache && region->offset_of(old_start) + new_length < new_length) return Errno::Inval;
+    if (region->cache && region->offset_of(old_start) + new_length < new_length)
+        return Errno::Inval;
     return check_limits(new_length - old_length, region->rights, region->is_shared, 0);
 }
 
-Result<UserAddr> AddressSpace::remap(UserAddr old_start, u64 old_length, u64 new_length, bool may_move)
+Result<UserAddr> AddressSpace::remap(UserAddr old_start,
+                                     u64 old_length,
+                                     u64 new_length,
+                                     bool may_move)
 {
     u64 const from_length = page_ceil(old_length);
     u64 const to_length = page_ceil(new_length);
@@ -56,8 +60,8 @@ Result<UserAddr> AddressSpace::remap_to(UserAddr old_start,
     if (to_length == 0 || from_length == 0 || from_length < old_length) return Errno::Inval;
     if (to_length > kUserEnd || target.value > kUserEnd - to_length) return Errno::Inval;
     if (from_length > kUserEnd || old_start.value > kUserEnd - from_length) return Errno::Inval;
-    bool const overlaps = target.value < old_start.value + from_length &&
-                          old_start.value < target.value + to_length;
+    bool const overlaps =
+        target.value < old_start.value + from_length && old_start.value < target.value + to_length;
     if (overlaps) return Errno::Inval;
     if (find_region(old_start) == nullptr) return Errno::Fault;
     TRY(unmap_range(target, target + to_length));
@@ -75,6 +79,8 @@ Result<void> AddressSpace::extend_region(Region& region, UserAddr new_end)
     ASSERT(region.end < new_end);
     mapped_bytes_ += new_end.value - region.end.value;
     region.end = new_end;
+    // What is new was not there when exec mapped the file.
+    region.exec_generation = 0;
     merge_around(index_.first_ending_above(region.start));
     return {};
 }
@@ -96,6 +102,7 @@ Result<UserAddr> AddressSpace::move_pages(UserAddr old_start,
     moved->start = target;
     moved->end = target_end;
     moved->grows_down = false;
+    if (new_length > old_length) moved->exec_generation = 0;
     if (moved->kind == Region::Kind::Heap) moved->kind = Region::Kind::Anonymous;
     // The hole that the move leaves must not need memory later.
     TRY(split_at(old_end));

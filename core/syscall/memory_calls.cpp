@@ -37,7 +37,8 @@ Rights rights_of(u64 value)
             (value & protection::kExecute) != 0};
 }
 
-// A range as mlock(2), madvise(2) and others take it. Errno::Inval if it wraps or `start` is unaligned.
+// A range as mlock(2), madvise(2) and others take it. Errno::Inval if it wraps or `start` is
+// unaligned.
 struct Range {
     UserAddr start{};
     u64 length = 0;
@@ -122,8 +123,8 @@ Result<i64> sys_mmap(Call& call)
     if (!is_anonymous) TRY(add_file(call, request));
     AddressSpace& space = call.space();
     UserAddr const place = TRY(space.map(request));
-    bool const populates = (flags & map_flags::kPopulate) != 0 &&
-                           (flags & map_flags::kNonBlock) == 0;
+    bool const populates =
+        (flags & map_flags::kPopulate) != 0 && (flags & map_flags::kNonBlock) == 0;
     if (populates || (flags & map_flags::kLocked) != 0) space.populate(place, request.length);
     return static_cast<i64>(place.value);
 }
@@ -138,15 +139,16 @@ Result<i64> sys_mprotect(Call& call)
 {
     u64 const wanted = call[2];
     u64 const growth = wanted & (protection::kGrowsDown | protection::kGrowsUp);
-    u64 const known = protection::kRead | protection::kWrite | protection::kExecute |
-                      protection::kSemaphore;
+    u64 const known =
+        protection::kRead | protection::kWrite | protection::kExecute | protection::kSemaphore;
     if (growth == (protection::kGrowsDown | protection::kGrowsUp)) return Errno::Inval;
     AddressSpace& space = call.space();
     UserAddr start = call.address(0);
     u64 length = call[1];
     if ((start.value & kPageMask) != 0) return Errno::Inval;
     if (length == 0) return 0;
-    if (page_ceil(length) == 0 || start.value + page_ceil(length) <= start.value) return Errno::NoMem;
+    if (page_ceil(length) == 0 || start.value + page_ceil(length) <= start.value)
+        return Errno::NoMem;
     if ((wanted & ~growth & ~known) != 0) return Errno::Inval;
     if (growth == protection::kGrowsUp) return Errno::Inval;
     if (growth == protection::kGrowsDown) {
@@ -190,10 +192,10 @@ Result<i64> sys_madvise(Call& call)
 {
     i32 const advice = call.integer(2);
     // madvise(2): NORMAL 0, RANDOM 1, SEQUENTIAL 2, WILLNEED 3, DONTNEED 4, FREE 8, REMOVE 9,
-    // DONTFORK 10, DOFORK 11, MERGEABLE 12, UNMERGEABLE 13, HUGEPAGE 14, NOHUGEPAGE 15, DONTDUMP 16,
-    // DODUMP 17, WIPEONFORK 18, KEEPONFORK 19, COLD 20, PAGEOUT 21.
-    bool const is_hint = (advice >= 0 && advice <= 3) || advice == 8 || (advice >= 14 && advice <= 17) ||
-                         advice == 20 || advice == 21;
+    // DONTFORK 10, DOFORK 11, MERGEABLE 12, UNMERGEABLE 13, HUGEPAGE 14, NOHUGEPAGE 15, DONTDUMP
+    // 16, DODUMP 17, WIPEONFORK 18, KEEPONFORK 19, COLD 20, PAGEOUT 21.
+    bool const is_hint = (advice >= 0 && advice <= 3) || advice == 8 ||
+                         (advice >= 14 && advice <= 17) || advice == 20 || advice == 21;
     if (!is_hint && advice != 4) return Errno::Inval;
     Range const range = TRY(aligned_range(call.address(0), call[1]));
     if (range.length == 0) return 0;
@@ -273,6 +275,9 @@ Result<i64> sys_mlockall(Call& call)
     return 0;
 }
 
-Result<i64> sys_munlockall(Call&) { return 0; }
+Result<i64> sys_munlockall(Call&)
+{
+    return 0;
+}
 
 }  // namespace drydock

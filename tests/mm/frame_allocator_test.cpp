@@ -1,11 +1,9 @@
 #include "core/mm/frame_allocator.h"
-
 #include "tests/support/fake_platform.h"
 #include "tests/support/random.h"
 
-#include <gtest/gtest.h>
-
 #include <cstring>
+#include <gtest/gtest.h>
 #include <map>
 #include <vector>
 
@@ -130,7 +128,8 @@ TEST(frame_allocator, behaves_as_a_model_for_random_calls)
     u64 held = 0;
     for (int step = 0; step < 20000; ++step) {
         if (live.empty() || random.below(100) < 52) {
-            unsigned const order = static_cast<unsigned>(random.below(100) < 70 ? 0 : random.below(6));
+            unsigned const order =
+                static_cast<unsigned>(random.below(100) < 70 ? 0 : random.below(6));
             Result<PhysAddr> block = frames.allocate(FrameUse::Heap, order, false);
             if (block.is_error()) continue;
             u64 const start = block.value().value;

@@ -1,14 +1,13 @@
 #pragma once
 
-// Frames, a heap and address spaces on a fake platform, with the checks that every test of memory ends
-// with: spaces are sound, and every frame comes back.
+// Frames, a heap and address spaces on a fake platform, with the checks that every test of memory
+// ends with: spaces are sound, and every frame comes back.
 
 #include "core/mm/address_space.h"
 #include "tests/support/fake_platform.h"
 #include "tests/support/random.h"
 
 #include <gtest/gtest.h>
-
 #include <map>
 #include <string>
 
@@ -43,7 +42,9 @@ protected:
     static constexpr u32 kUserRead = page_fault::kUser;
     static constexpr u32 kUserWrite = page_fault::kUser | page_fault::kWrite;
 
-    MmTest() : frames(platform, platform.layout()), heap(frames), free_at_start_(frames.free_frames()) {}
+    MmTest()
+        : frames(platform, platform.layout()), heap(frames), free_at_start_(frames.free_frames())
+    {}
     ~MmTest() override
     {
         platform.fail_nothing();
@@ -79,10 +80,7 @@ protected:
         return request;
     }
     // What user code does: looks at the tables, faults until the access is allowed.
-    static u64 entry_of(AddressSpace& space, UserAddr page)
-    {
-        return walk(space, page);
-    }
+    static u64 entry_of(AddressSpace& space, UserAddr page) { return walk(space, page); }
     static u64 walk(AddressSpace& space, UserAddr page);
     std::byte* user_data(AddressSpace& space, UserAddr address);
     FaultResult write_user(AddressSpace& space, UserAddr address, u8 value);

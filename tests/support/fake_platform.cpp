@@ -17,9 +17,11 @@ test::FakeMachine& machine_of(Platform const& platform)
 
 }  // namespace
 
-// Weak, so that a test with one of its own can be linked into the same program. Death tests look for the
-// text.
-[[noreturn, gnu::weak]] void assertion_failed(char const* expression, char const* file, unsigned line)
+// Weak, so that a test with one of its own can be linked into the same program. Death tests look
+// for the text.
+[[noreturn, gnu::weak]] void assertion_failed(char const* expression,
+                                              char const* file,
+                                              unsigned line)
 {
     std::fprintf(stderr, "assertion failed: %s (%s:%u)\n", expression, file, line);
     std::abort();
@@ -68,7 +70,10 @@ void enter_stack(unsigned high, unsigned low)
 
 }  // namespace
 
-bool Platform::prepare_stack(KernelStack& stack, PhysAddr frames, void (*entry)(void*), void* argument)
+bool Platform::prepare_stack(KernelStack& stack,
+                             PhysAddr frames,
+                             void (*entry)(void*),
+                             void* argument)
 {
     if (machine_of(*this).stacks_left == 0) return false;
     --machine_of(*this).stacks_left;
@@ -117,11 +122,20 @@ void Platform::flush_all(u64)
     machine.flushes.push_back({true, {}});
 }
 
-MemoryLayout const& Platform::memory_layout() const { return machine_of(*this).layout; }
+MemoryLayout const& Platform::memory_layout() const
+{
+    return machine_of(*this).layout;
+}
 
-Ticks Platform::now() { return machine_of(*this).now; }
+Ticks Platform::now()
+{
+    return machine_of(*this).now;
+}
 
-void Platform::set_timer(Ticks deadline) { machine_of(*this).timer = deadline; }
+void Platform::set_timer(Ticks deadline)
+{
+    machine_of(*this).timer = deadline;
+}
 
 u32 Platform::choose(Choice site, u32 count)
 {
@@ -140,7 +154,10 @@ void Platform::fill_entropy(Bytes target)
     }
 }
 
-ConsoleMode Platform::console_mode() { return machine_of(*this).console_mode; }
+ConsoleMode Platform::console_mode()
+{
+    return machine_of(*this).console_mode;
+}
 
 ConsoleRead Platform::console_input(Bytes target)
 {
@@ -166,7 +183,10 @@ bool Platform::console_output(ConsoleStream stream, ConstBytes bytes)
     return true;
 }
 
-void Platform::record(Event const& event) { machine_of(*this).events.push_back(event); }
+void Platform::record(Event const& event)
+{
+    machine_of(*this).events.push_back(event);
+}
 
 void Platform::halt(int status)
 {
@@ -193,7 +213,10 @@ FakePlatform::FakePlatform(usize memory_bytes) : size_(memory_bytes)
     platform_ = std::make_unique<Platform>(static_cast<std::byte*>(memory), &machine_);
 }
 
-FakePlatform::~FakePlatform() { munmap(reinterpret_cast<void*>(kDirectMap), size_); }
+FakePlatform::~FakePlatform()
+{
+    munmap(reinterpret_cast<void*>(kDirectMap), size_);
+}
 
 usize FakePlatform::count(EventKind kind) const
 {
@@ -231,7 +254,10 @@ void FakePlatform::fail_allocation(u64 nth)
     };
 }
 
-void FakePlatform::fail_nothing() { machine_.choose = nullptr; }
+void FakePlatform::fail_nothing()
+{
+    machine_.choose = nullptr;
+}
 
 }  // namespace test
 

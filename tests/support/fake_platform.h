@@ -1,8 +1,8 @@
 #pragma once
 
-// A machine for unit tests: memory at a fixed address, a clock that stands still unless a test moves
-// it, decisions from a script, and everything that the kernel tells kept in a list. There is no user
-// code; kernel stacks are host stacks.
+// A machine for unit tests: memory at a fixed address, a clock that stands still unless a test
+// moves it, decisions from a script, and everything that the kernel tells kept in a list. There is
+// no user code; kernel stacks are host stacks.
 
 #include "core/mm/frame_allocator.h"
 #include "core/platform/platform.h"
@@ -46,7 +46,8 @@ public:
     // Where the memory lies, so that a test that fails does so with the same addresses each time.
     static constexpr u64 kDirectMap = 0x2000'0000'0000;
 
-    // `memory_bytes` of zeroed memory; the first page is not the kernel's, so that no frame is at 0.
+    // `memory_bytes` of zeroed memory; the first page is not the kernel's, so that no frame is at
+    // 0.
     explicit FakePlatform(usize memory_bytes = 32 * kMiB);
     FakePlatform(FakePlatform const&) = delete;
     FakePlatform& operator=(FakePlatform const&) = delete;
