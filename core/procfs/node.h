@@ -123,11 +123,6 @@ Result<Path> root(Subject const&);
 Result<Path> descriptor(Subject const&);
 }  // namespace proc
 
-// "Linux" and the release that uname(2) tells too.
-inline constexpr StringView kSystemName = "Linux";
-inline constexpr StringView kSystemRelease = "6.1.0-drydock";
-inline constexpr StringView kSystemVersion = "#1 Drydock";
-
 // Nanoseconds to the ticks of 1/100 s that /proc counts in.
 inline constexpr u64 kNanosPerClockTick = 10'000'000;
 

@@ -143,7 +143,7 @@ Result<void> cpuinfo(Subject const&, Text& text)
 
 Result<void> version(Subject const&, Text& text)
 {
-    text << kSystemName << " version " << kSystemRelease << " (root@drydock) " << kSystemVersion
+    text << kKernelName << " version " << kKernelRelease << " (root@drydock) " << kKernelVersion
          << '\n';
     return {};
 }
@@ -243,19 +243,19 @@ Result<void> domain_name(Subject const& subject, Text& text)
 
 Result<void> os_type(Subject const&, Text& text)
 {
-    text << kSystemName << '\n';
+    text << kKernelName << '\n';
     return {};
 }
 
 Result<void> os_release(Subject const&, Text& text)
 {
-    text << kSystemRelease << '\n';
+    text << kKernelRelease << '\n';
     return {};
 }
 
 Result<void> os_version(Subject const&, Text& text)
 {
-    text << kSystemVersion << '\n';
+    text << kKernelVersion << '\n';
     return {};
 }
 

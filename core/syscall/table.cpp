@@ -38,7 +38,6 @@ namespace drydock {
 [[gnu::weak]] Result<i64> sys_sync_file_range(Call& call);
 [[gnu::weak]] Result<i64> sys_eventfd(Call& call);
 [[gnu::weak]] Result<i64> sys_eventfd2(Call& call);
-[[gnu::weak]] Result<i64> sys_memfd_create(Call& call);
 [[gnu::weak]] Result<i64> sys_socket(Call& call);
 [[gnu::weak]] Result<i64> sys_socketpair(Call& call);
 [[gnu::weak]] Result<i64> sys_connect(Call& call);
@@ -185,6 +184,8 @@ namespace drydock {
 [[gnu::weak]] Result<i64> sys_sethostname(Call& call);
 [[gnu::weak]] Result<i64> sys_setdomainname(Call& call);
 [[gnu::weak]] Result<i64> sys_reboot(Call& call);
+[[gnu::weak]] Result<i64> sys_ptrace(Call& call);
+[[gnu::weak]] Result<i64> sys_syslog(Call& call);
 [[gnu::weak]] Result<i64> sys_getcpu(Call& call);
 [[gnu::weak]] Result<i64> sys_rseq(Call& call);
 [[gnu::weak]] Result<i64> sys_membarrier(Call& call);
@@ -348,7 +349,9 @@ constexpr Entry kEntries[] = {
     {98, sys_getrusage},
     {99, sys_sysinfo},
     {100, sys_times},
+    {101, sys_ptrace},
     {102, sys_getuid},
+    {103, sys_syslog},
     {104, sys_getgid},
     {105, sys_setuid},
     {106, sys_setgid},
@@ -482,7 +485,6 @@ constexpr Entry kEntries[] = {
     {309, sys_getcpu},
     {316, sys_renameat2},
     {318, sys_getrandom},
-    {319, sys_memfd_create},
     {322, sys_execveat},
     {324, sys_membarrier},
     {325, sys_mlock2},
