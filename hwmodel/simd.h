@@ -12,6 +12,7 @@
 //   FYL2XP1 outside 1 - sqrt(2)/2      the logarithm; an invalid operation at -1 and below
 //   FPREM, FPREM1 partial remainder    N = 32 + D mod 32; C0, C1, C3 cleared
 //   CVTPI2PS with a memory operand     no change to MMX state
+//   MXCSR.PE beside an unmasked SSE overflow or underflow: set, even if the scaled result is exact
 //   x87 C0, C2, C3 where undefined     unchanged
 //   x87 FOP, FIP, FDP                  always zero
 //   C1 after a masked response         as the real instruction leaves it

@@ -60,7 +60,7 @@ void reduce_partially(FxState& fx, Extended dividend, Extended divisor, i32 dist
     u64 flags = 0;
     run_x87_register(copy, kTruncatingRemainder, flags);
     write_st(fx, 0, unscaled(read_st(copy, 0), headroom));
-    fx.fsw = static_cast<u16>((fx.fsw & ~kFswOrder) | kFswC2);
+    fx.fsw |= kFswC2;
 }
 
 }  // namespace
@@ -76,7 +76,7 @@ ExtensionResult x87_remainder(X86State& state, UserMemoryPort&, Extension const&
         Extended const divisor = read_st(fx, 1);
         i32 const distance = scaled(dividend).exponent - scaled(divisor).exponent;
         if (distance >= 64) {
-            fx.fsw = static_cast<u16>(fx.fsw & ~kFswC1);
+            fx.fsw = static_cast<u16>(fx.fsw & ~(kFswOrder | kFswC1));
             bool const is_denormal = dividend_class == ExtendedClass::Denormal ||
                                      divisor_class == ExtendedClass::Denormal;
             if (is_denormal && raise_x87(fx, kFswDenormal)) return ExtensionResult::Done;

@@ -248,7 +248,9 @@ ExtensionResult logarithm(X86State& state, UserMemoryPort&, Extension const&, u6
         answer_invalid(fx, 1, true);
         return ExtensionResult::Done;
     }
-    if (raises_denormal(fx, x_class, y_class)) return ExtensionResult::Done;
+    // A division by zero comes before a denormal operand.
+    if (x_class != ExtendedClass::Zero && raises_denormal(fx, x_class, y_class))
+        return ExtensionResult::Done;
     if (x_class == ExtendedClass::Zero) {
         bool const is_finite = y_class == ExtendedClass::Normal || y_class == ExtendedClass::Denormal;
         if (!is_finite || !raise_x87(fx, kFswZeroDivide)) multiply_infinity(fx, y_class, y, true);

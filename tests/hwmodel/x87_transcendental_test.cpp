@@ -47,12 +47,15 @@ void forgive_last_place(OracleCase& native, OracleCase const& model, u64 limit)
         u8 const* const b = model.state.fx.st[i];
         if (distance(a, b) <= limit) std::memcpy(a, b, 10);
     }
+    // Hardware calls even an exact logarithm inexact, and so an exact denormal an underflow.
     constexpr u16 kRoundedUp = 1u << 9;
-    u16& fsw = native.state.fx.fsw;
-    // Hardware calls even exact logarithms inexact.
     constexpr u16 kPrecision = 1u << 5;
-    constexpr u16 kForgiven = kRoundedUp | kPrecision;
-    fsw = static_cast<u16>((fsw & ~kForgiven) | (model.state.fx.fsw & kForgiven));
+    constexpr u16 kUnderflow = 1u << 4;
+    u16& fsw = native.state.fx.fsw;
+    u16 const expected = model.state.fx.fsw;
+    u16 forgiven = kRoundedUp;
+    if ((expected & kPrecision) == 0) forgiven |= kPrecision | kUnderflow;
+    fsw = static_cast<u16>((fsw & ~forgiven) | (expected & forgiven));
 }
 
 // Beyond the first octant the host's reduction, with a pi of 66 bits, is not the model's.
