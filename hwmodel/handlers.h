@@ -17,6 +17,13 @@ enum class BitOperation : u8 { Test, Set, Reset, Complement };
 enum class Scan : u8 { Forward, Reverse, Popcnt };
 enum class StringOperation : u8 { Movs, Stos, Lods, Scas, Cmps };
 
+// Operations on whole SSE registers that have handlers of their own.
+enum class Vector : u8 {
+    Move, Xor, Or, And, AndNot, EqualBytes, EqualDwords, GreaterBytes, MinimumBytes, MaximumBytes,
+    AddBytes, AddDwords, AddQwords, SubtractBytes, SubtractSaturating, InterleaveBytes,
+    InterleaveWords, InterleaveDwords, InterleaveQwords,
+};
+
 // Sizes are in bytes.
 Handler binary_handler(Binary kind, Form form, unsigned size);
 Handler exchange_handler(Binary kind, Form form, unsigned size);  // Xchg, Xadd, Cmpxchg.
@@ -83,5 +90,16 @@ Handler syscall_handler();
 // Raises vector `extra` with error code `immediate`; `source` = 1 if the instruction has retired.
 Handler raise_handler();
 Handler extension_handler();
+
+// Their registers are numbers, not slots.
+Handler vector_handler(Vector kind, bool is_memory, bool is_aligned);
+Handler vector_store_handler(bool is_aligned);
+Handler vector_mask_handler();
+Handler vector_from_general_handler(unsigned size);
+Handler vector_to_general_handler(unsigned size);
+Handler vector_load_low_handler();
+Handler vector_load_half_handler();   // `extra` is the half.
+Handler vector_store_half_handler();
+Handler vector_shuffle_handler();
 
 }  // namespace drydock::hwmodel

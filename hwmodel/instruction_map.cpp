@@ -573,7 +573,7 @@ void translate_instruction(ZydisDecodedInstruction const& instruction,
     using Map = bool (*)(InstructionOperands const&, Translated&);
     constexpr Map kMaps[] = {map_segment_move, map_binary, map_unary, map_shift, map_multiply, map_bits,
                              map_extend, map_push_pop, map_conditional, map_branch, map_string,
-                             map_simple, map_system};
+                             map_simple, map_system, map_vector};
     if (!in.is_vector_encoding()) {
         for (Map const map : kMaps) {
             Translated attempt;

@@ -35,4 +35,8 @@ struct Translated {
 void translate_instruction(ZydisDecodedInstruction const& instruction,
                            ZydisDecodedOperand const* operands, Translated& result);
 
+class InstructionOperands;
+// The SSE2 instructions that have direct handlers; false for all others.
+bool map_vector(InstructionOperands const& in, Translated& result);
+
 }  // namespace drydock::hwmodel

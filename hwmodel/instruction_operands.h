@@ -35,6 +35,11 @@ public:
     bool is_segment(unsigned index) const;
     bool is_control_or_debug(unsigned index) const;
     bool has_system_register() const;
+    bool is_vector(unsigned index) const { return class_of(index) == ZYDIS_REGCLASS_XMM; }
+    u8 vector_number(unsigned index) const
+    {
+        return static_cast<u8>(ZydisRegisterGetId(register_of(index)));
+    }
     bool uses_rsp(unsigned index) const;
 
     // Fill an operation's fields from an operand; memory goes into the address fields.
