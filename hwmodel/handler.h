@@ -29,6 +29,11 @@
     } while (false)
 #endif
 
+#if defined(__GNUC__) && !defined(__clang__)
+// -Og has no tail calls, and without them the handlers would pile up on the stack.
+#pragma GCC optimize("O2")
+#endif
+
 namespace drydock::hwmodel {
 
 template <typename Word>
