@@ -23,11 +23,10 @@ Result<Ref<AddressSpace>> AddressSpace::create(Heap& heap,
 
 AddressSpace::~AddressSpace()
 {
-    {
-        FlushBatch batch(frames_, platform_, cpu_mask());
-        table_.destroy(batch);
-    }
+    // Pages outlive the regions: each entry owns its frame.
     erase_regions(0, index_.count());
+    FlushBatch batch(frames_, platform_, cpu_mask());
+    table_.destroy(batch);
 }
 
 void AddressSpace::set_limits(u64 stack_bytes, u64 total_bytes, u64 data_bytes)

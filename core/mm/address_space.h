@@ -19,7 +19,9 @@ struct Rights {
     constexpr bool operator==(Rights const&) const = default;
 };
 
-struct Region {
+class AddressSpace;
+
+struct Region final : CacheMapping {
     enum class Kind : u8 { Anonymous, File, Stack, Heap, Vdso };
 
     UserAddr start{};
@@ -38,7 +40,9 @@ struct Region {
     // inserted up to then has no reason to fault. 0: nothing is known.
     u64 exec_generation = 0;
     ListHook hook{};
+    AddressSpace* space = nullptr;  // Once it is part of one.
 
+    void drop_pages(u64 first_index) override;
     u64 size() const { return end.value - start.value; }
     // x86: whatever right there is includes reading.
     bool is_accessible() const { return rights.read || rights.write || rights.execute; }
@@ -191,6 +195,8 @@ public:
     // Calls `visit(frame)` for each frame that an entry or a table of this space refers to.
     void for_each_frame(void (*visit)(PhysAddr frame, bool is_table, void* argument),
                         void* argument);
+    // Unmaps what `region` has of its file from page `first_index` on: the file got shorter.
+    void drop_file_pages(Region& region, u64 first_index);
     // Null if sound; else what is wrong (regions unsorted, an entry outside one, rights too wide).
     char const* audit();
 

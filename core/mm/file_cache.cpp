@@ -31,6 +31,7 @@ FileCache::FileCache(
 
 FileCache::~FileCache()
 {
+    ASSERT(mappings_.is_empty());
     set_prefault_template(nullptr);
     truncate(0, 0);
     ASSERT(page_count_ == 0);
@@ -219,6 +220,8 @@ void FileCache::truncate(u64 first_index, usize tail_offset)
 {
     ASSERT(tail_offset < kPageSize);
     ++generation_;
+    // First nobody maps the pages, then they go.
+    for (CacheMapping& mapping : mappings_) mapping.drop_pages(first_index);
     for (;;) {
         Result<u64> cached = next_cached(first_index);
         if (cached.is_error()) break;

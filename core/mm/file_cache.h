@@ -23,6 +23,21 @@ protected:
 
 class PrefaultTemplate;
 
+// A place where pages of a file are mapped: it lets go of them when the file gets shorter.
+class CacheMapping {
+public:
+    CacheMapping() = default;
+    CacheMapping(CacheMapping const&) = delete;
+    CacheMapping& operator=(CacheMapping const&) = delete;
+    // Unmaps the pages from `first_index` on, copies included (Linux unmap_mapping_range()).
+    virtual void drop_pages(u64 first_index) = 0;
+
+    ListHook cache_hook{};
+
+protected:
+    ~CacheMapping() = default;
+};
+
 class FileCache final : public RefCounted {
 public:
     // `id` names the file in events: unique for the life of the kernel. `source` may be null (holes
@@ -51,7 +66,11 @@ public:
     // The first cached index at or after `index`, or Errno::NoEnt.
     Result<u64> next_cached(u64 index) const;
 
-    // Drops pages from `first_index` on and zeroes the rest of the page before it from
+    // Mappings are told of truncation. One that was added is removed before it goes.
+    void add_mapping(CacheMapping& mapping) { mappings_.push_back(mapping); }
+    void remove_mapping(CacheMapping& mapping) { mappings_.remove(mapping); }
+
+    // Drops pages from `first_index` on, everywhere, and zeroes the rest of the page before it from
     // `tail_offset`. A tail offset of 0 means that the file ends at a page border: nothing is
     // zeroed.
     void truncate(u64 first_index, usize tail_offset);
@@ -91,6 +110,7 @@ private:
     void* root_ = nullptr;
     u32 height_ = 0;
     PrefaultTemplate* template_ = nullptr;
+    List<CacheMapping, &CacheMapping::cache_hook> mappings_;
 };
 
 }  // namespace drydock

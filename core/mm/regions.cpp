@@ -55,11 +55,30 @@ Region* AddressSpace::find_region(UserAddr address)
     return region.start <= address ? &region : nullptr;
 }
 
+void Region::drop_pages(u64 first_index)
+{
+    ASSERT(space != nullptr);
+    space->drop_file_pages(*this, first_index);
+}
+
+void AddressSpace::drop_file_pages(Region& region, u64 first_index)
+{
+    u64 const first = region.file_offset >> kPageShift;
+    u64 const pages = region.size() >> kPageShift;
+    u64 const kept = first_index > first ? first_index - first : 0;
+    if (kept >= pages) return;
+    FlushBatch batch(frames_, platform_, cpu_mask());
+    table_.clear(region.start + (kept << kPageShift), region.end, batch);
+    batch.commit();
+}
+
 // Room was reserved by the caller.
 void AddressSpace::insert_region(u32 position, Own<Region> region)
 {
     Region& added = *region.take_pointer();
     ASSERT(added.start < added.end);
+    added.space = this;
+    if (added.cache) added.cache->add_mapping(added);
     if (position == index_.count()) {
         regions_.push_back(added);
     } else {
@@ -76,6 +95,7 @@ void AddressSpace::erase_regions(u32 position, u32 number)
     for (u32 i = 0; i < number; ++i) {
         Region* const next = regions_.next(*region);
         regions_.remove(*region);
+        if (region->cache) region->cache->remove_mapping(*region);
         Own<Region> const gone(region);
         region = next;
     }

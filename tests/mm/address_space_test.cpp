@@ -299,6 +299,32 @@ TEST_F(AddressSpaceTest, pages_behind_the_end_of_a_file_raise_a_bus_error)
     EXPECT_EQ(space->handle_fault(kBase, kUserRead), FaultResult::BusAdrerr);
 }
 
+TEST_F(AddressSpaceTest, truncation_unmaps_what_is_gone_in_every_space)
+{
+    auto cache = make_cache(nullptr);
+    cache->set_size_bytes(6 * kPage);
+    auto space = make_space();
+    MUST(space->map(at(kBase, of_file(cache, 6, kReadWrite, true))));
+    MapRequest request = at(kBase + 10 * kPage, of_file(cache, 3, kReadWrite));
+    request.file_offset = 3 * kPage;
+    MUST(space->map(request));
+    for (u64 i = 0; i < 6; ++i) write_user(*space, kBase + i * kPage, static_cast<u8>(i + 1));
+    for (u64 i = 0; i < 3; ++i) write_user(*space, kBase + (10 + i) * kPage, 9);
+    auto child = MUST(space->duplicate());
+    platform.forget();
+    cache->set_size_bytes(4 * kPage);
+    cache->truncate(4, 0);
+    EXPECT_EQ(frames.counts().file_cache, 4u);
+    EXPECT_EQ(frames.counts().anonymous, 1u);
+    for (auto* each : {space.get(), child.get()}) {
+        EXPECT_EQ(read_user(*each, kBase + 3 * kPage), 4);
+        EXPECT_EQ(each->handle_fault(kBase + 4 * kPage, kUserRead), FaultResult::BusAdrerr);
+        EXPECT_EQ(read_user(*each, kBase + 10 * kPage), 9);
+        EXPECT_EQ(each->handle_fault(kBase + 11 * kPage, kUserWrite), FaultResult::BusAdrerr);
+        expect_sound(*each);
+    }
+}
+
 TEST_F(AddressSpaceTest, private_pages_read_zeros_behind_the_bytes_of_the_file)
 {
     PatternSource source;
