@@ -458,4 +458,37 @@ TEST(simd, every_instruction_agrees_with_the_host)
     EXPECT_GT(cases, 200'000u);
 }
 
+// Intel SDM vol. 2, RCPPS, RSQRTPS: a relative error of at most 1.5 * 2^-12; the host's and the model's
+// may add up.
+TEST(simd, approximations_are_close_to_the_host)
+{
+    Random random(7);
+    NativeCode native_code;
+    for (u8 const opcode : {u8{0x52}, u8{0x53}}) {
+        u8 const bytes[16] = {0x0f, opcode, 0xc1};
+        Decoded decoded;
+        ASSERT_TRUE(decode(bytes, decoded));
+        native_code.set_instruction(std::span(bytes, 3));
+        for (int round = 0; round < 20'000; ++round) {
+            OracleCase native;
+            randomize(random, native);
+            OracleCase model = native;
+            FakeMemory memory(model, 0);
+            decoded.extension.handler(model.state, memory, decoded.extension, 0);
+            native_code.run(native);
+            EXPECT_EQ(native.state.fx.mxcsr, model.state.fx.mxcsr);
+            for (usize i = 0; i < 4; ++i) {
+                float a = 0;
+                float b = 0;
+                std::memcpy(&a, native.state.fx.xmm[0] + 4 * i, 4);
+                std::memcpy(&b, model.state.fx.xmm[0] + 4 * i, 4);
+                bool const is_same = std::bit_cast<u32>(a) == std::bit_cast<u32>(b);
+                float const error = a < b ? b - a : a - b;
+                float const limit = (a < 0 ? -a : a) * 0x1p-11f;
+                EXPECT_TRUE(is_same || error <= limit) << decoded.text << " " << a << " " << b;
+            }
+        }
+    }
+}
+
 }  // namespace drydock::hwmodel
