@@ -8,7 +8,7 @@ namespace {
 using test::Terminal;
 
 struct Stream {
-    explicit Stream(ConsoleStream stream) : file(MUST(terminal.device.open_stream(stream))) {}
+    explicit Stream(ConsoleStream stream) : file(terminal.device.open_stream(stream).take()) {}
     Terminal terminal{};
     Ref<File> file;
 };

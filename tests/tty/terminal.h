@@ -95,7 +95,7 @@ public:
     Heap heap{frames};
     Scheduler scheduler{machine, frames};
     Vfs vfs{heap, frames, scheduler, 0};
-    Ref<AddressSpace> space = MUST(AddressSpace::create(heap, frames, machine));
+    Ref<AddressSpace> space = AddressSpace::create(heap, frames, machine).take();
     Keyboard keyboard{};
     TtyDevice device{vfs, machine};
 };
