@@ -26,7 +26,8 @@ AddressSpace::~AddressSpace()
     // Pages outlive the regions: each entry owns its frame.
     erase_regions(0, index_.count());
     FlushBatch batch(frames_, platform_, cpu_mask());
-    table_.destroy(batch);
+    u64 const held = table_.destroy(batch);
+    if (held > 0) record(EventKind::TableEntries, held);
 }
 
 void AddressSpace::set_limits(u64 stack_bytes, u64 total_bytes, u64 data_bytes)

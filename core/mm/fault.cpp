@@ -191,12 +191,20 @@ void AddressSpace::check_avoidable(Region const& region,
 void AddressSpace::populate(UserAddr start, u64 length)
 {
     UserAddr const end = start + page_ceil(length);
-    for (UserAddr page = start.page(); page < end; page = page + kPageSize) {
-        Region const* const region = find_region(page);
-        if (region == nullptr || !region->is_accessible()) continue;
-        bool const writes = region->rights.write && !region->is_shared;
-        Resolution const resolution = resolve(page, writes ? Access::Write : Access::Read, false);
-        if (resolution.result == FaultResult::OutOfMemory) return;
+    UserAddr page = start.page();
+    while (page < end) {
+        u32 const position = index_.first_ending_above(page);
+        if (position == index_.count()) return;
+        Region const& region = index_.at(position);
+        if (page < region.start) page = region.start;
+        UserAddr const stop = region.end < end ? region.end : end;
+        bool const writes = region.rights.write && !region.is_shared;
+        Access const access = writes ? Access::Write : Access::Read;
+        // Where one page cannot be had (no right, no file, no memory) the rest cannot either.
+        while (page < stop && resolve(page, access, false).result == FaultResult::Handled) {
+            page = page + kPageSize;
+        }
+        page = stop;
     }
 }
 

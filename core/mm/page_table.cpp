@@ -98,8 +98,9 @@ void PageTable::free_tables(
     }
 }
 
-void PageTable::destroy(FlushBatch& batch)
+u64 PageTable::destroy(FlushBatch& batch)
 {
+    u64 held = 0;
     batch.flush_everything();
     u64* const top = entries(root_);
     for (usize a = 0; a < kUserRootEntries; ++a) {
@@ -112,7 +113,9 @@ void PageTable::destroy(FlushBatch& batch)
                 if (lower[c] == 0) continue;
                 u64 const* const leaf = entries(pte::frame_of(lower[c]));
                 for (usize d = 0; d < kTableEntries; ++d) {
-                    if (leaf[d] != 0) batch.add_frame(pte::frame_of(leaf[d]));
+                    if (leaf[d] == 0) continue;
+                    batch.add_frame(pte::frame_of(leaf[d]));
+                    ++held;
                 }
                 batch.add_frame(pte::frame_of(lower[c]));
             }
@@ -123,6 +126,7 @@ void PageTable::destroy(FlushBatch& batch)
     }
     batch.add_frame(root_);
     batch.commit();
+    return held;
 }
 
 }  // namespace drydock

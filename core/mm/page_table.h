@@ -127,7 +127,8 @@ public:
     void free_tables(
         UserAddr start, UserAddr end, UserAddr floor, UserAddr ceiling, FlushBatch& batch);
     // Everything in the user half: entries give up their frames, then the tables go, then the root.
-    void destroy(FlushBatch& batch);
+    // The number of entries that held a frame.
+    u64 destroy(FlushBatch& batch);
     // Calls visit(frame of a table) for the root and each table below it.
     template <typename Visit>
     void for_each_table(Visit visit) const

@@ -388,6 +388,22 @@ TEST_F(AddressSpaceTest, discarded_memory_is_zero_again)
     EXPECT_EQ(read_user(*space, place), 0);
 }
 
+TEST_F(AddressSpaceTest, populates_what_can_be_had_and_gives_up_on_the_rest_at_once)
+{
+    auto cache = make_cache(nullptr);
+    cache->set_size_bytes(2 * kPage);
+    auto space = make_space();
+    u64 const huge = u64{1} << 34;
+    MUST(space->map(at(kBase, anonymous(huge, kNone))));
+    MUST(space->map(at(kBase + kPage, anonymous(3))));
+    MUST(space->map(at(kBase + 8 * kPage, of_file(cache, huge - 8, kRead, true))));
+    space->populate(kBase, huge * kPage);
+    EXPECT_EQ(space->usage().resident_pages, 5u);
+    EXPECT_TRUE(space->is_resident(kBase + kPage));
+    EXPECT_FALSE(space->is_resident(kBase));
+    expect_sound(*space);
+}
+
 TEST_F(AddressSpaceTest, finds_the_highest_gap_after_any_history)
 {
     auto space = make_space();
