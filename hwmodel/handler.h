@@ -14,7 +14,7 @@
 // jump for the host to predict. Elsewhere the handler returns the next operation to the loop in
 // Interpreter::run; both orders of execution are the same.
 #if defined(DRYDOCK_DISPATCH_LOOP) || defined(__SANITIZE_ADDRESS__) || !defined(__OPTIMIZE__)
-#define DRYDOCK_CONTINUE(next) return (next)
+#define DRYDOCK_CONTINUE(next) return (static_cast<void>(state), static_cast<void>(cpu), (next))
 #elif defined(__clang__)
 #define DRYDOCK_CONTINUE(next)                                                                     \
     do {                                                                                           \
