@@ -1,0 +1,173 @@
+// The program as its users meet it.
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+namespace {
+
+struct Result {
+    int status = 0;
+    std::string output{};
+};
+
+// Both streams together, unless the command redirects.
+Result shell(std::string const& arguments)
+{
+    std::string const command = std::string(DRYDOCK_PROGRAM) + " " + arguments + " 2>&1 < /dev/null";
+    std::FILE* const pipe = popen(command.c_str(), "r");
+    Result result;
+    std::array<char, 4096> part{};
+    for (std::size_t size = 0; (size = std::fread(part.data(), 1, part.size(), pipe)) > 0;) {
+        result.output.append(part.data(), size);
+    }
+    int const status = pclose(pipe);
+    result.status = WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+    return result;
+}
+
+class Folder {
+public:
+    Folder()
+    {
+        std::string name = "/tmp/drydock-test-XXXXXX";
+        path_ = mkdtemp(name.data());
+    }
+    ~Folder() { std::filesystem::remove_all(path_); }
+    Folder(Folder const&) = delete;
+    Folder& operator=(Folder const&) = delete;
+    std::string operator/(std::string const& name) const { return path_ + "/" + name; }
+
+private:
+    std::string path_;
+};
+
+std::string content_of(std::string const& path)
+{
+    std::ifstream file(path);
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+TEST(command_line, exit_status_is_the_programs)
+{
+    EXPECT_EQ(shell("run -- true").status, 0);
+    EXPECT_EQ(shell("run -- false").status, 1);
+    EXPECT_EQ(shell("run -- sh -c 'exit 42'").status, 42);
+    EXPECT_EQ(shell("run -- sh -c 'kill -9 $$'").status, 137);
+    EXPECT_EQ(shell("run -- no-such-program").status, 127);
+    EXPECT_EQ(shell("run -- /etc/passwd").status, 126);
+}
+
+TEST(command_line, mistakes_are_told_in_one_line)
+{
+    char const* const mistakes[] = {
+        "",
+        "run",
+        "fly",
+        "run --no-such-option -- true",
+        "run --seed x -- true",
+        "run --seed -1 -- true",
+        "run --seed 18446744073709551616 -- true",
+        "run --memory 15 -- true",
+        "run --memory 65537 -- true",
+        "run --memory lots -- true",
+        "run --stack soft -- true",
+        "run --check luck -- true",
+        "run --time-limit 0 -- true",
+        "run --time-limit nan -- true",
+        "run --faults storms -- true",
+        "run --env novalue -- true",
+        "run --root /nonexistent -- true",
+        "run --root /etc/passwd -- true",
+        "run --in /nonexistent -- true",
+        "run --in /etc/passwd:relative -- true",
+        "run --out nocolon -- true",
+        "run --report /nonexistent/folder/report -- true",
+        "run --trace /nonexistent/folder/trace -- true",
+        "trace /nonexistent",
+        "trace /etc/passwd",
+    };
+    for (char const* const mistake : mistakes) {
+        Result const result = shell(mistake);
+        EXPECT_EQ(result.status, 125) << mistake;
+        EXPECT_EQ(result.output.rfind("drydock: ", 0), 0u) << mistake << ": " << result.output;
+        EXPECT_EQ(std::count(result.output.begin(), result.output.end(), '\n'), 1)
+            << mistake << ": " << result.output;
+    }
+}
+
+TEST(command_line, report_has_its_keys)
+{
+    Folder const folder;
+    std::string const path = folder / "report.json";
+    ASSERT_EQ(shell("run --report " + path + " -- sh -c 'echo x | cat'").status, 0);
+    nlohmann::json const report = nlohmann::json::parse(content_of(path));
+    for (char const* const key :
+         {"trace_hash", "seed", "processes", "system_calls", "user_instructions", "virtual_ns",
+          "demand_faults", "avoidable_faults", "template", "page_cache", "peak_stack_bytes",
+          "peak_stack_call", "frames", "unknown_system_calls", "outcome", "exit_status", "host"}) {
+        EXPECT_TRUE(report.contains(key)) << key;
+    }
+    EXPECT_EQ(report["outcome"], "exited");
+    EXPECT_EQ(report["frames"]["leaked"], 0);
+    EXPECT_EQ(report["avoidable_faults"], 0);
+    EXPECT_GE(report["processes"], 2);
+    EXPECT_GT(report["peak_stack_bytes"], 200);
+    EXPECT_LT(report["peak_stack_bytes"], 16384);
+}
+
+TEST(command_line, files_go_in_and_come_out)
+{
+    Folder const folder;
+    std::filesystem::create_directories(folder / "tree/sub");
+    std::ofstream(folder / "tree/sub/a") << "contents of a\n";
+    std::ofstream(folder / "tree/b") << std::string(200'000, 'b');
+    std::filesystem::create_symlink("sub/a", folder / "tree/link");
+    std::string const options = "--in " + (folder / "tree") + ":/data/tree --out /data/tree:" + (folder / "back") + " ";
+    Result const result = shell("run " + options + "-- sh -c 'cat /data/tree/link; echo new > /data/tree/c'");
+    EXPECT_EQ(result.status, 0) << result.output;
+    EXPECT_EQ(result.output, "contents of a\n");
+    EXPECT_EQ(content_of(folder / "back/sub/a"), "contents of a\n");
+    EXPECT_EQ(content_of(folder / "back/b"), std::string(200'000, 'b'));
+    EXPECT_EQ(content_of(folder / "back/c"), "new\n");
+    EXPECT_EQ(std::filesystem::read_symlink(folder / "back/link"), "sub/a");
+}
+
+TEST(command_line, trace_is_printed_and_same_anywhere)
+{
+    Folder const folder;
+    std::string const first = folder / "first";
+    std::string const second = folder / "second";
+    ASSERT_EQ(shell("run --trace " + first + " -- sh -c 'ls / | wc'").status, 0);
+    std::string const copy = folder / "renamed-drydock";
+    std::filesystem::copy_file(DRYDOCK_PROGRAM, copy);
+    std::string const elsewhere = "cd / && env -i NOISE=1 " + copy + " run --trace " + second +
+                                  " -- sh -c 'ls / | wc' > /dev/null < /dev/null";
+    ASSERT_EQ(std::system(elsewhere.c_str()), 0);
+    Result const printed = shell("trace " + first);
+    EXPECT_EQ(printed.status, 0);
+    EXPECT_NE(printed.output.find("execve("), std::string::npos);
+    EXPECT_EQ(shell("trace " + second).output, printed.output);
+    EXPECT_EQ(content_of(first), content_of(second));
+}
+
+TEST(command_line, nobody_reading_ends_the_writer)
+{
+    Result const result = shell("run -- sh -c 'yes; echo status $? >&2' 2>/dev/null | head -c 4");
+    EXPECT_EQ(result.output, "y\ny\n");
+}
+
+}  // namespace
