@@ -82,6 +82,9 @@ public:
     // Called when a descriptor for it is closed (POSIX locks, flush).
     virtual void descriptor_closed() {}
 
+    // Gives up the locks of this open file at its end; null where it never had one.
+    Ref<RefCounted> lock_holder{};
+
 protected:
     File(Ref<Inode> inode, Path path, u32 flags)
         : inode_(std::move(inode)), path_(std::move(path)), flags_(flags)

@@ -34,6 +34,9 @@ public:
     u32 upper_bound() const { return size_; }
     u32 open_count() const { return open_count_; }
 
+    // Gives up the record locks of this table's process at its end; null where it never had one.
+    Ref<RefCounted> lock_holder{};
+
 private:
     static constexpr u32 kBlockSize = 64;
     static constexpr u32 kMaximumBlocks = kMaximumDescriptors / kBlockSize;

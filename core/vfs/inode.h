@@ -129,6 +129,9 @@ public:
     virtual Result<Ref<File>> open(OpenRequest const& request) = 0;
     // The pages of a regular file, for mmap and exec; null if it has none (Errno::NoDev).
     virtual Result<Ref<FileCache>> cache();
+
+    // The advisory locks on it, null until the first (syscall/file_locks.h).
+    Ref<RefCounted> locks{};
 };
 
 class FileSystem {

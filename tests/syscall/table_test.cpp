@@ -177,7 +177,6 @@ Result<i64> sys_time(Call& call);
 Result<i64> sys_futex(Call& call);
 Result<i64> sys_sched_setaffinity(Call& call);
 Result<i64> sys_sched_getaffinity(Call& call);
-Result<i64> sys_epoll_create(Call& call);
 Result<i64> sys_getdents64(Call& call);
 Result<i64> sys_set_tid_address(Call& call);
 Result<i64> sys_restart_syscall(Call& call);
@@ -187,8 +186,6 @@ Result<i64> sys_clock_gettime(Call& call);
 Result<i64> sys_clock_getres(Call& call);
 Result<i64> sys_clock_nanosleep(Call& call);
 Result<i64> sys_exit_group(Call& call);
-Result<i64> sys_epoll_wait(Call& call);
-Result<i64> sys_epoll_ctl(Call& call);
 Result<i64> sys_tgkill(Call& call);
 Result<i64> sys_utimes(Call& call);
 Result<i64> sys_waitid(Call& call);
@@ -214,12 +211,8 @@ Result<i64> sys_tee(Call& call);
 Result<i64> sys_sync_file_range(Call& call);
 Result<i64> sys_vmsplice(Call& call);
 Result<i64> sys_utimensat(Call& call);
-Result<i64> sys_epoll_pwait(Call& call);
-Result<i64> sys_eventfd(Call& call);
 Result<i64> sys_fallocate(Call& call);
 Result<i64> sys_accept4(Call& call);
-Result<i64> sys_eventfd2(Call& call);
-Result<i64> sys_epoll_create1(Call& call);
 Result<i64> sys_dup3(Call& call);
 Result<i64> sys_pipe2(Call& call);
 Result<i64> sys_preadv(Call& call);
@@ -235,7 +228,6 @@ Result<i64> sys_renameat2(Call& call);
 Result<i64> sys_getrandom(Call& call);
 Result<i64> sys_execveat(Call& call);
 Result<i64> sys_membarrier(Call& call);
-Result<i64> sys_mlock2(Call& call);
 Result<i64> sys_copy_file_range(Call& call);
 Result<i64> sys_preadv2(Call& call);
 Result<i64> sys_pwritev2(Call& call);
@@ -425,7 +417,6 @@ Expectation const kExpectations[] = {
     {SYS_futex, "futex", sys_futex},
     {SYS_sched_setaffinity, "sched_setaffinity", sys_sched_setaffinity},
     {SYS_sched_getaffinity, "sched_getaffinity", sys_sched_getaffinity},
-    {SYS_epoll_create, "epoll_create", sys_epoll_create},
     {SYS_getdents64, "getdents64", sys_getdents64},
     {SYS_set_tid_address, "set_tid_address", sys_set_tid_address},
     {SYS_restart_syscall, "restart_syscall", sys_restart_syscall},
@@ -435,8 +426,6 @@ Expectation const kExpectations[] = {
     {SYS_clock_getres, "clock_getres", sys_clock_getres},
     {SYS_clock_nanosleep, "clock_nanosleep", sys_clock_nanosleep},
     {SYS_exit_group, "exit_group", sys_exit_group},
-    {SYS_epoll_wait, "epoll_wait", sys_epoll_wait},
-    {SYS_epoll_ctl, "epoll_ctl", sys_epoll_ctl},
     {SYS_tgkill, "tgkill", sys_tgkill},
     {SYS_utimes, "utimes", sys_utimes},
     {SYS_waitid, "waitid", sys_waitid},
@@ -462,12 +451,8 @@ Expectation const kExpectations[] = {
     {SYS_sync_file_range, "sync_file_range", sys_sync_file_range},
     {SYS_vmsplice, "vmsplice", sys_vmsplice},
     {SYS_utimensat, "utimensat", sys_utimensat},
-    {SYS_epoll_pwait, "epoll_pwait", sys_epoll_pwait},
-    {SYS_eventfd, "eventfd", sys_eventfd},
     {SYS_fallocate, "fallocate", sys_fallocate},
     {SYS_accept4, "accept4", sys_accept4},
-    {SYS_eventfd2, "eventfd2", sys_eventfd2},
-    {SYS_epoll_create1, "epoll_create1", sys_epoll_create1},
     {SYS_dup3, "dup3", sys_dup3},
     {SYS_pipe2, "pipe2", sys_pipe2},
     {SYS_preadv, "preadv", sys_preadv},
@@ -483,7 +468,6 @@ Expectation const kExpectations[] = {
     {SYS_getrandom, "getrandom", sys_getrandom},
     {SYS_execveat, "execveat", sys_execveat},
     {SYS_membarrier, "membarrier", sys_membarrier},
-    {SYS_mlock2, "mlock2", sys_mlock2},
     {SYS_copy_file_range, "copy_file_range", sys_copy_file_range},
     {SYS_preadv2, "preadv2", sys_preadv2},
     {SYS_pwritev2, "pwritev2", sys_pwritev2},
