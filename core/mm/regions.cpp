@@ -133,14 +133,21 @@ void AddressSpace::merge_around(u32 position)
     }
 }
 
-// The same for every border in [start, end].
+// The same for every border in [start, end]: each run of like regions becomes its first.
 void AddressSpace::merge_range(UserAddr start, UserAddr end)
 {
     u32 position = index_.first_ending_above(start);
-    while (position < index_.count() && index_.at(position).start <= end) {
-        u32 const before = index_.count();
-        merge_around(position);
-        if (index_.count() == before) ++position;
+    if (position > 0) --position;
+    for (; position < index_.count() && index_.at(position).start <= end; ++position) {
+        u32 last = position;
+        while (last + 1 < index_.count() && index_.at(last + 1).start <= end &&
+               can_merge(index_.at(last), index_.at(last + 1))) {
+            ++last;
+        }
+        if (last == position) continue;
+        UserAddr const merged_end = index_.at(last).end;
+        erase_regions(position + 1, last - position);
+        index_.at(position).end = merged_end;
     }
 }
 

@@ -257,6 +257,13 @@ Result<i64> sys_mlock(Call& call)
     return 0;
 }
 
+Result<i64> sys_mlock2(Call& call)
+{
+    // mlock2(2): MLOCK_ONFAULT is the only flag.
+    if ((call.word(2) & ~1u) != 0) return Errno::Inval;
+    return sys_mlock(call);
+}
+
 Result<i64> sys_munlock(Call& call)
 {
     u64 const offset = call[0] & kPageMask;

@@ -15,6 +15,7 @@ Result<i64> sys_madvise(Call& call);
 Result<i64> sys_mincore(Call& call);
 Result<i64> sys_msync(Call& call);
 Result<i64> sys_mlock(Call& call);
+Result<i64> sys_mlock2(Call& call);
 Result<i64> sys_munlock(Call& call);
 Result<i64> sys_mlockall(Call& call);
 Result<i64> sys_munlockall(Call& call);

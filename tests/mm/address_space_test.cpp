@@ -83,6 +83,17 @@ TEST_F(AddressSpaceTest, merges_what_is_alike)
     expect_sound(*space);
 }
 
+TEST_F(AddressSpaceTest, merges_thousands_of_regions_at_once)
+{
+    auto space = make_space();
+    MUST(space->map(at(kBase, anonymous(8000, kNone))));
+    for (u64 i = 0; i < 8000; i += 2) MUST(space->protect(kBase + i * kPage, kPage, kRead));
+    EXPECT_EQ(space->regions().count(), 8000u);
+    MUST(space->protect(kBase, 8000 * kPage, kReadExecute));
+    EXPECT_EQ(space->regions().count(), 1u);
+    expect_sound(*space);
+}
+
 TEST_F(AddressSpaceTest, bounds_the_number_of_regions)
 {
     auto space = make_space();
