@@ -27,7 +27,9 @@ Result<Path> Vfs::open_last(PathWalk& walk,
     while (true) {
         TRY(walk.walk_to_last());
         if (walk.last() != PathWalk::Last::Name) {
-            if (creates) return Errno::IsDir;
+            // A magic link (/proc/self/fd/1) ends here too, at what it stands for.
+            bool const is_directory = walk.current().inode().type() == InodeType::Directory;
+            if (creates && is_directory) return Errno::IsDir;
             walk.take_dots();
             return Path(walk.current());
         }
