@@ -120,8 +120,11 @@ SimulationOptions make_options(RunRequest const& request, std::vector<std::strin
 void tell(Outcome const& outcome)
 {
     if (outcome.kind == OutcomeKind::Exited) return;
-    fmt::print(stderr, "drydock: {}: {}\n{}", outcome_name(outcome.kind), outcome.summary,
-               outcome.report);
+    std::string const name = outcome_name(outcome.kind);
+    std::string const start = outcome.summary.starts_with(name) ? "" : name + ": ";
+    bool const ends_line = outcome.report.empty() || outcome.report.ends_with('\n');
+    fmt::print(stderr, "drydock: {}{}\n{}{}", start, outcome.summary, outcome.report,
+               ends_line ? "" : "\n");
 }
 
 RunIdentity identity_of(RunRequest const& request, std::string const& root_hash)

@@ -25,7 +25,7 @@ struct Result {
 // Both streams together, unless the command redirects.
 Result shell(std::string const& arguments)
 {
-    std::string const command = std::string(DRYDOCK_PROGRAM) + " " + arguments + " 2>&1 < /dev/null";
+    std::string const command = "(" + std::string(DRYDOCK_PROGRAM) + " " + arguments + ") 2>&1 < /dev/null";
     std::FILE* const pipe = popen(command.c_str(), "r");
     Result result;
     std::array<char, 4096> part{};

@@ -100,7 +100,8 @@ TEST(kernel_stack, unguarded_overflow_goes_on_into_the_neighbour)
 TEST(kernel_crash, is_reported_with_registers_and_calls)
 {
     test::Finished const finished = test::run_probe(
-        [](Platform&, void*) { *reinterpret_cast<int volatile*>(u64{0x10}) = 1; }, nullptr);
+        [](Platform&, void* argument) { *static_cast<int volatile*>(argument) = 1; },
+        reinterpret_cast<void*>(u64{0x10}));
     EXPECT_EQ(finished.outcome.kind, OutcomeKind::KernelCrash);
     EXPECT_EQ(finished.outcome.exit_status, 125);
     EXPECT_NE(finished.outcome.summary.find("0x10"), std::string::npos) << finished.outcome.summary;
@@ -120,8 +121,7 @@ TEST(kernel_crash, kernel_without_end_is_stopped)
 {
     test::Finished const finished = test::run_probe(
         [](Platform&, void*) {
-            for (u64 volatile i = 0;; i = i + 1) {
-            }
+            for (;;) asm volatile("");
         },
         nullptr);
     EXPECT_EQ(finished.outcome.kind, OutcomeKind::KernelLoop) << finished.outcome.summary;
