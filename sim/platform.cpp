@@ -30,6 +30,11 @@ using drydock::sim::Machine;
 using drydock::sim::PlatformState;
 using namespace drydock;  // NOLINT(google-build-using-namespace): the seam's own names.
 
+// C linkage for plain names only: the assembly knows that these types return in registers.
+#if defined(__clang__)
+#pragma clang diagnostic ignored "-Wreturn-type-c-linkage"
+#endif
+
 extern "C" {
 
 Trap drydock_sim_run_user(PlatformState* state, UserContext& context, PhysAddr root)
