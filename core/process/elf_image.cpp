@@ -5,7 +5,6 @@ namespace drydock {
 namespace {
 
 constexpr u8 kMagic[4] = {0x7f, 'E', 'L', 'F'};
-constexpr u8 kClass64 = 2, kLittleEndian = 1;
 constexpr u16 kMachineX86 = 62;
 // fs/binfmt_elf.c, load_elf_phdrs.
 constexpr usize kHeadersMaximum = 65536;
@@ -14,8 +13,7 @@ constexpr u64 kInterpreterMaximum = 4096;
 bool is_for_this_machine(ElfHeader const& header)
 {
     if (memcmp(header.identification, kMagic, sizeof(kMagic)) != 0) return false;
-    if (header.identification[4] != kClass64) return false;
-    if (header.identification[5] != kLittleEndian) return false;
+    // The class and data bytes are not looked at, as in Linux (fs/binfmt_elf.c, elf_check_arch).
     if (header.type != kElfExecutable && header.type != kElfShared) return false;
     return header.machine == kMachineX86;
 }

@@ -218,16 +218,37 @@ void commit(UserThread& thread, ExecPlan& plan, StringView shown_path)
 
 }  // namespace
 
+namespace {
+
+Result<void> prepare(UserThread& thread, ExecTarget const& target, ExecPlan& plan)
+{
+    TRY(find_program(thread, target, plan));
+    TRY(find_interpreter(thread, plan));
+    decide_credentials(thread, plan);
+    TRY(build_space(thread, plan));
+    TRY(build_stack(thread, plan, target.shown_path));
+    return reserve_tables(thread, plan);
+}
+
+// Linux finds out that a segment is absurd when the old program is gone already, and ends the process
+// (fs/binfmt_elf.c, load_elf_binary). Here the old program is still there, but its end is the same.
+void end_by_bad_segment(UserThread& thread)
+{
+    thread.process().actions->of(Signal::Segv) = SignalAction{};
+    thread.system().processes.force_signal(thread, SignalInfo::from_kernel(Signal::Segv));
+}
+
+}  // namespace
+
 Result<void> execute_target(UserThread& thread, ExecTarget const& target, ExecStrings strings)
 {
     Own<ExecPlan> plan = TRY(thread.system().heap.create<ExecPlan>());
     plan->strings = std::move(strings);
-    TRY(find_program(thread, target, *plan));
-    TRY(find_interpreter(thread, *plan));
-    decide_credentials(thread, *plan);
-    TRY(build_space(thread, *plan));
-    TRY(build_stack(thread, *plan, target.shown_path));
-    TRY(reserve_tables(thread, *plan));
+    Result<void> const prepared = prepare(thread, target, *plan);
+    if (prepared.is_error()) {
+        if (prepared.error() == Errno::Inval) end_by_bad_segment(thread);
+        return prepared.error();
+    }
     commit(thread, *plan, target.shown_path);
     return {};
 }

@@ -104,8 +104,14 @@ Result<i64> rename_at(Call& call, LinkArguments const& arguments, u32 flags)
     if ((flags & ~(kNoReplace | kExchange)) != 0) return Errno::Inval;
     if (flags == (kNoReplace | kExchange)) return Errno::Inval;
     PathArgument const source = TRY(PathArgument::read(call, arguments.old_path));
-    PathArgument const target = TRY(PathArgument::read(call, arguments.new_path));
     Resolver const from = TRY(resolver_for(call, arguments.old_directory, source.text()));
+    Result<PathArgument> target_text = PathArgument::read(call, arguments.new_path);
+    if (target_text.is_error()) {
+        // Linux reports what is wrong with the first path before a bad pointer to the second.
+        TRY(locate(call, arguments.old_directory, arguments.old_path, kAtSymlinkNoFollow));
+        return target_text.error();
+    }
+    PathArgument const target = target_text.take();
     Resolver const to = TRY(resolver_for(call, arguments.new_directory, target.text()));
     Vfs::RenameOptions options;
     options.no_replace = (flags & kNoReplace) != 0;

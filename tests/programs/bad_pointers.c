@@ -10,7 +10,7 @@ struct Probe {
     const char* name;
     // Per argument: 0 not used, 1 pointer, 2 descriptor (a regular file), 3 small number, 4 length,
     // 5 path of nothing, P path of a file, 6 zero, 7 a pointer that may be null, 8 eight, 9 one, D a
-    // directory, A minus one
+    // directory, A minus one, E this program
     const char* arguments;
 };
 
@@ -38,7 +38,7 @@ static const struct Probe kProbes[] = {
     {SYS_time, "time", "1"}, {SYS_clock_gettime, "clock_gettime", "61"},
     {SYS_clock_getres, "clock_getres", "61"}, {SYS_clock_nanosleep, "clock_nanosleep", "661"},
     {SYS_getdents64, "getdents64", "D14"}, {SYS_wait4, "wait4", "A166"},
-    {SYS_execve, "execve", "511"}, {SYS_openat, "openat", "256"}, {SYS_mkdirat, "mkdirat", "256"},
+    {SYS_execve, "execve", "E11"}, {SYS_openat, "openat", "256"}, {SYS_mkdirat, "mkdirat", "256"},
     {SYS_newfstatat, "newfstatat", "2P16"}, {SYS_unlinkat, "unlinkat", "256"},
     {SYS_readlinkat, "readlinkat", "2514"}, {SYS_faccessat, "faccessat", "256"},
     {SYS_utimensat, "utimensat", "2516"}, {SYS_pipe2, "pipe2", "16"},
@@ -64,6 +64,7 @@ static uint64_t good_value(char kind, int file, int directory)
     case '4': return 64;
     case '5': return (uint64_t) "/tmp/bad_pointers.none/x";
     case 'P': return (uint64_t) "/tmp/bad_pointers.file";
+    case 'E': return (uint64_t) "/proc/self/exe";
     case '8': return 8;
     case '9': return 1;
     case 'A': return (uint64_t)-1;
@@ -71,7 +72,7 @@ static uint64_t good_value(char kind, int file, int directory)
     }
 }
 
-static int is_pointer(char kind) { return kind == '1' || kind == '5' || kind == '7' || kind == 'P'; }
+static int is_pointer(char kind) { return kind == '1' || kind == '5' || kind == '7' || kind == 'P' || kind == 'E'; }
 
 static void run_probe(const struct Probe* probe, int argument, int bad, int file, int directory)
 {
