@@ -90,7 +90,11 @@ public:
     virtual Result<void> change_attributes(AttributeChange const& change) = 0;
 
     // --- directories (Errno::NotDir otherwise) -----------------------------------------------------
-    virtual Result<Ref<Inode>> lookup(StringView name);
+    // Defaults are defined here, so that a class derived elsewhere needs nothing of this one's.
+    virtual Result<Ref<Inode>> lookup(StringView /*name*/)
+    {
+        return type() == InodeType::Directory ? Errno::NoEnt : Errno::NotDir;
+    }
     struct Creation {
         StringView name{};
         InodeType type = InodeType::Regular;
@@ -100,35 +104,52 @@ public:
         u64 device = 0;
         StringView link_target{};
     };
-    virtual Result<Ref<Inode>> create(Creation const& creation);
-    virtual Result<void> link(StringView name, Inode& target);
+    virtual Result<Ref<Inode>> create(Creation const& /*creation*/) { return refusal(); }
+    virtual Result<void> link(StringView /*name*/, Inode& /*target*/) { return refusal(); }
     // Removes a name that is no directory / an empty directory.
-    virtual Result<void> unlink(StringView name);
-    virtual Result<void> remove_directory(StringView name);
+    virtual Result<void> unlink(StringView /*name*/) { return refusal(); }
+    virtual Result<void> remove_directory(StringView /*name*/) { return refusal(); }
     // Both directories are of this file system. Replaces the target atomically.
-    virtual Result<void> rename(StringView name, Inode& target_directory, StringView target_name);
+    virtual Result<void> rename(StringView /*name*/,
+                                Inode& /*target_directory*/,
+                                StringView /*target_name*/)
+    {
+        return refusal();
+    }
     // The two names change places (renameat2(2) RENAME_EXCHANGE).
-    virtual Result<void> exchange(StringView name, Inode& target_directory, StringView target_name);
+    virtual Result<void> exchange(StringView /*name*/,
+                                  Inode& /*target_directory*/,
+                                  StringView /*target_name*/)
+    {
+        return Errno::Inval;
+    }
     // A file without a name (open(2) O_TMPFILE); link() may give it one.
-    virtual Result<Ref<Inode>> create_temporary(Creation const& creation);
+    virtual Result<Ref<Inode>> create_temporary(Creation const& /*creation*/) { return Errno::OpNotSupp; }
     // Lists from `position` (0 is the start; "." and ".." included) until the sink is full; returns the
     // position to go on from.
-    virtual Result<u64> list(u64 position, u64 parent_number, DirectorySink& sink);
+    virtual Result<u64> list(u64 /*position*/, u64 /*parent_number*/, DirectorySink& /*sink*/)
+    {
+        return Errno::NotDir;
+    }
     // False where names come and go by themselves (procfs): the name cache must ask again each time.
     virtual bool has_stable_names() { return true; }
 
     // --- symbolic links ----------------------------------------------------------------------------
     // The target, at most target.size() bytes of it. Errno::Inval if this is no link.
-    virtual Result<usize> read_link(Span<char> target);
+    virtual Result<usize> read_link(Span<char> /*target*/) { return Errno::Inval; }
 
     // Where a magic link of procfs leads, whatever its text says; Errno::Inval: follow the text.
-    virtual Result<Path> follow_magic();
+    virtual Result<Path> follow_magic() { return Errno::Inval; }
 
     // --- opening -----------------------------------------------------------------------------------
     // An open file on this inode; may block (FIFOs).
     virtual Result<Ref<File>> open(OpenRequest const& request) = 0;
     // The pages of a regular file, for mmap and exec; null if it has none (Errno::NoDev).
-    virtual Result<Ref<FileCache>> cache();
+    virtual Result<Ref<FileCache>> cache() { return Errno::NoDev; }
+
+private:
+    // A directory whose file system does not do it refuses; anything else is no directory.
+    Errno refusal() { return type() == InodeType::Directory ? Errno::Perm : Errno::NotDir; }
 
     // The advisory locks on it, null until the first (syscall/file_locks.h).
     Ref<RefCounted> locks{};

@@ -77,7 +77,13 @@ Result<Ref<File>> Vfs::open(Resolver const& resolver, StringView text, u32 flags
     }
     // open(2): a link at the end with O_NOFOLLOW.
     if (type == InodeType::SymbolicLink) return Errno::Loop;
-    return open_inode(path, flags, resolver.credentials, !created);
+    Result<Ref<File>> file = open_inode(path, flags, resolver.credentials, !created);
+    if (file.is_error() && created) {
+        // Nobody has seen the new name yet: it goes again.
+        Dentry& entry = *path.entry();
+        if (entry.parent()->inode().unlink(entry.name()).is_ok()) names_.remove(entry);
+    }
+    return file;
 }
 
 Result<Ref<File>> Vfs::open_path(Path const& path, u32 flags, Credentials const& credentials)
@@ -93,6 +99,8 @@ Result<Ref<File>> Vfs::open_inode(Path const& path, u32 flags, Credentials const
     InodeType const type = inode->type();
     if (type == InodeType::Socket) return Errno::Nxio;
     if (type != InodeType::Regular && type != InodeType::Directory) flags &= ~kTruncate;
+    bool const is_device = type == InodeType::CharacterDevice || type == InodeType::BlockDevice;
+    if (is_device && (path.mount()->flags() & mount_flags::kNoDev) != 0) return Errno::Acces;
     u32 const mode = flags & kAccessMode;
     bool const writes = mode != kReadOnly || (check && (flags & kTruncate) != 0);
     if (writes && type == InodeType::Directory) return Errno::IsDir;
@@ -142,7 +150,7 @@ Result<Ref<File>> Vfs::open_temporary(Resolver const& resolver, StringView text,
     // It has no name that getcwd-like callers could show.
     names_.remove(*entry);
     Path const path(directory.mount(), std::move(entry));
-    return open_inode(path, flags & ~(kTemporary & ~kDirectory) & ~kDirectory, resolver.credentials, false);
+    return open_inode(path, flags & ~kTemporary, resolver.credentials, false);
 }
 
 }  // namespace drydock

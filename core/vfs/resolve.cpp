@@ -93,12 +93,15 @@ Result<Vfs::Place> Vfs::find_place(Resolver const& resolver, StringView text, Do
     case PathWalk::Last::Root: dots = Dots::Root; break;
     case PathWalk::Last::Dot: dots = Dots::Dot; break;
     case PathWalk::Last::DotDot: dots = Dots::DotDot; break;
+    case PathWalk::Last::Jumped:
     case PathWalk::Last::Name: break;
     }
     Place place;
     place.directory = walk.current();
     place.has_slash = walk.last_has_slash();
     if (dots == Dots::None) {
+        // The last component is not followed here, so nothing can have jumped over it.
+        ASSERT(walk.last() == PathWalk::Last::Name);
         place.entry = TRY(lookup_child(walk.current().entry(), walk.last_name()));
     }
     return place;

@@ -76,7 +76,8 @@ Result<void> PathWalk::check_search()
 
 Result<void> PathWalk::walk_to_last()
 {
-    last_ = Last::Root;
+    last_ = has_jumped_ ? Last::Jumped : Last::Root;
+    has_jumped_ = false;
     last_name_ = StringView();
     last_has_slash_ = false;
     StringView name;
@@ -136,16 +137,17 @@ Result<void> PathWalk::push_link(Inode& link)
     Result<Path> magic = link.follow_magic();
     if (magic.is_ok()) {
         current_ = magic.take();
+        has_jumped_ = true;
         return {};
     }
     if (magic.error() != Errno::Inval) return magic.error();
 
     u64 const size = link.attributes().size;
-    usize capacity = size > 0 && size < kPathMaximum ? static_cast<usize>(size) + 1 : kPathMaximum;
+    usize const capacity = size > 0 && size < kPathMaximum ? static_cast<usize>(size) + 1 : kPathMaximum;
     Own<Text> text = TRY(vfs_.heap().create<Text>());
     text->storage = TRY(Buffer::create(vfs_.heap(), capacity));
     auto* const letters = reinterpret_cast<char*>(text->storage.data());
-    usize length = TRY(link.read_link({letters, capacity}));
+    usize const length = TRY(link.read_link({letters, capacity}));
     if (length == capacity) return Errno::NameTooLong;
     if (length == 0) return Errno::NoEnt;
     text->rest = StringView(letters, length);

@@ -9,8 +9,8 @@ namespace drydock {
 
 class PathWalk {
 public:
-    // What the last component is.
-    enum class Last : u8 { Name, Root, Dot, DotDot };
+    // What the last component is. Jumped: a magic link has led to current() itself.
+    enum class Last : u8 { Name, Root, Dot, DotDot, Jumped };
 
     PathWalk(Vfs& vfs, Resolver const& resolver) : vfs_(vfs), resolver_(resolver) {}
     PathWalk(PathWalk const&) = delete;
@@ -63,6 +63,7 @@ private:
     Last last_ = Last::Root;
     bool last_has_slash_ = false;
     bool needs_directory_ = false;
+    bool has_jumped_ = false;
     u32 links_followed_ = 0;
     u64 components_ = 0;
 };
