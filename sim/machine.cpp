@@ -287,6 +287,8 @@ u32 Machine::pid_of(u32 tid) const { return tid < pids_.size() && pids_[tid] != 
 u32 Machine::choose(Choice site, u32 count)
 {
     if (count <= 1) return 0;
+    // A boot that fails is no test of anything: failures are injected once user code has run.
+    if (site != Choice::NextThread && cpu_.retired() == 0) return 0;
     u32 const answer = choices_.choose(site, count);
     // Failure sites are asked at every allocation; only an answer that matters is worth a record.
     if (answer == 0 && site != Choice::NextThread) return 0;
