@@ -1,7 +1,7 @@
 #pragma once
 
-// What stat(2), statx(2) and statfs(2) write to user memory on x86-64. Everything starts as zero, so that
-// no byte of the kernel's own ever leaves with it.
+// What stat(2), statx(2) and statfs(2) write to user memory on x86-64. Everything starts as zero,
+// so that no byte of the kernel's own ever leaves with it.
 
 #include "core/base/integers.h"
 
@@ -90,7 +90,8 @@ static_assert(sizeof(UserStatfs) == 120);
 
 // The *at() family (open(2), stat(2)).
 inline constexpr i32 kAtWorkingDirectory = -100;
-inline constexpr u32 kAtSymlinkNoFollow = 0x100, kAtRemoveDirectory = 0x200, kAtSymlinkFollow = 0x400;
+inline constexpr u32 kAtSymlinkNoFollow = 0x100, kAtRemoveDirectory = 0x200,
+                     kAtSymlinkFollow = 0x400;
 inline constexpr u32 kAtNoAutomount = 0x800, kAtEmptyPath = 0x1000, kAtEffectiveAccess = 0x200;
 
 }  // namespace drydock

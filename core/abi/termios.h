@@ -1,6 +1,7 @@
 #pragma once
 
-// Terminal settings as the kernel's ioctls pass them (asm-generic/termbits.h; termios(3), ioctl_tty(2)).
+// Terminal settings as the kernel's ioctls pass them (asm-generic/termbits.h; termios(3),
+// ioctl_tty(2)).
 
 #include "core/base/integers.h"
 
@@ -65,8 +66,23 @@ inline constexpr u32 kIExten = 0100000;
 
 // Indices into the control characters.
 enum Character : u8 {
-    kVIntr, kVQuit, kVErase, kVKill, kVEof, kVTime, kVMin, kVSwtc, kVStart, kVStop, kVSusp,
-    kVEol, kVReprint, kVDiscard, kVWErase, kVLNext, kVEol2,
+    kVIntr,
+    kVQuit,
+    kVErase,
+    kVKill,
+    kVEof,
+    kVTime,
+    kVMin,
+    kVSwtc,
+    kVStart,
+    kVStop,
+    kVSusp,
+    kVEol,
+    kVReprint,
+    kVDiscard,
+    kVWErase,
+    kVLNext,
+    kVEol2,
 };
 }  // namespace termios
 

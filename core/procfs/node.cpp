@@ -31,9 +31,20 @@ constexpr Node kNodes[] = {
 
     {Folder::None, "process", kDirectory, 0555, Folder::Process},
     {Folder::Process, "cmdline", kRegular, 0444, Folder::None, proc::process_command_line},
-    {Folder::Process, "comm", kRegular, 0644, Folder::None, proc::process_name, nullptr,
+    {Folder::Process,
+     "comm",
+     kRegular,
+     0644,
+     Folder::None,
+     proc::process_name,
+     nullptr,
      proc::set_process_name},
-    {Folder::Process, "cwd", kLink, 0777, Folder::None, proc::working_directory_text,
+    {Folder::Process,
+     "cwd",
+     kLink,
+     0777,
+     Folder::None,
+     proc::working_directory_text,
      proc::working_directory},
     {Folder::Process, "environ", kRegular, 0400, Folder::None, proc::process_environment},
     {Folder::Process, "exe", kLink, 0777, Folder::None, proc::executable_text, proc::executable},
@@ -45,7 +56,13 @@ constexpr Node kNodes[] = {
     {Folder::Process, "mountinfo", kRegular, 0444, Folder::None, proc::process_mountinfo},
     {Folder::Process, "mounts", kRegular, 0444, Folder::None, proc::process_mounts},
     {Folder::Process, "oom_score", kRegular, 0444, Folder::None, proc::zero},
-    {Folder::Process, "oom_score_adj", kRegular, 0644, Folder::None, proc::zero, nullptr,
+    {Folder::Process,
+     "oom_score_adj",
+     kRegular,
+     0644,
+     Folder::None,
+     proc::zero,
+     nullptr,
      proc::accept},
     {Folder::Process, "root", kLink, 0777, Folder::None, proc::root_text, proc::root},
     {Folder::Process, "stat", kRegular, 0444, Folder::None, proc::process_stat},
@@ -62,7 +79,13 @@ constexpr Node kNodes[] = {
     {Folder::SysFs, "nr_open", kRegular, 0444, Folder::None, proc::open_maximum},
     {Folder::SysFs, "pipe-max-size", kRegular, 0444, Folder::None, proc::pipe_maximum},
     {Folder::SysKernel, "domainname", kRegular, 0444, Folder::None, proc::domain_name},
-    {Folder::SysKernel, "hostname", kRegular, 0644, Folder::None, proc::host_name, nullptr,
+    {Folder::SysKernel,
+     "hostname",
+     kRegular,
+     0644,
+     Folder::None,
+     proc::host_name,
+     nullptr,
      proc::set_host_name},
     {Folder::SysKernel, "ngroups_max", kRegular, 0444, Folder::None, proc::group_maximum},
     {Folder::SysKernel, "osrelease", kRegular, 0444, Folder::None, proc::os_release},
@@ -72,7 +95,12 @@ constexpr Node kNodes[] = {
     {Folder::SysKernel, "version", kRegular, 0444, Folder::None, proc::os_version},
     {Folder::SysVm, "overcommit_memory", kRegular, 0444, Folder::None, proc::overcommit},
 
-    {Folder::None, "descriptor", kLink, 0700, Folder::None, proc::descriptor_text,
+    {Folder::None,
+     "descriptor",
+     kLink,
+     0700,
+     Folder::None,
+     proc::descriptor_text,
      proc::descriptor},
     {Folder::None, "descriptor info", kRegular, 0400, Folder::None, proc::descriptor_info},
 };
@@ -94,8 +122,14 @@ u32 node_of_folder(Folder folder)
     UNREACHABLE();
 }
 
-Node const& descriptor_link_node() { return kNodes[kNodeCount - 2]; }
-Node const& descriptor_info_node() { return kNodes[kNodeCount - 1]; }
+Node const& descriptor_link_node()
+{
+    return kNodes[kNodeCount - 2];
+}
+Node const& descriptor_info_node()
+{
+    return kNodes[kNodeCount - 1];
+}
 
 Result<Subject> find_subject(System& system, ProcessReference const& reference)
 {

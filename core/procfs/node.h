@@ -1,6 +1,7 @@
 #pragma once
 
-// What stands in /proc: a table of nodes, each with its parent, and what a node of a process refers to.
+// What stands in /proc: a table of nodes, each with its parent, and what a node of a process refers
+// to.
 
 #include "core/procfs/proc_fs.h"
 #include "core/procfs/text.h"
@@ -9,29 +10,33 @@ namespace drydock {
 
 // Directories that have children in the table.
 enum class Folder : u8 {
-    None,       // Of the root itself.
+    None,  // Of the root itself.
     Root,
     Process,    // /proc/PID, and /proc/PID/task/TID.
     Tasks,      // /proc/PID/task
     Files,      // /proc/PID/fd
     FileInfos,  // /proc/PID/fdinfo
-    Sys, SysKernel, SysFs, SysVm, SysRandom,
+    Sys,
+    SysKernel,
+    SysFs,
+    SysVm,
+    SysRandom,
 };
 
-// Who a node belongs to. A process or thread that is gone, or replaced by another one of its number, is
-// found no more.
+// Who a node belongs to. A process or thread that is gone, or replaced by another one of its
+// number, is found no more.
 struct ProcessReference {
-    u32 pid = 0;          // 0: the node belongs to the system.
-    u32 tid = 0;          // 0: to the process as a whole.
+    u32 pid = 0;  // 0: the node belongs to the system.
+    u32 tid = 0;  // 0: to the process as a whole.
     Ticks start_time = 0;
 };
 
 // A file is generated for one reference.
 struct Subject {
     System& system;
-    Process* process = nullptr;   // Set for nodes of processes, alive or zombie.
-    UserThread* thread = nullptr; // The thread of task/TID, else the main thread; may be null.
-    bool is_task = false;         // Below task/TID: numbers of the one thread.
+    Process* process = nullptr;    // Set for nodes of processes, alive or zombie.
+    UserThread* thread = nullptr;  // The thread of task/TID, else the main thread; may be null.
+    bool is_task = false;          // Below task/TID: numbers of the one thread.
     u32 descriptor = 0;
 };
 
@@ -45,11 +50,11 @@ struct Node {
     StringView name{};
     InodeType type = InodeType::Regular;
     u32 permissions = 0444;
-    Folder folder = Folder::None;      // Of a directory: what it is the parent of.
-    Generator generate = nullptr;      // Of a file: its contents; of a link: its text.
+    Folder folder = Folder::None;  // Of a directory: what it is the parent of.
+    Generator generate = nullptr;  // Of a file: its contents; of a link: its text.
     LinkTarget target = nullptr;
     Writer write = nullptr;
-    bool in_tasks = true;              // Stands in /proc/PID/task/TID too.
+    bool in_tasks = true;  // Stands in /proc/PID/task/TID too.
 };
 
 // All nodes; an index into it is part of an inode's number.
@@ -63,7 +68,8 @@ Node const& descriptor_info_node();
 // Errno::NoEnt if the process or thread is gone.
 Result<Subject> find_subject(System& system, ProcessReference const& reference);
 
-// --- generators: system_nodes.cpp, process_nodes.cpp, process_status.cpp, memory_nodes.cpp -----------
+// --- generators: system_nodes.cpp, process_nodes.cpp, process_status.cpp, memory_nodes.cpp
+// -----------
 namespace proc {
 Result<void> meminfo(Subject const&, Text&);
 Result<void> stat(Subject const&, Text&);

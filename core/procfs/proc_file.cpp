@@ -9,9 +9,9 @@ constexpr usize kWriteMaximum = 256;
 class ProcFile final : public File {
 public:
     ProcFile(ProcInode& inode, OpenRequest const& request)
-        : File(request.inode, request.path, request.flags),
-          proc_inode_(inode),
-          text_(inode.system().heap)
+        : File(request.inode, request.path, request.flags)
+        , proc_inode_(inode)
+        , text_(inode.system().heap)
     {}
 
     Result<usize> read(IoBuffer& target) override
@@ -36,7 +36,8 @@ public:
     {
         if (!proc_inode_.is_writable()) return Errno::Io;
         char text[kWriteMaximum] = {};
-        usize const wanted = source.remaining() < kWriteMaximum ? source.remaining() : kWriteMaximum;
+        usize const wanted =
+            source.remaining() < kWriteMaximum ? source.remaining() : kWriteMaximum;
         if (wanted == 0) return usize{0};
         usize const size = TRY(source.take({reinterpret_cast<std::byte*>(text), wanted}));
         usize length = size;

@@ -1,6 +1,7 @@
 #pragma once
 
-// An open file of /proc: its text is made when it is read from the start, and stays as it is until then.
+// An open file of /proc: its text is made when it is read from the start, and stays as it is until
+// then.
 
 #include "core/procfs/proc_inode.h"
 

@@ -9,9 +9,7 @@ namespace drydock {
 class ProcFs final : public FileSystem {
 public:
     static Result<Own<ProcFs>> create(System& system);
-    explicit ProcFs(System& system)
-        : system_(system), device_(system.vfs.next_device_number())
-    {}
+    explicit ProcFs(System& system) : system_(system), device_(system.vfs.next_device_number()) {}
 
     StringView type_name() override { return "proc"; }
     u64 device_number() override { return device_; }

@@ -223,7 +223,8 @@ bool ProcInode::list_numbers(u64& position, DirectorySink& sink)
             if (!who.process->files) return true;
             FileTable const& files = *who.process->files;
             u32 descriptor = minimum;
-            while (descriptor < files.upper_bound() && files.get(descriptor).is_error()) ++descriptor;
+            while (descriptor < files.upper_bound() && files.get(descriptor).is_error())
+                ++descriptor;
             if (descriptor >= files.upper_bound()) return true;
             InodeType const type =
                 node_.folder == Folder::Files ? InodeType::SymbolicLink : InodeType::Regular;

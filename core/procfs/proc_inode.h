@@ -1,6 +1,7 @@
 #pragma once
 
-// An inode of /proc: a node of the table, for one process or for the system. Made anew at each lookup.
+// An inode of /proc: a node of the table, for one process or for the system. Made anew at each
+// lookup.
 
 #include "core/procfs/node.h"
 

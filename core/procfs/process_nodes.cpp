@@ -1,7 +1,6 @@
 // Files and links of one process: names, arguments, limits, what it has open (proc(5)).
 
 #include "core/procfs/node.h"
-
 #include "core/vfs/dentry.h"
 #include "core/vfs/mount.h"
 
@@ -33,7 +32,8 @@ void flags_of_mount(u32 flags, Text& text)
     if ((flags & mount_flags::kNoSuid) != 0) text << ",nosuid";
     if ((flags & mount_flags::kNoDev) != 0) text << ",nodev";
     if ((flags & mount_flags::kNoExec) != 0) text << ",noexec";
-    text << ((flags & mount_flags::kNoAtime) != 0 ? StringView(",noatime") : StringView(",relatime"));
+    text << ((flags & mount_flags::kNoAtime) != 0 ? StringView(",noatime")
+                                                  : StringView(",relatime"));
 }
 
 // Blanks in names are written as \040 and so on (getmntent(3)).
@@ -79,7 +79,8 @@ void mountinfo_line(Vfs::MountInfo const& info, void* argument)
     flags_of_mount(info.flags, text);
     text << " - " << info.type << ' ';
     append_escaped(info.source.is_empty() ? StringView("none") : info.source, text);
-    text << ((info.flags & mount_flags::kReadOnly) != 0 ? StringView(" ro\n") : StringView(" rw\n"));
+    text << ((info.flags & mount_flags::kReadOnly) != 0 ? StringView(" ro\n")
+                                                        : StringView(" rw\n"));
 }
 
 struct LimitName {
@@ -87,14 +88,22 @@ struct LimitName {
     StringView unit{};
 };
 constexpr LimitName kLimitNames[kResourceCount] = {
-    {"Max cpu time", "seconds"},       {"Max file size", "bytes"},
-    {"Max data size", "bytes"},        {"Max stack size", "bytes"},
-    {"Max core file size", "bytes"},   {"Max resident set", "bytes"},
-    {"Max processes", "processes"},    {"Max open files", "files"},
-    {"Max locked memory", "bytes"},    {"Max address space", "bytes"},
-    {"Max file locks", "locks"},       {"Max pending signals", "signals"},
-    {"Max msgqueue size", "bytes"},    {"Max nice priority", ""},
-    {"Max realtime priority", ""},     {"Max realtime timeout", "us"},
+    {"Max cpu time", "seconds"},
+    {"Max file size", "bytes"},
+    {"Max data size", "bytes"},
+    {"Max stack size", "bytes"},
+    {"Max core file size", "bytes"},
+    {"Max resident set", "bytes"},
+    {"Max processes", "processes"},
+    {"Max open files", "files"},
+    {"Max locked memory", "bytes"},
+    {"Max address space", "bytes"},
+    {"Max file locks", "locks"},
+    {"Max pending signals", "signals"},
+    {"Max msgqueue size", "bytes"},
+    {"Max nice priority", ""},
+    {"Max realtime priority", ""},
+    {"Max realtime timeout", "us"},
 };
 
 void append_limit(u64 value, Text& text)
@@ -167,7 +176,7 @@ Result<void> process_name(Subject const& subject, Text& text)
 
 Result<void> set_process_name(Subject const& subject, StringView name)
 {
-    char (&target)[16] = subject.process->name;
+    char(&target)[16] = subject.process->name;
     usize const size = name.size() < sizeof(target) - 1 ? name.size() : sizeof(target) - 1;
     memset(target, 0, sizeof(target));
     memcpy(target, name.data(), size);

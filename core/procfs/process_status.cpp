@@ -11,10 +11,14 @@ char state_letter(Subject const& subject)
     switch (subject.thread->state()) {
     case Thread::State::New:
     case Thread::State::Ready:
-    case Thread::State::Running: return 'R';
-    case Thread::State::Blocked: return 'S';
-    case Thread::State::Stopped: return 'T';
-    case Thread::State::Dead: return 'Z';
+    case Thread::State::Running:
+        return 'R';
+    case Thread::State::Blocked:
+        return 'S';
+    case Thread::State::Stopped:
+        return 'T';
+    case Thread::State::Dead:
+        return 'Z';
     }
     UNREACHABLE();
 }
@@ -22,10 +26,14 @@ char state_letter(Subject const& subject)
 StringView state_word(char letter)
 {
     switch (letter) {
-    case 'R': return "R (running)";
-    case 'S': return "S (sleeping)";
-    case 'T': return "T (stopped)";
-    default: return "Z (zombie)";
+    case 'R':
+        return "R (running)";
+    case 'S':
+        return "S (sleeping)";
+    case 'T':
+        return "T (stopped)";
+    default:
+        return "Z (zombie)";
     }
 }
 
@@ -66,7 +74,10 @@ Memory memory_of(Process& process)
     return memory;
 }
 
-u64 clock_ticks(u64 nanoseconds) { return nanoseconds / kNanosPerClockTick; }
+u64 clock_ticks(u64 nanoseconds)
+{
+    return nanoseconds / kNanosPerClockTick;
+}
 
 u32 id_of(Subject const& subject)
 {
@@ -97,7 +108,8 @@ void stat_times(Subject const& subject, Text& text)
     u64 const user = is_thread ? subject.thread->user_time() : process.user_time();
     u64 const system = is_thread ? subject.thread->system_time() : process.system_time();
     i64 const nice = subject.thread != nullptr ? subject.thread->nice() : 0;
-    text << ' ' << kRandomizes << ' ' << process.minor_faults << " 0 " << process.major_faults << " 0 ";
+    text << ' ' << kRandomizes << ' ' << process.minor_faults << " 0 " << process.major_faults
+         << " 0 ";
     text << clock_ticks(user) << ' ' << clock_ticks(system) << ' ';
     text << clock_ticks(process.children_user_time) << ' ';
     text << clock_ticks(process.children_system_time) << ' ';
@@ -217,7 +229,8 @@ Result<void> process_status(Subject const& subject, Text& text)
     text << "\nTracerPid:\t0";
     status_ids(process, text);
     text << "\nNStgid:\t" << process.pid() << "\nNSpid:\t" << id_of(subject) << "\nNSpgid:\t"
-         << process.group_id << "\nNSsid:\t" << (process.session ? process.session->id() : 0) << '\n';
+         << process.group_id << "\nNSsid:\t" << (process.session ? process.session->id() : 0)
+         << '\n';
     status_memory(process, text);
     text << "Threads:\t" << process.thread_count << '\n';
     status_signals(subject, text);
@@ -253,11 +266,15 @@ Result<void> append_file(System& system, Region const& region, usize start, Text
 StringView name_of(Region const& region)
 {
     switch (region.kind) {
-    case Region::Kind::Heap: return "[heap]";
-    case Region::Kind::Stack: return "[stack]";
-    case Region::Kind::Vdso: return "[vdso]";
+    case Region::Kind::Heap:
+        return "[heap]";
+    case Region::Kind::Stack:
+        return "[stack]";
+    case Region::Kind::Vdso:
+        return "[vdso]";
     case Region::Kind::Anonymous:
-    case Region::Kind::File: break;
+    case Region::Kind::File:
+        break;
     }
     return region.is_shared ? StringView("/dev/zero (deleted)") : StringView();
 }

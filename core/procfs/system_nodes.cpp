@@ -1,7 +1,6 @@
 // Files about the whole system (proc(5)).
 
 #include "core/procfs/node.h"
-
 #include "core/vfs/file_table.h"
 
 namespace drydock::proc {
@@ -12,7 +11,10 @@ constexpr u64 kGroupMaximum = 65536;
 constexpr u64 kFileMaximum = 9223372036854775807;
 constexpr u64 kPipeMaximum = 65536;
 
-u64 kib(u64 frames) { return frames * (kPageSize / kKiB); }
+u64 kib(u64 frames)
+{
+    return frames * (kPageSize / kKiB);
+}
 
 void memory_line(Text& text, StringView name, u64 value)
 {

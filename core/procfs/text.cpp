@@ -56,9 +56,18 @@ Text& Text::digits(u64 number, u32 base, u32 width, char fill)
     return *this << StringView(letters + position, sizeof(letters) - position);
 }
 
-Text& Text::decimal(u64 number, u32 width, char fill) { return digits(number, 10, width, fill); }
-Text& Text::hex(u64 number, u32 width) { return digits(number, 16, width, '0'); }
-Text& Text::octal(u64 number, u32 width) { return digits(number, 8, width, '0'); }
+Text& Text::decimal(u64 number, u32 width, char fill)
+{
+    return digits(number, 10, width, fill);
+}
+Text& Text::hex(u64 number, u32 width)
+{
+    return digits(number, 16, width, '0');
+}
+Text& Text::octal(u64 number, u32 width)
+{
+    return digits(number, 8, width, '0');
+}
 
 Text& Text::pad(usize start, u32 column)
 {

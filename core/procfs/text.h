@@ -26,7 +26,8 @@ public:
     Text& pad(usize start, u32 column);
     // Text on the left of a field.
     Text& left(StringView text, u32 width);
-    // Room for `size` more bytes, to be filled by the caller, who then calls advance(). Errno::NoMem.
+    // Room for `size` more bytes, to be filled by the caller, who then calls advance().
+    // Errno::NoMem.
     Result<Bytes> reserve(usize size);
     void advance(usize size) { size_ += size; }
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// What the handlers of descriptor calls share: descriptors, user ranges, vectors, the end of a write.
+// What the handlers of descriptor calls share: descriptors, user ranges, vectors, the end of a
+// write.
 
 #include "core/abi/io.h"
 #include "core/syscall/syscall.h"

@@ -1,5 +1,5 @@
-// Calls that move bytes between files, or prepare for it: sendfile(2), copy_file_range(2), fallocate(2),
-// posix_fadvise(2), readahead(2), sync_file_range(2).
+// Calls that move bytes between files, or prepare for it: sendfile(2), copy_file_range(2),
+// fallocate(2), posix_fadvise(2), readahead(2), sync_file_range(2).
 
 #include "core/syscall/call_support.h"
 
@@ -82,7 +82,10 @@ Result<void> store_offset(Call& call, UserAddr pointer, File& file, u64 offset)
     return {};
 }
 
-u64 transfer_size(u64 size) { return size < kTransferMaximum ? size : kTransferMaximum; }
+u64 transfer_size(u64 size)
+{
+    return size < kTransferMaximum ? size : kTransferMaximum;
+}
 
 }  // namespace
 
@@ -126,7 +129,8 @@ Result<i64> sys_copy_file_range(Call& call)
     return moved;
 }
 
-// Moving pages between pipes is not offered: splice(2) names EINVAL for files that do not support it.
+// Moving pages between pipes is not offered: splice(2) names EINVAL for files that do not support
+// it.
 Result<i64> sys_splice(Call& call)
 {
     TRY(readable_file_of(call, call.word(0)));
@@ -188,7 +192,8 @@ Result<i64> punch_hole(Call& call, File& file, u64 offset, u64 size)
     u64 rest = size < file_size - offset ? size : file_size - offset;
     Buffer const zeros = TRY(Buffer::create(call.system().heap, kPageSize));
     while (rest > 0) {
-        IoBuffer buffer = IoBuffer::kernel(zeros.bytes().first(rest < kPageSize ? rest : kPageSize));
+        IoBuffer buffer =
+            IoBuffer::kernel(zeros.bytes().first(rest < kPageSize ? rest : kPageSize));
         usize const written = TRY(file.write_at(buffer, offset));
         if (written == 0) return Errno::Io;
         offset += written;
@@ -217,7 +222,8 @@ Result<i64> sys_fallocate(Call& call)
     if ((mode & kPunchHole) != 0) {
         return punch_hole(call, *file, static_cast<u64>(offset), static_cast<u64>(size));
     }
-    if ((mode & kKeepSize) != 0 || static_cast<u64>(end) <= file->inode().attributes().size) return 0;
+    if ((mode & kKeepSize) != 0 || static_cast<u64>(end) <= file->inode().attributes().size)
+        return 0;
     if (static_cast<u64>(end) > call.process().limit(Resource::FileSize).soft) return Errno::Fbig;
     TRY(file->truncate(static_cast<u64>(end)));
     return 0;

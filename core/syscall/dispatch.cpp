@@ -31,8 +31,12 @@ void dispatch_syscall(UserThread& thread)
     u64 const number = static_cast<u32>(context.reg(Gpr::Rax));
     Call call{thread,
               number,
-              {context.reg(Gpr::Rdi), context.reg(Gpr::Rsi), context.reg(Gpr::Rdx),
-               context.reg(Gpr::R10), context.reg(Gpr::R8), context.reg(Gpr::R9)}};
+              {context.reg(Gpr::Rdi),
+               context.reg(Gpr::Rsi),
+               context.reg(Gpr::Rdx),
+               context.reg(Gpr::R10),
+               context.reg(Gpr::R8),
+               context.reg(Gpr::R9)}};
     thread.syscall_number = number;
     thread.in_syscall = true;
     thread.skip_result = false;
@@ -48,8 +52,8 @@ void dispatch_syscall(UserThread& thread)
         Result<i64> result{Errno::NoSys};
         encoded = encode(result);
     }
-    // An interrupted call leaves one of the restart errors here; the delivery of signals that follows turns
-    // it into EINTR or a restart.
+    // An interrupted call leaves one of the restart errors here; the delivery of signals that
+    // follows turns it into EINTR or a restart.
     record(platform, EventKind::SyscallExit, number, encoded, 0);
     if (!thread.skip_result) context.reg(Gpr::Rax) = encoded;
 }

@@ -23,10 +23,10 @@ class LockHolder;
 
 struct Lock {
     bool is_exclusive = false;
-    bool is_flock = false;     // flock(2) and fcntl(2) locks do not see each other.
+    bool is_flock = false;  // flock(2) and fcntl(2) locks do not see each other.
     u64 start = 0;
-    u64 end = kEndOfTime;      // The last byte.
-    i32 pid = -1;              // -1: of an open file.
+    u64 end = kEndOfTime;  // The last byte.
+    i32 pid = -1;          // -1: of an open file.
     LockHolder* holder = nullptr;
     Ref<LockList> list{};
     ListHook list_hook{};
@@ -88,7 +88,8 @@ public:
     Ref<LockHolder> waits_for{};
 };
 
-// What the file or table keeps: its end gives the locks up, though others may still look at the holder.
+// What the file or table keeps: its end gives the locks up, though others may still look at the
+// holder.
 class LockHandle final : public RefCounted {
 public:
     explicit LockHandle(Ref<LockHolder> owner) : holder(std::move(owner)) {}
@@ -196,10 +197,16 @@ Result<void> set_range(File& file, UserFlock const& request, Lock& lock)
 {
     i64 base = 0;
     switch (request.whence) {
-    case 0: break;
-    case 1: base = static_cast<i64>(file.position()); break;
-    case 2: base = static_cast<i64>(file.inode().attributes().size); break;
-    default: return Errno::Inval;
+    case 0:
+        break;
+    case 1:
+        base = static_cast<i64>(file.position());
+        break;
+    case 2:
+        base = static_cast<i64>(file.inode().attributes().size);
+        break;
+    default:
+        return Errno::Inval;
     }
     i64 start = 0;
     if (__builtin_add_overflow(base, request.start, &start)) return Errno::Overflow;
@@ -283,8 +290,7 @@ Result<i64> sys_flock(Call& call)
 {
     Ref<File> const file = TRY(file_of(call, call.word(0)));
     u32 const operation = call.word(1) & ~kNoBlock;
-    bool const is_known =
-        operation == kShared || operation == kExclusive || operation == kRelease;
+    bool const is_known = operation == kShared || operation == kExclusive || operation == kRelease;
     if (!is_known) return Errno::Inval;
     Heap& heap = call.system().heap;
     Ref<LockHolder> const holder = TRY(holder_of(heap, file->lock_holder));

@@ -1,8 +1,8 @@
 #pragma once
 
-// Advisory locks: fcntl(2) records, open file description records, flock(2). An inode that has been locked
-// carries its list of locks; a file or descriptor table that holds some carries a holder, whose end
-// gives them up.
+// Advisory locks: fcntl(2) records, open file description records, flock(2). An inode that has been
+// locked carries its list of locks; a file or descriptor table that holds some carries a holder,
+// whose end gives them up.
 
 #include "core/syscall/call_support.h"
 

@@ -22,7 +22,8 @@ constexpr u32 kExceptSet = poll_events::kPri;
 
 constexpr u64 kMicrosPerSecond = 1'000'000;
 
-// --- timeouts and masks ----------------------------------------------------------------------------
+// --- timeouts and masks
+// ----------------------------------------------------------------------------
 
 Result<Ticks> deadline_of(Call& call, Timespec const& timeout)
 {
@@ -51,8 +52,8 @@ Result<void> change_mask(Call& call, UserAddr mask, u64 size)
     return {};
 }
 
-// An interrupted call leaves its mask in place for the handler; the delivery of signals puts the old one
-// back.
+// An interrupted call leaves its mask in place for the handler; the delivery of signals puts the
+// old one back.
 void restore_mask(Call& call, bool was_interrupted)
 {
     UserThread& thread = call.thread;
@@ -61,7 +62,8 @@ void restore_mask(Call& call, bool was_interrupted)
     call.system().processes.set_blocked(thread, thread.saved_blocked);
 }
 
-// --- poll --------------------------------------------------------------------------------------------
+// --- poll
+// --------------------------------------------------------------------------------------------
 
 Span<UserPollfd> pollfds_of(Buffer const& storage, u64 count)
 {
@@ -108,17 +110,15 @@ Result<i64> poll_files(Call& call, Ticks deadline)
     return i64{ready};
 }
 
-// --- select ------------------------------------------------------------------------------------------
+// --- select
+// ------------------------------------------------------------------------------------------
 
 // The three sets of select(2) as the user gave them, in one buffer.
 struct SelectSets {
     Buffer storage{};
     u64 words = 0;  // Of one set.
     u32 count = 0;  // Descriptors looked at.
-    u64* set(usize which) const
-    {
-        return reinterpret_cast<u64*>(storage.data()) + which * words;
-    }
+    u64* set(usize which) const { return reinterpret_cast<u64*>(storage.data()) + which * words; }
     bool has(usize which, u32 descriptor) const
     {
         return (set(which)[descriptor / 64] >> (descriptor % 64) & 1) != 0;
@@ -281,7 +281,8 @@ Result<i64> sys_select(Call& call)
 
 Result<i64> sys_pselect6(Call& call)
 {
-    // The sixth argument points to the mask's address and size (select(2), "C library/kernel differences").
+    // The sixth argument points to the mask's address and size (select(2), "C library/kernel
+    // differences").
     struct MaskArgument {
         u64 address = 0;
         u64 size = 0;

@@ -1,7 +1,7 @@
 #pragma once
 
-// Waiting for several files at once: registers with all their queues before it looks, so that no change
-// between looking and sleeping is missed.
+// Waiting for several files at once: registers with all their queues before it looks, so that no
+// change between looking and sleeping is missed.
 
 #include "core/syscall/call_support.h"
 
@@ -9,7 +9,7 @@ namespace drydock {
 
 // A file and the events that somebody waits for.
 struct PolledFile {
-    Ref<File> file{};      // Null: ignored.
+    Ref<File> file{};  // Null: ignored.
     u32 interest = 0;
     u32 ready = 0;
 };
@@ -60,8 +60,8 @@ private:
     Span<PolledFile> files_{};
 };
 
-// The number of files with ready events, 0 once the deadline has passed. A deadline of 0 does not wait.
-// `already`: what the caller has found ready itself. Errno::RestartNoHand, NoMem.
+// The number of files with ready events, 0 once the deadline has passed. A deadline of 0 does not
+// wait. `already`: what the caller has found ready itself. Errno::RestartNoHand, NoMem.
 Result<u32> wait_for_files(Call& call, Span<PolledFile> files, u32 already, Ticks deadline);
 
 // The time at which a timeout that starts now ends; far ones never do.

@@ -19,7 +19,7 @@ Result<i64> sys_lseek(Call& call);
 namespace {
 
 // RWF_* of preadv2(2).
-constexpr u32 kHighPriority = 0x1, kDataSync = 0x2, kSync = 0x4, kNoWait = 0x8, kAppendFlag = 0x10;
+constexpr u32 kHighPriority = 0x1, kDataSync = 0x2, kSync = 0x4, kAppendFlag = 0x10;
 constexpr u32 kKnownReadFlags = kHighPriority;
 constexpr u32 kKnownWriteFlags = kHighPriority | kDataSync | kSync | kAppendFlag;
 

@@ -1,7 +1,8 @@
 #pragma once
 
 // What has been typed and not read: a ring of 4096 bytes (N_TTY_BUF_SIZE), of which the part up to
-// `canon_head` is whole lines. The end of each line is marked; a marked zero byte is an end of file.
+// `canon_head` is whole lines. The end of each line is marked; a marked zero byte is an end of
+// file.
 
 #include "core/base/span.h"
 

@@ -6,7 +6,10 @@ namespace {
 
 constexpr u32 kSigInt = 2, kSigQuit = 3, kSigTstp = 20;
 
-constexpr u8 control(char letter) { return static_cast<u8>(letter - '@'); }
+constexpr u8 control(char letter)
+{
+    return static_cast<u8>(letter - '@');
+}
 
 // Letters and digits of Latin-1 (the kernel's ctype table), and the underscore.
 constexpr bool is_word_byte(u8 byte)
@@ -111,8 +114,8 @@ u32 LineDiscipline::receive(u8 byte)
     return 0;
 }
 
-// A full buffer whose line is unfinished keeps its last place for the byte that may end it; one that
-// waits to be read takes nothing more (the device stops asking the console before).
+// A full buffer whose line is unfinished keeps its last place for the byte that may end it; one
+// that waits to be read takes nothing more (the device stops asking the console before).
 void LineDiscipline::make_room()
 {
     if (!buffer_.is_full()) return;

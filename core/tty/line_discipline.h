@@ -1,7 +1,7 @@
 #pragma once
 
-// N_TTY's input side (termios(3)): what a typed byte does. Editing and echo in canonical mode, signals,
-// flow control, translation.
+// N_TTY's input side (termios(3)): what a typed byte does. Editing and echo in canonical mode,
+// signals, flow control, translation.
 
 #include "core/tty/line_buffer.h"
 #include "core/tty/tty_output.h"
@@ -17,8 +17,8 @@ public:
         : settings_(settings), output_(output)
     {}
 
-    // Takes one typed byte. The number of the signal that it sends to the foreground, or 0; the caller
-    // sends it before the next byte.
+    // Takes one typed byte. The number of the signal that it sends to the foreground, or 0; the
+    // caller sends it before the next byte.
     u32 receive(u8 byte);
     // The settings have changed from `old`.
     void settings_changed(UserTermios const& old);
@@ -67,7 +67,7 @@ private:
     LineBuffer buffer_{};
     bool is_literal_ = false;  // VLNEXT came before.
     bool is_stopped_ = false;
-    u32 line_column_ = 0;      // Where the line being typed began on the screen.
+    u32 line_column_ = 0;  // Where the line being typed began on the screen.
 };
 
 }  // namespace drydock

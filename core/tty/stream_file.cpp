@@ -94,8 +94,8 @@ public:
     Result<Ref<File>> make_file(u32 flags)
     {
         Ref<Inode> self{static_cast<Inode*>(this)};
-        Ref<StreamFile> file = TRY(vfs_.heap().create_ref<StreamFile>(
-            vfs_, platform_, stream_, std::move(self), flags));
+        Ref<StreamFile> file = TRY(
+            vfs_.heap().create_ref<StreamFile>(vfs_, platform_, stream_, std::move(self), flags));
         return Ref<File>(file);
     }
 
@@ -127,7 +127,8 @@ Result<usize> StreamFile::write(IoBuffer& source)
     while (source.remaining() > 0) {
         Bytes const chunk = frames.bytes(source.remaining());
         Result<usize> taken = source.take(chunk);
-        if (taken.is_error()) return total > 0 ? Result<usize>{total} : Result<usize>{taken.error()};
+        if (taken.is_error())
+            return total > 0 ? Result<usize>{total} : Result<usize>{taken.error()};
         usize const size = taken.value();
         if (!platform_.console_output(stream_, chunk.first(size))) {
             return total > 0 ? Result<usize>{total} : Result<usize>{Errno::Pipe};

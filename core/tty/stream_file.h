@@ -1,6 +1,7 @@
 #pragma once
 
-// A host stream that is no terminal, seen from inside: a pipe whose other end is outside the machine.
+// A host stream that is no terminal, seen from inside: a pipe whose other end is outside the
+// machine.
 
 #include "core/vfs/vfs.h"
 

@@ -16,7 +16,10 @@ public:
     TtyFile(TtyDevice& device, OpenRequest const& request)
         : File(request.inode, request.path, request.flags), device_(device)
     {}
-    Result<usize> read(IoBuffer& target) override { return device_.read(target, is_non_blocking()); }
+    Result<usize> read(IoBuffer& target) override
+    {
+        return device_.read(target, is_non_blocking());
+    }
     Result<usize> write(IoBuffer& source) override
     {
         return device_.write(source, is_non_blocking());
@@ -35,11 +38,11 @@ private:
 }  // namespace
 
 TtyDevice::TtyDevice(Vfs& vfs, Platform& platform)
-    : vfs_(vfs),
-      platform_(platform),
-      settings_(default_termios()),
-      output_(platform, settings_),
-      discipline_(settings_, output_)
+    : vfs_(vfs)
+    , platform_(platform)
+    , settings_(default_termios())
+    , output_(platform, settings_)
+    , discipline_(settings_, output_)
 {
     ConsoleMode const mode = platform.console_mode();
     has_input_stream_ = mode.is_terminal[static_cast<u8>(ConsoleStream::Input)];
@@ -107,7 +110,8 @@ void TtyDevice::hang_up()
 
 void TtyDevice::send_foreground(u32 signal)
 {
-    if (client_ != nullptr && foreground_group != 0) client_->signal_group(foreground_group, signal);
+    if (client_ != nullptr && foreground_group != 0)
+        client_->signal_group(foreground_group, signal);
 }
 
 bool TtyDevice::is_controlling() const

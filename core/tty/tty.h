@@ -1,7 +1,7 @@
 #pragma once
 
-// A terminal with Linux's line discipline (termios(3), N_TTY): canonical editing, echo, signals, job
-// control, output processing. Knows processes only through TtyClient.
+// A terminal with Linux's line discipline (termios(3), N_TTY): canonical editing, echo, signals,
+// job control, output processing. Knows processes only through TtyClient.
 
 #include "core/tty/line_discipline.h"
 #include "core/vfs/vfs.h"
@@ -41,17 +41,20 @@ public:
     Result<Ref<File>> open(OpenRequest const& request);
     // /dev/tty: Errno::Nxio where the running process has no controlling terminal.
     Result<Ref<File>> open_controlling(OpenRequest const& request);
-    // /dev/tty1 and the like: becomes the terminal of a session leader that has none (open(2), O_NOCTTY).
+    // /dev/tty1 and the like: becomes the terminal of a session leader that has none (open(2),
+    // O_NOCTTY).
     Result<Ref<File>> open_and_acquire(OpenRequest const& request);
-    // Host streams that are no terminals: files that read or write them directly, behaving as pipes.
+    // Host streams that are no terminals: files that read or write them directly, behaving as
+    // pipes.
     Result<Ref<File>> open_stream(ConsoleStream stream);
 
     // The group that may read, and the session whose terminal this is; 0 for none.
     u32 foreground_group = 0;
     u32 session_id = 0;
 
-    // --- for the open files on it --------------------------------------------------------------------
-    // As read(2), write(2), ioctl(2) of a terminal. May block.
+    // --- for the open files on it
+    // -------------------------------------------------------------------- As read(2), write(2),
+    // ioctl(2) of a terminal. May block.
     Result<usize> read(IoBuffer& target, bool is_non_blocking);
     Result<usize> write(IoBuffer& source, bool is_non_blocking);
     u32 poll(PollRegistration* registration);

@@ -35,8 +35,11 @@ Result<void> TtyDevice::wait_for_input(Patience const& patience, bool is_non_blo
 {
     if (is_non_blocking) return Errno::Again;
     return vfs_.scheduler().wait_until(
-        readable_, "terminal read", [this] { return is_hung_up_ || discipline_.has_input(false); },
-        Thread::Wait::Interruptible, patience.deadline);
+        readable_,
+        "terminal read",
+        [this] { return is_hung_up_ || discipline_.has_input(false); },
+        Thread::Wait::Interruptible,
+        patience.deadline);
 }
 
 Result<usize> TtyDevice::read(IoBuffer& target, bool is_non_blocking)
@@ -112,9 +115,8 @@ Result<void> TtyDevice::wait_for_output(bool is_non_blocking)
     if (is_hung_up_) return Errno::Io;
     if (!discipline_.is_stopped()) return {};
     if (is_non_blocking) return Errno::Again;
-    TRY(vfs_.scheduler().wait_until(writable_, "terminal write", [this] {
-        return is_hung_up_ || !discipline_.is_stopped();
-    }));
+    TRY(vfs_.scheduler().wait_until(
+        writable_, "terminal write", [this] { return is_hung_up_ || !discipline_.is_stopped(); }));
     if (is_hung_up_) return Errno::Io;
     return {};
 }

@@ -1,7 +1,6 @@
 #include "core/syscall/syscall.h"
 
 #include <gtest/gtest.h>
-
 #include <string>
 #include <sys/syscall.h>
 
@@ -481,7 +480,8 @@ Expectation const kExpectations[] = {
 TEST(syscall_table, every_number_has_its_own_handler)
 {
     for (Expectation const& expected : kExpectations) {
-        EXPECT_EQ(find_handler(static_cast<u64>(expected.number)), expected.handler) << expected.name;
+        EXPECT_EQ(find_handler(static_cast<u64>(expected.number)), expected.handler)
+            << expected.name;
     }
 }
 

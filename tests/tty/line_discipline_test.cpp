@@ -167,7 +167,8 @@ TEST(terminal, keeps_its_input_with_noflsh)
     UserTermios settings = terminal.settings();
     settings.local |= termios::kNoFlsh;
     terminal.set(settings);
-    terminal.type("ab\x03" "c\n");
+    terminal.type("ab\x03"
+                  "c\n");
     EXPECT_EQ(terminal.read(), "abc\n");
 }
 

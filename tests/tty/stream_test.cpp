@@ -51,7 +51,8 @@ TEST(stream, gives_its_frames_back_when_the_heap_is_short)
     std::string text(8192, 'x');
     for (u64 nth = 0; nth < 3; ++nth) {
         stream.terminal.machine.fail_allocation(nth);
-        IoBuffer buffer = IoBuffer::kernel({reinterpret_cast<std::byte*>(text.data()), text.size()});
+        IoBuffer buffer =
+            IoBuffer::kernel({reinterpret_cast<std::byte*>(text.data()), text.size()});
         Result<usize> const put = stream.file->write(buffer);
         static_cast<void>(put.is_ok());
         EXPECT_EQ(stream.terminal.frames.free_frames(), free);

@@ -1,0 +1,111 @@
+#pragma once
+
+// A process on a fake machine that makes system calls: its memory, its descriptors, a root file
+// system.
+
+#include "core/abi/io.h"
+#include "core/fs/ram_fs.h"
+#include "core/procfs/proc_fs.h"
+#include "core/syscall/syscall.h"
+#include "core/tty/tty.h"
+#include "tests/support/fake_platform.h"
+
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+namespace drydock::test {
+
+class Caller {
+public:
+    static constexpr u64 kMemory = 0x10'0000;
+    static constexpr u64 kMemorySize = 64 * kKiB;
+
+    Caller() : kernel_(new Parts(machine.platform()))
+    {
+        Parts& parts = *kernel_;
+        parts.root = RamFs::create(parts.vfs, "rootfs", 0).take();
+        MUST(parts.vfs.mount_root(*parts.root));
+        process = parts.processes.create_first().take();
+        process->context->root = parts.vfs.root_path();
+        process->context->working_directory = parts.vfs.root_path();
+        thread = process->main_thread;
+        MapRequest request;
+        request.address = {kMemory};
+        request.length = kMemorySize;
+        request.rights = {true, true, false};
+        request.fixed = true;
+        MUST(process->space->map(request));
+    }
+
+    // The result as rax shows it: negative errno for errors.
+    i64 call(u64 number, std::initializer_list<u64> arguments = {})
+    {
+        constexpr Gpr kOrder[] = {Gpr::Rdi, Gpr::Rsi, Gpr::Rdx, Gpr::R10, Gpr::R8, Gpr::R9};
+        UserContext& context = thread->context();
+        for (Gpr const name : kOrder) context.reg(name) = 0;
+        usize index = 0;
+        for (u64 const value : arguments) {
+            context.reg(kOrder[index]) = value;
+            ++index;
+        }
+        context.reg(Gpr::Rax) = number;
+        dispatch_syscall(*thread);
+        return static_cast<i64>(context.reg(Gpr::Rax));
+    }
+
+    // Puts bytes into user memory; their address.
+    u64 put(void const* data, usize size, u64 offset = 0)
+    {
+        MUST(process->space->write_bytes({kMemory + offset},
+                                         {static_cast<std::byte const*>(data), size}));
+        return kMemory + offset;
+    }
+    u64 put(std::string const& text, u64 offset = 0)
+    {
+        return put(text.c_str(), text.size() + 1, offset);
+    }
+    std::vector<u8> get(u64 address, usize size)
+    {
+        std::vector<u8> bytes(size);
+        MUST(process->space->read_bytes({reinterpret_cast<std::byte*>(bytes.data()), size},
+                                        {address}));
+        return bytes;
+    }
+    template <typename T>
+    T value(u64 address)
+    {
+        return MUST(process->space->read<T>({address}));
+    }
+    System& system() { return kernel_->system; }
+
+    FakePlatform machine{};
+    Ref<Process> process{};
+    UserThread* thread = nullptr;
+
+private:
+    // Stays: a process that never ended holds on to all of it. Its memory goes with the machine.
+    struct Parts {
+        explicit Parts(Platform& platform)
+            : frames(platform, platform.memory_layout())
+            , heap(frames)
+            , scheduler(platform, frames)
+            , vfs(heap, frames, scheduler, 0)
+            , console(vfs, platform)
+            , system{platform, frames, heap, scheduler, vfs, processes, console, names}
+            , processes(system)
+        {}
+        FrameAllocator frames;
+        Heap heap;
+        Scheduler scheduler;
+        Vfs vfs;
+        TtyDevice console;
+        SystemNames names{};
+        System system;
+        ProcessTable processes;
+        Own<RamFs> root{};
+    };
+    Parts* kernel_;
+};
+
+}  // namespace drydock::test
