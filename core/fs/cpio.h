@@ -1,9 +1,10 @@
 #pragma once
 
-// Reads an archive in cpio's "newc" format (cpio(5)), entry by entry. Nothing in it is trusted: every
-// number, length and offset is checked before it is used.
+// Reads an archive in cpio's "newc" format (cpio(5)), entry by entry. Nothing in it is trusted:
+// every number, length and offset is checked before it is used.
 //
-//     "070701" 13 fields of 8 hex digits | name, zero | to 4 | data | to 4 | next entry ... "TRAILER!!!"
+//     "070701" 13 fields of 8 hex digits | name, zero | to 4 | data | to 4 | next entry ...
+//     "TRAILER!!!"
 
 #include "core/base/result.h"
 #include "core/base/span.h"
@@ -28,8 +29,8 @@ class CpioReader {
 public:
     explicit CpioReader(ConstBytes archive) : archive_(archive) {}
 
-    // The next entry, or Errno::NoEnt behind the last. Errno::Inval if the archive is malformed: then
-    // reason() and offset() say why and where.
+    // The next entry, or Errno::NoEnt behind the last. Errno::Inval if the archive is malformed:
+    // then reason() and offset() say why and where.
     Result<CpioEntry> next();
     char const* reason() const { return reason_; }
     u64 offset() const { return offset_; }

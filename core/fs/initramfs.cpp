@@ -10,7 +10,8 @@ namespace {
 // replace earlier ones, except that directories stay; links are told by device and inode number.
 class Unpacker {
 public:
-    Unpacker(RamFs& file_system, ConstBytes archive) : file_system_(file_system), reader_(archive) {}
+    Unpacker(RamFs& file_system, ConstBytes archive) : file_system_(file_system), reader_(archive)
+    {}
     ~Unpacker() { drop_links(); }
     Unpacker(Unpacker const&) = delete;
     Unpacker& operator=(Unpacker const&) = delete;
@@ -37,7 +38,9 @@ private:
     }
     Result<void> unpack(CpioEntry const& entry);
     Result<Ref<RamDirectory>> find_parent(CpioEntry const& entry, StringView& last_name);
-    Result<Ref<RamDirectory>> enter(RamDirectory& directory, StringView name, CpioEntry const& entry);
+    Result<Ref<RamDirectory>> enter(RamDirectory& directory,
+                                    StringView name,
+                                    CpioEntry const& entry);
     Result<bool> clear_place(RamDirectory& parent, StringView name, CpioEntry const& entry);
     Result<void> make(RamDirectory& parent, StringView name, CpioEntry const& entry);
     void set_attributes(RamNode& node, CpioEntry const& entry);
@@ -51,7 +54,10 @@ private:
     u64 offset_ = 0;
 };
 
-InodeType type_of(CpioEntry const& entry) { return static_cast<InodeType>(entry.mode & 0170000); }
+InodeType type_of(CpioEntry const& entry)
+{
+    return static_cast<InodeType>(entry.mode & 0170000);
+}
 
 bool is_known_type(InodeType type)
 {
@@ -62,7 +68,8 @@ bool is_known_type(InodeType type)
     case InodeType::BlockDevice:
     case InodeType::Regular:
     case InodeType::SymbolicLink:
-    case InodeType::Socket: return true;
+    case InodeType::Socket:
+        return true;
     }
     return false;
 }
@@ -137,7 +144,8 @@ void Unpacker::set_attributes(RamNode& node, CpioEntry const& entry)
     MUST(node.change_attributes(change));
 }
 
-// What another archive entry put there goes; false if the entry is a directory that is there already.
+// What another archive entry put there goes; false if the entry is a directory that is there
+// already.
 Result<bool> Unpacker::clear_place(RamDirectory& parent, StringView name, CpioEntry const& entry)
 {
     RamNode* const known = parent.find_node(name);

@@ -12,7 +12,10 @@ constexpr u32 kFirstBuckets = 8;
 // The largest index that the heap can hold in one piece.
 constexpr u32 kMaximumBuckets = 1u << 18;
 
-RamNode& ram_node(Inode& inode) { return static_cast<RamNode&>(inode); }
+RamNode& ram_node(Inode& inode)
+{
+    return static_cast<RamNode&>(inode);
+}
 
 }  // namespace
 
@@ -22,7 +25,10 @@ RamDirectory::RamDirectory(RamFs& file_system, Creation const& creation)
     attributes_.size = 2 * kEntrySize;
 }
 
-RamDirectory::~RamDirectory() { ASSERT(entries_.is_empty()); }
+RamDirectory::~RamDirectory()
+{
+    ASSERT(entries_.is_empty());
+}
 
 RamEntry* RamDirectory::find(StringView name)
 {
@@ -91,7 +97,8 @@ void RamDirectory::publish(Own<RamEntry> owned, Ref<RamNode> node)
     entry.node = std::move(node);
     entry.cookie = next_cookie_++;
     entry.hash = hash_name(0, entry.name.text());
-    RamEntry*& bucket = reinterpret_cast<RamEntry**>(index_.data())[entry.hash & (bucket_count_ - 1)];
+    RamEntry*& bucket =
+        reinterpret_cast<RamEntry**>(index_.data())[entry.hash & (bucket_count_ - 1)];
     entry.hash_next = bucket;
     bucket = &entry;
     entries_.push_back(entry);
@@ -204,7 +211,9 @@ Result<void> RamDirectory::rename(StringView name, Inode& target_directory, Stri
     return {};
 }
 
-Result<void> RamDirectory::exchange(StringView name, Inode& target_directory, StringView target_name)
+Result<void> RamDirectory::exchange(StringView name,
+                                    Inode& target_directory,
+                                    StringView target_name)
 {
     auto& target = static_cast<RamDirectory&>(target_directory);
     RamEntry* const left = find(name);
@@ -252,7 +261,8 @@ Result<u64> RamDirectory::list(u64 position, u64 parent, DirectorySink& sink)
     RamEntry* entry = first_at(position);
     while (entry != nullptr) {
         u64 const next = entry->cookie + 1;
-        if (!sink.add({entry->name.text(), entry->node->number(), entry->node->type(), next})) break;
+        if (!sink.add({entry->name.text(), entry->node->number(), entry->node->type(), next}))
+            break;
         position = next;
         entry = entries_.next(*entry);
     }

@@ -1,8 +1,8 @@
 #pragma once
 
-// A directory of RamFs: names in the order in which they were made, and an index by hash. Each name has
-// a cookie that only grows, which is its position in listings: what is added or removed meanwhile never
-// makes a listing skip or repeat another name.
+// A directory of RamFs: names in the order in which they were made, and an index by hash. Each name
+// has a cookie that only grows, which is its position in listings: what is added or removed
+// meanwhile never makes a listing skip or repeat another name.
 
 #include "core/fs/ram_node.h"
 
@@ -31,7 +31,9 @@ public:
     Result<void> unlink(StringView name) override;
     Result<void> remove_directory(StringView name) override;
     Result<void> rename(StringView name, Inode& target_directory, StringView target_name) override;
-    Result<void> exchange(StringView name, Inode& target_directory, StringView target_name) override;
+    Result<void> exchange(StringView name,
+                          Inode& target_directory,
+                          StringView target_name) override;
     Result<u64> list(u64 position, u64 parent_number, DirectorySink& sink) override;
     Result<Ref<File>> open(OpenRequest const& request) override;
 

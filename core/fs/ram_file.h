@@ -1,7 +1,7 @@
 #pragma once
 
-// A regular file of RamFs: its bytes are its page cache. Bytes that came with the initramfs stay in the
-// archive until their page is first used.
+// A regular file of RamFs: its bytes are its page cache. Bytes that came with the initramfs stay in
+// the archive until their page is first used.
 
 #include "core/fs/ram_node.h"
 

@@ -4,16 +4,20 @@
 namespace drydock {
 
 RamFs::RamFs(Vfs& vfs, StringView type_name, u64 size_limit)
-    : vfs_(vfs),
-      type_name_(type_name),
-      device_(vfs.next_device_number()),
-      // tmpfs(5): half of physical memory by default, for bytes as for inodes.
-      page_limit_(size_limit == 0 ? vfs.frames().counts().total / 2
-                                  : page_ceil(size_limit) / kPageSize),
-      inode_limit_(vfs.frames().counts().total / 2)
+    : vfs_(vfs)
+    , type_name_(type_name)
+    , device_(vfs.next_device_number())
+    ,
+    // tmpfs(5): half of physical memory by default, for bytes as for inodes.
+    page_limit_(size_limit == 0 ? vfs.frames().counts().total / 2
+                                : page_ceil(size_limit) / kPageSize)
+    , inode_limit_(vfs.frames().counts().total / 2)
 {}
 
-RamFs::~RamFs() { destroy(); }
+RamFs::~RamFs()
+{
+    destroy();
+}
 
 Result<Own<RamFs>> RamFs::create(Vfs& vfs, StringView type_name, u64 size_limit)
 {
@@ -27,7 +31,10 @@ Result<Own<RamFs>> RamFs::create(Vfs& vfs, StringView type_name, u64 size_limit)
     return file_system;
 }
 
-Ref<Inode> RamFs::root() { return root_; }
+Ref<Inode> RamFs::root()
+{
+    return root_;
+}
 
 FileSystem::Statistics RamFs::statistics()
 {
@@ -67,7 +74,10 @@ StringView RamFs::explain(StringView text, u64 offset)
     return {explanation_, size};
 }
 
-void RamFs::enter(RamNode&) { ++inode_count_; }
+void RamFs::enter(RamNode&)
+{
+    ++inode_count_;
+}
 
 void RamFs::leave(RamNode&)
 {
@@ -115,7 +125,8 @@ namespace {
 Result<FileSystem*> make_ram_fs(void* argument, StringView, StringView text)
 {
     Vfs& vfs = *static_cast<Vfs*>(argument);
-    RamOptions const options = TRY(parse_ram_options(text, vfs.frames().counts().total * kPageSize));
+    RamOptions const options =
+        TRY(parse_ram_options(text, vfs.frames().counts().total * kPageSize));
     Own<RamFs> file_system = TRY(RamFs::create(vfs, "tmpfs", options.size_bytes));
     AttributeChange change;
     change.has_permissions = true;

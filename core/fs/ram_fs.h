@@ -1,7 +1,7 @@
 #pragma once
 
-// The file system in memory: tmpfs, and the root that the initramfs unpacks into. A regular file's bytes
-// are its page cache; what the initramfs holds of a file is copied in on first use.
+// The file system in memory: tmpfs, and the root that the initramfs unpacks into. A regular file's
+// bytes are its page cache; what the initramfs holds of a file is copied in on first use.
 
 #include "core/vfs/vfs.h"
 
@@ -12,7 +12,8 @@ class RamDirectory;
 
 class RamFs final : public FileSystem {
 public:
-    // `type_name` as in /proc/mounts: "rootfs" or "tmpfs"; `size_limit` in bytes, 0: half of memory.
+    // `type_name` as in /proc/mounts: "rootfs" or "tmpfs"; `size_limit` in bytes, 0: half of
+    // memory.
     static Result<Own<RamFs>> create(Vfs& vfs, StringView type_name, u64 size_limit);
     RamFs(Vfs& vfs, StringView type_name, u64 size_limit);
     ~RamFs();
@@ -29,7 +30,7 @@ public:
     // Frees the tree; the object itself goes with the last inode that is still in use.
     static void retire(Own<RamFs> file_system);
 
-    // --- for the inodes ----------------------------------------------------------------------------
+    // --- for the inodes ---
     Vfs& vfs() { return vfs_; }
     Ref<RamDirectory> const& root_directory() const { return root_; }
     u64 next_number() { return next_number_++; }
@@ -63,9 +64,10 @@ private:
     Ref<RamDirectory> root_{};
 };
 
-// Unpacks an archive in cpio's "newc" format (cpio(5)) into the root of `file_system`. File contents
-// stay in the archive until they are used, so it must outlive the file system. Errno::Inval if it is
-// malformed: `reason` then says why and at which byte (valid as long as the file system is).
+// Unpacks an archive in cpio's "newc" format (cpio(5)) into the root of `file_system`. File
+// contents stay in the archive until they are used, so it must outlive the file system.
+// Errno::Inval if it is malformed: `reason` then says why and at which byte (valid as long as the
+// file system is).
 Result<void> unpack_initramfs(RamFs& file_system, ConstBytes archive, StringView& reason);
 
 }  // namespace drydock

@@ -4,7 +4,8 @@
 
 namespace drydock {
 
-RamNode::RamNode(RamFs& file_system, InodeType type, Creation const& creation) : ram_fs_(file_system)
+RamNode::RamNode(RamFs& file_system, InodeType type, Creation const& creation)
+    : ram_fs_(file_system)
 {
     attributes_.number = file_system.next_number();
     attributes_.type = type;
@@ -19,7 +20,10 @@ RamNode::RamNode(RamFs& file_system, InodeType type, Creation const& creation) :
     file_system.enter(*this);
 }
 
-RamNode::~RamNode() { ram_fs_.leave(*this); }
+RamNode::~RamNode()
+{
+    ram_fs_.leave(*this);
+}
 
 void RamNode::set_times(Timestamp accessed, Timestamp modified)
 {

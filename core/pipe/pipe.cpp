@@ -80,7 +80,8 @@ Result<PipeEnds> create_pipe(Vfs& vfs, u32 flags, Credentials const& credentials
     if ((flags & ~(kNonBlock | kCloseOnExec)) != 0) return Errno::Inval;
     u32 const kept = flags & kNonBlock;
     Ref<PipeState> state = TRY(vfs.heap().create_ref<PipeState>(vfs));
-    Ref<PipeInode> inode = TRY(vfs.heap().create_ref<PipeInode>(vfs, std::move(state), credentials));
+    Ref<PipeInode> inode =
+        TRY(vfs.heap().create_ref<PipeInode>(vfs, std::move(state), credentials));
     PipeEnds ends;
     ends.reader = TRY(inode->make_end(inode, Path(), kept | kReadOnly));
     ends.writer = TRY(inode->make_end(inode, Path(), kept | kWriteOnly));
@@ -97,7 +98,8 @@ Result<Ref<File>> open_fifo(Vfs& vfs, Ref<PipeState>& slot, OpenRequest const& r
     bool const waits = (request.flags & kNonBlock) == 0;
     u32 const mode = request.flags & kAccessMode;
     if (mode == kWriteOnly && !waits && pipe->readers().open == 0) return Errno::Nxio;
-    Ref<PipeFile> file = TRY(vfs.heap().create_ref<PipeFile>(request.inode, request.path, request.flags, pipe));
+    Ref<PipeFile> file =
+        TRY(vfs.heap().create_ref<PipeFile>(request.inode, request.path, request.flags, pipe));
     file->attach();
     if (mode == kReadOnly && pipe->writers().open == 0) {
         if (waits) {

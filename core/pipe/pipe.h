@@ -1,7 +1,7 @@
 #pragma once
 
-// Pipes (pipe(7)): a ring of 16 zeroed frames, 64 KiB, two ends. Writes of up to PIPE_BUF (4096) bytes
-// are atomic. The ring is never built anywhere but in its frames.
+// Pipes (pipe(7)): a ring of 16 zeroed frames, 64 KiB, two ends. Writes of up to PIPE_BUF (4096)
+// bytes are atomic. The ring is never built anywhere but in its frames.
 
 #include "core/vfs/vfs.h"
 

@@ -19,18 +19,19 @@ public:
     explicit PipeState(Vfs& vfs) : vfs_(vfs) {}
     ~PipeState() override;
 
-    // --- the ring ----------------------------------------------------------------------------------
+    // --- the ring ---
     usize buffered() const { return static_cast<usize>(written_ - read_); }
     usize room() const { return kPipeCapacity - buffered(); }
-    // Moves at most `size` bytes, which are there (which fit); fewer only if the buffer ends or faults
-    // or, for take_from, memory runs out (Errno::NoMem if that leaves nothing).
+    // Moves at most `size` bytes, which are there (which fit); fewer only if the buffer ends or
+    // faults or, for take_from, memory runs out (Errno::NoMem if that leaves nothing).
     Result<usize> put_into(IoBuffer& target, usize size);
     Result<usize> take_from(IoBuffer& source, usize size);
 
-    // --- the ends ----------------------------------------------------------------------------------
+    // --- the ends ---
     struct Side {
         u32 open = 0;
-        u64 openings = 0;  // Ever: tells a waiting open(2) that somebody came, even if he left again.
+        u64 openings =
+            0;  // Ever: tells a waiting open(2) that somebody came, even if he left again.
     };
     void attach(bool reads, bool writes);
     void detach(bool reads, bool writes);

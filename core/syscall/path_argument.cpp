@@ -29,21 +29,20 @@ Result<Resolver> resolver_for(Call& call, i32 directory, StringView text)
     if (text.is_empty()) return Errno::NoEnt;
     if (text[0] == '/' || directory == kAtWorkingDirectory) return resolver;
     Ref<File> const file = TRY(any_file_of(call, static_cast<u32>(directory)));
-    if (file->path().is_empty() || file->inode().type() != InodeType::Directory) return Errno::NotDir;
+    if (file->path().is_empty() || file->inode().type() != InodeType::Directory)
+        return Errno::NotDir;
     resolver.base = file->path();
     return resolver;
 }
 
-Result<Path> locate_with(Call& call,
-                         i32 directory,
-                         UserAddr address,
-                         u32 flags,
-                         Credentials const& credentials)
+Result<Path> locate_with(
+    Call& call, i32 directory, UserAddr address, u32 flags, Credentials const& credentials)
 {
     PathArgument const path = TRY(PathArgument::read(call, address));
     Vfs& vfs = call.system().vfs;
     if (path.is_empty() && (flags & kAtEmptyPath) != 0) {
-        if (directory == kAtWorkingDirectory) return Path(call.process().context->working_directory);
+        if (directory == kAtWorkingDirectory)
+            return Path(call.process().context->working_directory);
         Ref<File> const file = TRY(any_file_of(call, static_cast<u32>(directory)));
         return vfs.path_of(*file);
     }

@@ -26,11 +26,8 @@ Result<Resolver> resolver_for(Call& call, i32 directory, StringView text);
 
 // The file that the *at() calls mean. `flags`: kAtSymlinkNoFollow, kAtEmptyPath. Errors as stat(2).
 Result<Path> locate(Call& call, i32 directory, UserAddr address, u32 flags);
-Result<Path> locate_with(Call& call,
-                         i32 directory,
-                         UserAddr address,
-                         u32 flags,
-                         Credentials const& credentials);
+Result<Path> locate_with(
+    Call& call, i32 directory, UserAddr address, u32 flags, Credentials const& credentials);
 
 // The place of the file that a descriptor is open on. Errno::BadF, also for O_PATH.
 Result<Path> place_of_descriptor(Call& call, u32 descriptor);

@@ -55,8 +55,7 @@ Result<AttributeChange> change_of_times(Call& call, Timespec const* times)
     wanted.has_modified = true;
     wanted.times_are_now = true;
     if (times == nullptr) return wanted;
-    wanted.times_are_now =
-        times[0].nanoseconds == kTimeNow && times[1].nanoseconds == kTimeNow;
+    wanted.times_are_now = times[0].nanoseconds == kTimeNow && times[1].nanoseconds == kTimeNow;
     Timestamp* const targets[2] = {&wanted.accessed, &wanted.modified};
     bool* const present[2] = {&wanted.has_accessed, &wanted.has_modified};
     for (usize i = 0; i < 2; ++i) {
@@ -194,7 +193,8 @@ Result<i64> sys_utimensat(Call& call)
         times[i] = TRY(call.space().read<Timespec>(call.address(2) + i * sizeof(Timespec)));
     }
     if (!call.address(1).is_null()) {
-        return set_times(call, call.integer(0), call.address(1), has_times ? times : nullptr, flags);
+        return set_times(
+            call, call.integer(0), call.address(1), has_times ? times : nullptr, flags);
     }
     // Without a path: the descriptor itself (futimens(3)).
     if (call.integer(0) == kAtWorkingDirectory) return Errno::Fault;
@@ -205,7 +205,7 @@ Result<i64> sys_utimensat(Call& call)
     return change(call, path, wanted);
 }
 
-// --- extended attributes (xattr(7)) ----------------------------------------------------------------
+// --- extended attributes (xattr(7)) ---
 
 namespace {
 

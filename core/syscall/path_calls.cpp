@@ -9,7 +9,10 @@ namespace drydock {
 
 namespace {
 
-Vfs& vfs_of(Call& call) { return call.system().vfs; }
+Vfs& vfs_of(Call& call)
+{
+    return call.system().vfs;
+}
 
 Result<i64> open_at(Call& call, i32 directory, UserAddr address, u32 flags, u32 permissions)
 {
@@ -41,17 +44,22 @@ Result<i64> make_node_at(Call& call, i32 directory, UserAddr address, u32 mode, 
     PathArgument const path = TRY(PathArgument::read(call, address));
     Resolver const resolver = TRY(resolver_for(call, directory, path.text()));
     // mknod(2): a type of zero is a regular file; the kernel's device encoding is also the user's.
-    u32 const type = (mode & kTypeBits) == 0 ? static_cast<u32>(InodeType::Regular) : mode & kTypeBits;
+    u32 const type =
+        (mode & kTypeBits) == 0 ? static_cast<u32>(InodeType::Regular) : mode & kTypeBits;
     switch (type) {
     case static_cast<u32>(InodeType::Regular):
     case static_cast<u32>(InodeType::Fifo):
     case static_cast<u32>(InodeType::Socket):
     case static_cast<u32>(InodeType::CharacterDevice):
-    case static_cast<u32>(InodeType::BlockDevice): break;
-    case static_cast<u32>(InodeType::Directory): return Errno::Perm;
-    default: return Errno::Inval;
+    case static_cast<u32>(InodeType::BlockDevice):
+        break;
+    case static_cast<u32>(InodeType::Directory):
+        return Errno::Perm;
+    default:
+        return Errno::Inval;
     }
-    TRY(vfs_of(call).make_node(resolver, path.text(), static_cast<InodeType>(type), mode & 07777, device));
+    TRY(vfs_of(call).make_node(
+        resolver, path.text(), static_cast<InodeType>(type), mode & 07777, device));
     return i64{0};
 }
 
@@ -125,7 +133,8 @@ Result<i64> read_link_at(Call& call, i32 directory, UserAddr address, UserAddr t
     if (size <= 0) return Errno::Inval;
     // readlinkat(2): an empty path means the link that the descriptor was opened on.
     Path const path = TRY(locate(call, directory, address, kAtSymlinkNoFollow | kAtEmptyPath));
-    usize const capacity = static_cast<usize>(size) < kPathMaximum ? static_cast<usize>(size) : kPathMaximum;
+    usize const capacity =
+        static_cast<usize>(size) < kPathMaximum ? static_cast<usize>(size) : kPathMaximum;
     Buffer const storage = TRY(Buffer::create(call.system().heap, capacity));
     auto* const letters = reinterpret_cast<char*>(storage.data());
     usize const length = TRY(path.inode().read_link({letters, capacity}));
@@ -209,7 +218,8 @@ Result<i64> sys_link(Call& call)
 
 Result<i64> sys_linkat(Call& call)
 {
-    LinkArguments const arguments{call.integer(0), call.address(1), call.integer(2), call.address(3)};
+    LinkArguments const arguments{
+        call.integer(0), call.address(1), call.integer(2), call.address(3)};
     return link_at(call, arguments, call.word(4));
 }
 
@@ -223,13 +233,15 @@ Result<i64> sys_rename(Call& call)
 
 Result<i64> sys_renameat(Call& call)
 {
-    LinkArguments const arguments{call.integer(0), call.address(1), call.integer(2), call.address(3)};
+    LinkArguments const arguments{
+        call.integer(0), call.address(1), call.integer(2), call.address(3)};
     return rename_at(call, arguments, 0);
 }
 
 Result<i64> sys_renameat2(Call& call)
 {
-    LinkArguments const arguments{call.integer(0), call.address(1), call.integer(2), call.address(3)};
+    LinkArguments const arguments{
+        call.integer(0), call.address(1), call.integer(2), call.address(3)};
     return rename_at(call, arguments, call.word(4));
 }
 
@@ -237,7 +249,8 @@ Result<i64> sys_readlink(Call& call)
 {
     PathArgument const path = TRY(PathArgument::read(call, call.address(0)));
     if (path.is_empty()) return Errno::NoEnt;
-    return read_link_at(call, kAtWorkingDirectory, call.address(0), call.address(1), call.integer(2));
+    return read_link_at(
+        call, kAtWorkingDirectory, call.address(0), call.address(1), call.integer(2));
 }
 
 Result<i64> sys_readlinkat(Call& call)

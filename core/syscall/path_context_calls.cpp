@@ -32,7 +32,8 @@ Result<i64> sys_chdir(Call& call)
 Result<i64> sys_fchdir(Call& call)
 {
     Ref<File> const file = TRY(any_file_of(call, call.word(0)));
-    if (file->path().is_empty() || file->inode().type() != InodeType::Directory) return Errno::NotDir;
+    if (file->path().is_empty() || file->inode().type() != InodeType::Directory)
+        return Errno::NotDir;
     TRY(call.system().vfs.check_access(file->inode(), kSearch, call.process().credentials));
     call.process().context->working_directory = file->path();
     return i64{0};
@@ -53,7 +54,8 @@ Result<i64> sys_getcwd(Call& call)
     auto* const letters = reinterpret_cast<char*>(storage.data());
     // The last byte stays zero: it ends the text, which is written up to it.
     Span<char> const target(letters, kPathMaximum - 1);
-    Result<StringView> name = call.system().vfs.name_of(context.working_directory, context.root, target);
+    Result<StringView> name =
+        call.system().vfs.name_of(context.working_directory, context.root, target);
     if (name.is_error()) {
         return name.error() == Errno::Range ? Errno::NameTooLong : name.error();
     }
@@ -99,7 +101,11 @@ Result<i64> sys_mount(Call& call)
         return where.entry() == where.mount()->root() ? Result<i64>(0) : Result<i64>(Errno::Inval);
     }
     if ((flags & (kBind | kMove)) != 0 || call.address(2).is_null()) return Errno::Inval;
-    TRY(vfs.mount_type(type.text(), where, source.is_empty() ? StringView("none") : source.text(), kept, options.text()));
+    TRY(vfs.mount_type(type.text(),
+                       where,
+                       source.is_empty() ? StringView("none") : source.text(),
+                       kept,
+                       options.text()));
     return i64{0};
 }
 
@@ -120,7 +126,10 @@ Result<i64> sys_umount2(Call& call)
     return i64{0};
 }
 
-Result<i64> sys_sync(Call&) { return i64{0}; }
+Result<i64> sys_sync(Call&)
+{
+    return i64{0};
+}
 
 // fsync(2): EINVAL for files that cannot be synchronized. Everything is in memory.
 Result<i64> sys_fsync(Call& call)
@@ -131,7 +140,10 @@ Result<i64> sys_fsync(Call& call)
     return is_stored ? Result<i64>(0) : Result<i64>(Errno::Inval);
 }
 
-Result<i64> sys_fdatasync(Call& call) { return sys_fsync(call); }
+Result<i64> sys_fdatasync(Call& call)
+{
+    return sys_fsync(call);
+}
 
 Result<i64> sys_syncfs(Call& call)
 {

@@ -39,10 +39,19 @@ Result<i64> write_stat(Call& call, Inode& inode, UserAddr target)
     return i64{0};
 }
 
-UserStatxTime statx_time(Timestamp time) { return {time.seconds, time.nanoseconds, 0}; }
+UserStatxTime statx_time(Timestamp time)
+{
+    return {time.seconds, time.nanoseconds, 0};
+}
 
-u32 major_of(u64 device) { return static_cast<u32>(device >> 8 & 0xfff); }
-u32 minor_of(u64 device) { return static_cast<u32>((device & 0xff) | (device >> 12 & 0xfff00)); }
+u32 major_of(u64 device)
+{
+    return static_cast<u32>(device >> 8 & 0xfff);
+}
+u32 minor_of(u64 device)
+{
+    return static_cast<u32>((device & 0xff) | (device >> 12 & 0xfff00));
+}
 
 void fill_statx(UserStatx& target, Path const& path)
 {
@@ -75,8 +84,8 @@ Result<i64> write_statfs(Call& call, Path const& path, UserAddr target)
 {
     // statfs(2), f_flags: the mount's, and a bit that says that they are there.
     constexpr i64 kValid = 0x20, kNoAtime = 0x400, kRelatime = 0x1000;
-    constexpr u32 kSameBits = mount_flags::kReadOnly | mount_flags::kNoSuid | mount_flags::kNoDev |
-                              mount_flags::kNoExec;
+    constexpr u32 kSameBits =
+        mount_flags::kReadOnly | mount_flags::kNoSuid | mount_flags::kNoDev | mount_flags::kNoExec;
     FileSystem& file_system = path.inode().file_system();
     FileSystem::Statistics const numbers = file_system.statistics();
     u32 const flags = path.mount()->flags();

@@ -8,8 +8,11 @@ constexpr u32 kSetGroup = 02000;
 
 }  // namespace
 
-// The name is free, and may be created as far as the path goes: mkdir(2), mknod(2), link(2), symlink(2).
-Result<Vfs::Place> Vfs::find_free_place(Resolver const& resolver, StringView text, bool is_directory)
+// The name is free, and may be created as far as the path goes: mkdir(2), mknod(2), link(2),
+// symlink(2).
+Result<Vfs::Place> Vfs::find_free_place(Resolver const& resolver,
+                                        StringView text,
+                                        bool is_directory)
 {
     Dots dots = Dots::None;
     Place place = TRY(find_place(resolver, text, dots));
@@ -19,8 +22,8 @@ Result<Vfs::Place> Vfs::find_free_place(Resolver const& resolver, StringView tex
     return place;
 }
 
-// Makes the inode and gives it the free name. The creator's ids, the umask and a set-group directory
-// decide the rest (inode(7)).
+// Makes the inode and gives it the free name. The creator's ids, the umask and a set-group
+// directory decide the rest (inode(7)).
 Result<void> Vfs::create_in(Place const& place, Inode::Creation& creation, Resolver const& resolver)
 {
     ASSERT(place.entry->is_negative());
@@ -55,11 +58,8 @@ Result<void> Vfs::make_directory(Resolver const& resolver, StringView text, u32 
     return create_in(place, creation, resolver);
 }
 
-Result<void> Vfs::make_node(Resolver const& resolver,
-                            StringView text,
-                            InodeType type,
-                            u32 permissions,
-                            u64 device)
+Result<void> Vfs::make_node(
+    Resolver const& resolver, StringView text, InodeType type, u32 permissions, u64 device)
 {
     // mknod(2): directories have their own call.
     if (type == InodeType::Directory) return Errno::Perm;
@@ -123,10 +123,14 @@ Result<void> Vfs::remove_directory(Resolver const& resolver, StringView text)
     Place const place = TRY(find_place(resolver, text, dots));
     // rmdir(2): ".", ".." and "/" each have their error.
     switch (dots) {
-    case Dots::Root: return Errno::Busy;
-    case Dots::Dot: return Errno::Inval;
-    case Dots::DotDot: return Errno::NotEmpty;
-    case Dots::None: break;
+    case Dots::Root:
+        return Errno::Busy;
+    case Dots::Dot:
+        return Errno::Inval;
+    case Dots::DotDot:
+        return Errno::NotEmpty;
+    case Dots::None:
+        break;
     }
     TRY(may_delete(place, true, resolver.credentials));
     TRY(place.directory.inode().remove_directory(place.entry->name()));

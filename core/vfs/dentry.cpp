@@ -92,7 +92,9 @@ Ref<Dentry> DentryCache::unlink(Dentry& entry)
     return self;
 }
 
-Result<Ref<Dentry>> DentryCache::create_unlisted(Ref<Dentry> parent, StringView text, Ref<Inode> inode)
+Result<Ref<Dentry>> DentryCache::create_unlisted(Ref<Dentry> parent,
+                                                 StringView text,
+                                                 Ref<Inode> inode)
 {
     Name name = TRY(Name::copy_of(heap_, text));
     u64 const id = next_id_++;
@@ -141,7 +143,10 @@ void DentryCache::swap(Dentry& left, Dentry& right)
 }
 
 // Only the cache refers to it: no user, and no cached child (which would refer to its parent).
-bool DentryCache::is_unused(Dentry const& entry) { return entry.references() == 1; }
+bool DentryCache::is_unused(Dentry const& entry)
+{
+    return entry.references() == 1;
+}
 
 void DentryCache::prune_some()
 {
@@ -166,7 +171,8 @@ void DentryCache::drop_unused()
     while (entry != nullptr) {
         Dentry* next = by_age_.next(*entry);
         if (is_unused(*entry)) {
-            // The parent may have become unused with its last child; it may stand before this entry.
+            // The parent may have become unused with its last child; it may stand before this
+            // entry.
             Ref<Dentry> parent = entry->parent_;
             unlink(*entry);
             while (parent && parent->is_cached_ && parent->references() == 2) {

@@ -1,8 +1,9 @@
 #pragma once
 
-// A name in a directory and what it stands for: an inode, or nothing (a negative entry, which remembers
-// that the name is free). The cache holds one reference to each entry that can be found by name; an
-// entry holds its parent. So while a live entry for (directory, name) exists, it is the only one.
+// A name in a directory and what it stands for: an inode, or nothing (a negative entry, which
+// remembers that the name is free). The cache holds one reference to each entry that can be found
+// by name; an entry holds its parent. So while a live entry for (directory, name) exists, it is the
+// only one.
 
 #include "core/base/list.h"
 #include "core/vfs/inode.h"

@@ -1,7 +1,7 @@
 #pragma once
 
-// An open directory of any file system: lists through Inode::list, keeps the position. And an open file
-// that only names a place (open(2) O_PATH).
+// An open directory of any file system: lists through Inode::list, keeps the position. And an open
+// file that only names a place (open(2) O_PATH).
 
 #include "core/vfs/vfs.h"
 

@@ -48,7 +48,10 @@ public:
     u32 flags() const { return flags_; }
     // fcntl(F_SETFL): only append, non-blocking, async, direct, noatime change.
     void set_flags(u32 flags) { flags_ = flags; }
-    bool is_readable() const { return (flags_ & open_flags::kAccessMode) != open_flags::kWriteOnly; }
+    bool is_readable() const
+    {
+        return (flags_ & open_flags::kAccessMode) != open_flags::kWriteOnly;
+    }
     bool is_writable() const { return (flags_ & open_flags::kAccessMode) != open_flags::kReadOnly; }
     bool is_non_blocking() const { return (flags_ & open_flags::kNonBlock) != 0; }
     // Where it was opened; anonymous files (pipes) have an inode but no name in the tree.
@@ -98,7 +101,7 @@ protected:
 };
 
 struct OpenRequest {
-    Ref<Inode> inode{};   // The inode itself, counted.
+    Ref<Inode> inode{};  // The inode itself, counted.
     Path path{};
     u32 flags = 0;
     Credentials const* credentials = nullptr;

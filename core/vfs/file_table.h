@@ -6,7 +6,8 @@
 
 namespace drydock {
 
-// RLIMIT_NOFILE's default hard limit on Linux (fs.nr_open bounds it): the table never grows past this.
+// RLIMIT_NOFILE's default hard limit on Linux (fs.nr_open bounds it): the table never grows past
+// this.
 inline constexpr u32 kMaximumDescriptors = 1u << 20;
 
 class FileTable final : public RefCounted {

@@ -1,7 +1,7 @@
 #pragma once
 
-// A file of any kind, as its file system keeps it, apart from names. File systems derive from it; what
-// a kind cannot do keeps the errno of the base.
+// A file of any kind, as its file system keeps it, apart from names. File systems derive from it;
+// what a kind cannot do keeps the errno of the base.
 
 #include "core/base/heap.h"
 #include "core/base/result.h"
@@ -43,9 +43,9 @@ struct InodeAttributes {
     u32 links = 1;
     u32 uid = 0;
     u32 gid = 0;
-    u64 device = 0;       // st_rdev, of device nodes.
+    u64 device = 0;  // st_rdev, of device nodes.
     u64 size = 0;
-    u64 blocks = 0;       // Of 512 bytes.
+    u64 blocks = 0;  // Of 512 bytes.
     Timestamp accessed{};
     Timestamp modified{};
     Timestamp changed{};
@@ -89,7 +89,7 @@ public:
     // Checked by the caller; Errno::Perm where the file system does not do it.
     virtual Result<void> change_attributes(AttributeChange const& change) = 0;
 
-    // --- directories (Errno::NotDir otherwise) -----------------------------------------------------
+    // --- directories (Errno::NotDir otherwise) ---
     // Defaults are defined here, so that a class derived elsewhere needs nothing of this one's.
     virtual Result<Ref<Inode>> lookup(StringView /*name*/)
     {
@@ -124,42 +124,46 @@ public:
         return Errno::Inval;
     }
     // A file without a name (open(2) O_TMPFILE); link() may give it one.
-    virtual Result<Ref<Inode>> create_temporary(Creation const& /*creation*/) { return Errno::OpNotSupp; }
-    // Lists from `position` (0 is the start; "." and ".." included) until the sink is full; returns the
-    // position to go on from.
+    virtual Result<Ref<Inode>> create_temporary(Creation const& /*creation*/)
+    {
+        return Errno::OpNotSupp;
+    }
+    // Lists from `position` (0 is the start; "." and ".." included) until the sink is full; returns
+    // the position to go on from.
     virtual Result<u64> list(u64 /*position*/, u64 /*parent_number*/, DirectorySink& /*sink*/)
     {
         return Errno::NotDir;
     }
-    // False where names come and go by themselves (procfs): the name cache must ask again each time.
+    // False where names come and go by themselves (procfs): the name cache must ask again each
+    // time.
     virtual bool has_stable_names() { return true; }
 
-    // --- symbolic links ----------------------------------------------------------------------------
+    // --- symbolic links ---
     // The target, at most target.size() bytes of it. Errno::Inval if this is no link.
     virtual Result<usize> read_link(Span<char> /*target*/) { return Errno::Inval; }
 
     // Where a magic link of procfs leads, whatever its text says; Errno::Inval: follow the text.
     virtual Result<Path> follow_magic() { return Errno::Inval; }
 
-    // --- opening -----------------------------------------------------------------------------------
+    // --- opening ---
     // An open file on this inode; may block (FIFOs).
     virtual Result<Ref<File>> open(OpenRequest const& request) = 0;
     // The pages of a regular file, for mmap and exec; null if it has none (Errno::NoDev).
     virtual Result<Ref<FileCache>> cache() { return Errno::NoDev; }
 
+    // The advisory locks on it, null until the first (syscall/file_locks.h).
+    Ref<RefCounted> locks{};
+
 private:
     // A directory whose file system does not do it refuses; anything else is no directory.
     Errno refusal() { return type() == InodeType::Directory ? Errno::Perm : Errno::NotDir; }
-
-    // The advisory locks on it, null until the first (syscall/file_locks.h).
-    Ref<RefCounted> locks{};
 };
 
 class FileSystem {
 public:
-    virtual StringView type_name() = 0;      // As in /proc/mounts.
-    virtual u64 device_number() = 0;         // st_dev.
-    virtual u64 magic() = 0;                 // statfs f_type.
+    virtual StringView type_name() = 0;  // As in /proc/mounts.
+    virtual u64 device_number() = 0;     // st_dev.
+    virtual u64 magic() = 0;             // statfs f_type.
     struct Statistics {
         u64 total_blocks = 0, free_blocks = 0, total_inodes = 0, free_inodes = 0;
     };

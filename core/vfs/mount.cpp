@@ -72,11 +72,8 @@ Result<void> Vfs::mount(FileSystem& file_system, Path const& where, StringView s
     return attach_mount(std::move(mount), where);
 }
 
-Result<void> Vfs::mount_type(StringView type,
-                             Path const& where,
-                             StringView source,
-                             u32 flags,
-                             StringView options)
+Result<void> Vfs::mount_type(
+    StringView type, Path const& where, StringView source, u32 flags, StringView options)
 {
     FileSystemType const* found = nullptr;
     for (usize i = 0; i < type_count_; ++i) {

@@ -1,7 +1,7 @@
 #pragma once
 
-// A file system at a place in the tree. Every path through it holds it, so that it goes (and with it,
-// if the kernel made it for this mount, the file system) when nobody is inside any more.
+// A file system at a place in the tree. Every path through it holds it, so that it goes (and with
+// it, if the kernel made it for this mount, the file system) when nobody is inside any more.
 
 #include "core/vfs/dentry.h"
 #include "core/vfs/path.h"
@@ -15,7 +15,8 @@ struct FileSystemType {
     StringView name{};
     // A file system for one mount. Errors as mount(2).
     Result<FileSystem*> (*make)(void* argument, StringView source, StringView options) = nullptr;
-    // Gives it back; inodes may still be in use by open files, the file system then goes with the last.
+    // Gives it back; inodes may still be in use by open files, the file system then goes with the
+    // last.
     void (*release)(void* argument, FileSystem& file_system) = nullptr;
     void* argument = nullptr;
 };

@@ -7,20 +7,19 @@ namespace {
 
 constexpr u32 kWrite = 2, kRead = 4;
 // What open(2) acts on once; fcntl(F_GETFL) does not show it.
-constexpr u32 kOnce = open_flags::kCreate | open_flags::kExclusive |
-                      open_flags::kNoControllingTty | open_flags::kTruncate |
-                      open_flags::kCloseOnExec;
+constexpr u32 kOnce = open_flags::kCreate | open_flags::kExclusive | open_flags::kNoControllingTty |
+                      open_flags::kTruncate | open_flags::kCloseOnExec;
 
-bool has_all(u32 flags, u32 wanted) { return (flags & wanted) == wanted; }
+bool has_all(u32 flags, u32 wanted)
+{
+    return (flags & wanted) == wanted;
+}
 
 }  // namespace
 
 // The walk up to what will be opened: follows the last link, creates a missing file.
-Result<Path> Vfs::open_last(PathWalk& walk,
-                            Resolver const& resolver,
-                            u32 flags,
-                            u32 permissions,
-                            bool& created)
+Result<Path> Vfs::open_last(
+    PathWalk& walk, Resolver const& resolver, u32 flags, u32 permissions, bool& created)
 {
     using namespace open_flags;
     bool const creates = (flags & kCreate) != 0;
@@ -72,8 +71,10 @@ Result<Ref<File>> Vfs::open(Resolver const& resolver, StringView text, u32 flags
     if ((flags & kCreate) != 0 && type == InodeType::Directory) return Errno::IsDir;
     if (needs_directory && type != InodeType::Directory) return Errno::NotDir;
     if ((flags & kPath) != 0) {
-        return open_place(*this, OpenRequest{path.entry()->inode_ref(), path, flags & ~kCloseOnExec,
-                                             &resolver.credentials});
+        return open_place(
+            *this,
+            OpenRequest{
+                path.entry()->inode_ref(), path, flags & ~kCloseOnExec, &resolver.credentials});
     }
     // open(2): a link at the end with O_NOFOLLOW.
     if (type == InodeType::SymbolicLink) return Errno::Loop;
@@ -92,7 +93,10 @@ Result<Ref<File>> Vfs::open_path(Path const& path, u32 flags, Credentials const&
     return open_inode(path, flags, credentials, true);
 }
 
-Result<Ref<File>> Vfs::open_inode(Path const& path, u32 flags, Credentials const& credentials, bool check)
+Result<Ref<File>> Vfs::open_inode(Path const& path,
+                                  u32 flags,
+                                  Credentials const& credentials,
+                                  bool check)
 {
     using namespace open_flags;
     Ref<Inode> const inode = path.entry()->inode_ref();
@@ -132,7 +136,10 @@ Result<Ref<File>> Vfs::open_inode(Path const& path, u32 flags, Credentials const
 }
 
 // open(2) O_TMPFILE: a file without a name in the directory's file system.
-Result<Ref<File>> Vfs::open_temporary(Resolver const& resolver, StringView text, u32 flags, u32 permissions)
+Result<Ref<File>> Vfs::open_temporary(Resolver const& resolver,
+                                      StringView text,
+                                      u32 flags,
+                                      u32 permissions)
 {
     using namespace open_flags;
     if ((flags & kAccessMode) == kReadOnly || (flags & kCreate) != 0) return Errno::Inval;

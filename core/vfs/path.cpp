@@ -3,7 +3,8 @@
 namespace drydock {
 
 Path::Path() = default;
-Path::Path(Ref<Mount> mount, Ref<Dentry> entry) : mount_(std::move(mount)), entry_(std::move(entry)) {}
+Path::Path(Ref<Mount> mount, Ref<Dentry> entry) : mount_(std::move(mount)), entry_(std::move(entry))
+{}
 Path::Path(Path const&) = default;
 Path::Path(Path&&) = default;
 Path::~Path() = default;
@@ -15,8 +16,14 @@ Path& Path::operator=(Path other)
     return *this;
 }
 
-bool Path::is_empty() const { return !entry_; }
+bool Path::is_empty() const
+{
+    return !entry_;
+}
 
-Inode& Path::inode() const { return entry_->inode(); }
+Inode& Path::inode() const
+{
+    return entry_->inode();
+}
 
 }  // namespace drydock

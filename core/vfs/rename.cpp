@@ -74,7 +74,8 @@ Result<void> Vfs::rename_places(Place const& source,
     bool const target_is_directory = is_directory(*target.entry);
     TRY(may_delete(source, source_is_directory, credentials));
     if (target_exists) {
-        TRY(may_delete(target, options.exchange ? target_is_directory : source_is_directory, credentials));
+        TRY(may_delete(
+            target, options.exchange ? target_is_directory : source_is_directory, credentials));
     } else {
         TRY(may_create_in(target.directory, credentials));
     }

@@ -78,7 +78,8 @@ Result<Path> Vfs::resolve(Resolver const& resolver, StringView text, LookupOptio
     }
     record(EventKind::PathLookup, walk.components());
     bool const needs_directory = options.must_be_directory || walk.needs_directory();
-    if (needs_directory && walk.current().inode().type() != InodeType::Directory) return Errno::NotDir;
+    if (needs_directory && walk.current().inode().type() != InodeType::Directory)
+        return Errno::NotDir;
     return Path(walk.current());
 }
 
@@ -90,11 +91,18 @@ Result<Vfs::Place> Vfs::find_place(Resolver const& resolver, StringView text, Do
     record(EventKind::PathLookup, walk.components());
     dots = Dots::None;
     switch (walk.last()) {
-    case PathWalk::Last::Root: dots = Dots::Root; break;
-    case PathWalk::Last::Dot: dots = Dots::Dot; break;
-    case PathWalk::Last::DotDot: dots = Dots::DotDot; break;
+    case PathWalk::Last::Root:
+        dots = Dots::Root;
+        break;
+    case PathWalk::Last::Dot:
+        dots = Dots::Dot;
+        break;
+    case PathWalk::Last::DotDot:
+        dots = Dots::DotDot;
+        break;
     case PathWalk::Last::Jumped:
-    case PathWalk::Last::Name: break;
+    case PathWalk::Last::Name:
+        break;
     }
     Place place;
     place.directory = walk.current();

@@ -9,12 +9,12 @@ constexpr i64 kNanos = 1'000'000'000;
 }  // namespace
 
 Vfs::Vfs(Heap& heap, FrameAllocator& frames, Scheduler& scheduler, u64 boot_seconds)
-    : heap_(heap),
-      frames_(frames),
-      scheduler_(scheduler),
-      wall_clock_offset_ns_(static_cast<i64>(boot_seconds) * kNanos),
-      nameless_(make_device(0, next_device_++)),
-      names_(heap)
+    : heap_(heap)
+    , frames_(frames)
+    , scheduler_(scheduler)
+    , wall_clock_offset_ns_(static_cast<i64>(boot_seconds) * kNanos)
+    , nameless_(make_device(0, next_device_++))
+    , names_(heap)
 {}
 
 Vfs::~Vfs()
@@ -57,10 +57,22 @@ void Vfs::set_wall_clock(Timestamp now)
         now.seconds * kNanos + now.nanoseconds - static_cast<i64>(scheduler_.now());
 }
 
-u64 Vfs::next_file_id() { return next_file_id_++; }
-u64 Vfs::next_device_number() { return make_device(0, next_device_++); }
-u64 Vfs::next_nameless_number() { return next_nameless_++; }
-void Vfs::drop_cached_names() { names_.drop_unused(); }
+u64 Vfs::next_file_id()
+{
+    return next_file_id_++;
+}
+u64 Vfs::next_device_number()
+{
+    return make_device(0, next_device_++);
+}
+u64 Vfs::next_nameless_number()
+{
+    return next_nameless_++;
+}
+void Vfs::drop_cached_names()
+{
+    names_.drop_unused();
+}
 
 void Vfs::set_device_opener(DeviceOpener opener, void* argument)
 {

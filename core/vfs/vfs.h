@@ -1,7 +1,7 @@
 #pragma once
 
-// Names: resolution of paths, mounts, and the operations on files that take a path. Permission checks
-// are made here. Errors are those of the manual page that each comment names.
+// Names: resolution of paths, mounts, and the operations on files that take a path. Permission
+// checks are made here. Errors are those of the manual page that each comment names.
 
 #include "core/vfs/dentry.h"
 #include "core/vfs/file.h"
@@ -21,11 +21,11 @@ public:
 struct Resolver {
     FileSystemContext& context;
     Credentials const& credentials;
-    Path base{};   // Start of relative paths; empty: the working directory.
+    Path base{};  // Start of relative paths; empty: the working directory.
 };
 
 struct LookupOptions {
-    bool follow_last = true;          // AT_SYMLINK_NOFOLLOW clears it.
+    bool follow_last = true;  // AT_SYMLINK_NOFOLLOW clears it.
     bool must_be_directory = false;
 };
 
@@ -51,18 +51,17 @@ public:
     // MNT_DETACH: out of the tree now, gone with its last user.
     Result<void> detach(Path const& where);
     // mount(2) by the name of a type: NoDev if nobody registered it.
-    Result<void> mount_type(StringView type,
-                            Path const& where,
-                            StringView source,
-                            u32 flags,
-                            StringView options);
+    Result<void> mount_type(
+        StringView type, Path const& where, StringView source, u32 flags, StringView options);
     // MS_REMOUNT: other flags for the mount whose root `where` is.
     Result<void> remount(Path const& where, u32 flags);
     // Up to 16 types. The name must stay valid.
     void register_file_system(FileSystemType const& type);
 
     // What opens device nodes, on whatever file system they are.
-    using DeviceOpener = Result<Ref<File>> (*)(void* argument, u64 device, OpenRequest const& request);
+    using DeviceOpener = Result<Ref<File>> (*)(void* argument,
+                                               u64 device,
+                                               OpenRequest const& request);
     void set_device_opener(DeviceOpener opener, void* argument);
     Result<Ref<File>> open_device(u64 device, OpenRequest const& request);
 
@@ -73,7 +72,8 @@ public:
     Result<Ref<File>> open_path(Path const& path, u32 flags, Credentials const& credentials);
     Result<void> make_directory(Resolver const& resolver, StringView path, u32 permissions);
     // mknod(2): regular files, FIFOs, devices, sockets.
-    Result<void> make_node(Resolver const& resolver, StringView path, InodeType type, u32 permissions, u64 device);
+    Result<void> make_node(
+        Resolver const& resolver, StringView path, InodeType type, u32 permissions, u64 device);
     Result<void> make_symlink(Resolver const& resolver, StringView target, StringView path);
     Result<void> make_link(Path const& target, Resolver const& resolver, StringView path);
     Result<void> unlink(Resolver const& resolver, StringView path);
@@ -88,16 +88,19 @@ public:
                         StringView target_path,
                         RenameOptions options);
     // chmod, chown, truncate, utimensat with their permission rules.
-    Result<void> change_attributes(Path const& path, AttributeChange const& change, Credentials const& credentials);
+    Result<void> change_attributes(Path const& path,
+                                   AttributeChange const& change,
+                                   Credentials const& credentials);
     // access(2) semantics for the given ids; mode is R_OK|W_OK|X_OK.
     Result<void> check_access(Inode& inode, u32 mode, Credentials const& credentials);
 
-    // The absolute name as seen from `root`, into `target`; its part that was used. getcwd(2): NoEnt if
-    // it was removed, Range if it does not fit. Unreachable names start with "(unreachable)".
+    // The absolute name as seen from `root`, into `target`; its part that was used. getcwd(2):
+    // NoEnt if it was removed, Range if it does not fit. Unreachable names start with
+    // "(unreachable)".
     Result<StringView> name_of(Path const& path, Path const& root, Span<char> target);
 
-    // The place of an open file: its path, or for a nameless file (a pipe) a place outside of the tree,
-    // so that /proc/PID/fd/N can lead there.
+    // The place of an open file: its path, or for a nameless file (a pipe) a place outside of the
+    // tree, so that /proc/PID/fd/N can lead there.
     Result<Path> path_of(File& file);
 
     // For /proc/mounts: calls `visit` for each mount in mount order.
@@ -147,8 +150,8 @@ private:
     // A directory and a name in it, for calls that create, remove or move one.
     struct Place {
         Path directory{};
-        Ref<Dentry> entry{};      // Negative if the name is free.
-        bool has_slash = false;   // The path ended in a slash.
+        Ref<Dentry> entry{};     // Negative if the name is free.
+        bool has_slash = false;  // The path ended in a slash.
     };
     enum class Dots : u8 { None, Root, Dot, DotDot };
 
@@ -161,17 +164,31 @@ private:
     void take_out(Mount& mount);
     Mount* mount_at_root(Path const& where);
 
-    // The place that the path names, its last component not followed. `dots` tells when that is no name.
+    // The place that the path names, its last component not followed. `dots` tells when that is no
+    // name.
     Result<Place> find_place(Resolver const& resolver, StringView path, Dots& dots);
     Result<Place> find_free_place(Resolver const& resolver, StringView path, bool is_directory);
     Result<void> create_in(Place const& place, Inode::Creation& creation, Resolver const& resolver);
     Result<void> may_create_in(Path const& directory, Credentials const& credentials);
     Result<void> may_delete(Place const& place, bool as_directory, Credentials const& credentials);
-    Result<void> rename_places(Place const& source, Place const& target, RenameOptions options, Credentials const& credentials);
-    Result<void> check_rename(Place const& source, Place const& target, RenameOptions options, Credentials const& credentials);
-    Result<Path> open_last(class PathWalk& walk, Resolver const& resolver, u32 flags, u32 permissions, bool& created);
-    Result<Ref<File>> open_temporary(Resolver const& resolver, StringView path, u32 flags, u32 permissions);
-    Result<Ref<File>> open_inode(Path const& path, u32 flags, Credentials const& credentials, bool check);
+    Result<void> rename_places(Place const& source,
+                               Place const& target,
+                               RenameOptions options,
+                               Credentials const& credentials);
+    Result<void> check_rename(Place const& source,
+                              Place const& target,
+                              RenameOptions options,
+                              Credentials const& credentials);
+    Result<Path> open_last(
+        class PathWalk& walk, Resolver const& resolver, u32 flags, u32 permissions, bool& created);
+    Result<Ref<File>> open_temporary(Resolver const& resolver,
+                                     StringView path,
+                                     u32 flags,
+                                     u32 permissions);
+    Result<Ref<File>> open_inode(Path const& path,
+                                 u32 flags,
+                                 Credentials const& credentials,
+                                 bool check);
     void record(EventKind kind, u64 a);
 
     Heap& heap_;

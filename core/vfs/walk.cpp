@@ -143,7 +143,8 @@ Result<void> PathWalk::push_link(Inode& link)
     if (magic.error() != Errno::Inval) return magic.error();
 
     u64 const size = link.attributes().size;
-    usize const capacity = size > 0 && size < kPathMaximum ? static_cast<usize>(size) + 1 : kPathMaximum;
+    usize const capacity =
+        size > 0 && size < kPathMaximum ? static_cast<usize>(size) + 1 : kPathMaximum;
     Own<Text> text = TRY(vfs_.heap().create<Text>());
     text->storage = TRY(Buffer::create(vfs_.heap(), capacity));
     auto* const letters = reinterpret_cast<char*>(text->storage.data());
@@ -152,7 +153,8 @@ Result<void> PathWalk::push_link(Inode& link)
     if (length == 0) return Errno::NoEnt;
     text->rest = StringView(letters, length);
     if (letters[0] == '/') current_ = resolver_.context.root;
-    // What is used up below is not needed any more, so the stack is as deep as the links are nested.
+    // What is used up below is not needed any more, so the stack is as deep as the links are
+    // nested.
     while (top_ && top_->rest.is_empty()) pop_text();
     text->below = std::move(top_);
     top_ = std::move(text);

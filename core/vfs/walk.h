@@ -1,7 +1,7 @@
 #pragma once
 
-// One walk along a path (path_resolution(7)), component by component, without recursion: the texts of
-// symbolic links that are being followed are kept in a stack on the heap.
+// One walk along a path (path_resolution(7)), component by component, without recursion: the texts
+// of symbolic links that are being followed are kept in a stack on the heap.
 
 #include "core/vfs/vfs.h"
 
@@ -19,8 +19,8 @@ public:
 
     // Takes the path and the place to start from. Errno::NoEnt if empty, NameTooLong, NotDir.
     Result<void> start(StringView text);
-    // Walks all components but the last, which is then described by the four accessors; current() is
-    // the directory that it is in, which may be searched. Again after push_link().
+    // Walks all components but the last, which is then described by the four accessors; current()
+    // is the directory that it is in, which may be searched. Again after push_link().
     Result<void> walk_to_last();
     Last last() const { return last_; }
     StringView last_name() const { return last_name_; }

@@ -8,8 +8,8 @@ using namespace open_flags;
 
 using DirectoryTest = test::VfsTest;
 
-// getdents(2): what stays in the directory during a listing is listed exactly once, whatever is added
-// or removed meanwhile.
+// getdents(2): what stays in the directory during a listing is listed exactly once, whatever is
+// added or removed meanwhile.
 TEST_F(DirectoryTest, listings_lose_and_repeat_nothing_while_names_come_and_go)
 {
     for (u64 seed = 0; seed < 30; ++seed) {
@@ -207,9 +207,11 @@ public:
         if (found == from_parent->names.end()) return Errno::NoEnt;
         std::shared_ptr<Node> const node = found->second;
         auto const target = to_parent->names.find(to_last);
-        std::shared_ptr<Node> const old = target == to_parent->names.end() ? nullptr : target->second;
+        std::shared_ptr<Node> const old =
+            target == to_parent->names.end() ? nullptr : target->second;
         if (node->is_directory && contains(node.get(), to_parent.get())) return Errno::Inval;
-        if (old && old->is_directory && contains(old.get(), from_parent.get())) return Errno::NotEmpty;
+        if (old && old->is_directory && contains(old.get(), from_parent.get()))
+            return Errno::NotEmpty;
         if (old == node) return kOk;
         if (old) {
             if (node->is_directory && !old->is_directory) return Errno::NotDir;
@@ -282,16 +284,31 @@ TEST_F(TreeTest, random_changes_agree_with_a_model)
             std::string const path = random_path(random);
             std::string const other = random_path(random);
             u64 const action = random.below(8);
-            SCOPED_TRACE(std::to_string(seed) + " " + std::to_string(step) + " " + std::to_string(action) + path + " " + other);
+            SCOPED_TRACE(std::to_string(seed) + " " + std::to_string(step) + " " +
+                         std::to_string(action) + path + " " + other);
             switch (action) {
             case 0:
-            case 1: ASSERT_EQ(make_dir(path), model.make(path, true)); break;
-            case 2: ASSERT_EQ(make_file(path), model.make(path, false)); break;
-            case 3: ASSERT_EQ(unlink(path), model.remove(path, false)); break;
-            case 4: ASSERT_EQ(rmdir(path), model.remove(path, true)); break;
-            case 5: ASSERT_EQ(link(path, other), model.link(path, other)); break;
-            case 6: ASSERT_EQ(rename(path, other), model.rename(path, other)); break;
-            default: vfs->drop_cached_names(); break;
+            case 1:
+                ASSERT_EQ(make_dir(path), model.make(path, true));
+                break;
+            case 2:
+                ASSERT_EQ(make_file(path), model.make(path, false));
+                break;
+            case 3:
+                ASSERT_EQ(unlink(path), model.remove(path, false));
+                break;
+            case 4:
+                ASSERT_EQ(rmdir(path), model.remove(path, true));
+                break;
+            case 5:
+                ASSERT_EQ(link(path, other), model.link(path, other));
+                break;
+            case 6:
+                ASSERT_EQ(rename(path, other), model.rename(path, other));
+                break;
+            default:
+                vfs->drop_cached_names();
+                break;
             }
             if (step % 50 == 0) compare(*model.root, "/");
         }

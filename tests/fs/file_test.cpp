@@ -11,13 +11,15 @@ protected:
     static std::string read_at(File& file, u64 offset, usize size)
     {
         std::string text(size, '?');
-        IoBuffer buffer = IoBuffer::kernel({reinterpret_cast<std::byte*>(text.data()), text.size()});
+        IoBuffer buffer =
+            IoBuffer::kernel({reinterpret_cast<std::byte*>(text.data()), text.size()});
         text.resize(MUST(file.read_at(buffer, offset)));
         return text;
     }
     static Result<usize> write_at(File& file, u64 offset, std::string text)
     {
-        IoBuffer buffer = IoBuffer::kernel({reinterpret_cast<std::byte*>(text.data()), text.size()});
+        IoBuffer buffer =
+            IoBuffer::kernel({reinterpret_cast<std::byte*>(text.data()), text.size()});
         return file.write_at(buffer, offset);
     }
 };
@@ -47,7 +49,8 @@ TEST_F(RamFileTest, random_reads_writes_and_truncations_agree_with_a_string)
                 model.resize(offset);
                 break;
             default: {
-                std::string const expected = offset < model.size() ? model.substr(offset, size) : "";
+                std::string const expected =
+                    offset < model.size() ? model.substr(offset, size) : "";
                 ASSERT_EQ(read_at(*file, offset, size), expected) << seed << " " << step;
             }
             }

@@ -27,10 +27,22 @@ std::string archive_of(std::vector<Item> items)
     std::string archive;
     for (Item const& item : items) {
         char header[111];
-        snprintf(header, sizeof(header), "070701%08x%08x%08x%08x%08x%08x%08zx%08x%08x%08x%08x%08zx%08x",
-                 item.number, item.mode, item.uid, item.gid, item.links, item.time,
-                 item.contents.size(), 0u, 0u, item.device_major, item.device_minor,
-                 item.name.size() + 1, 0u);
+        snprintf(header,
+                 sizeof(header),
+                 "070701%08x%08x%08x%08x%08x%08x%08zx%08x%08x%08x%08x%08zx%08x",
+                 item.number,
+                 item.mode,
+                 item.uid,
+                 item.gid,
+                 item.links,
+                 item.time,
+                 item.contents.size(),
+                 0u,
+                 0u,
+                 item.device_major,
+                 item.device_minor,
+                 item.name.size() + 1,
+                 0u);
         archive += header;
         archive += item.name + std::string(1, '\0');
         while (archive.size() % 4 != 0) archive += '\0';
@@ -162,7 +174,13 @@ TEST_F(InitramfsTest, names_the_byte_that_is_wrong)
 
 TEST_F(InitramfsTest, later_entries_replace_earlier_ones)
 {
-    ASSERT_EQ(unpack(archive_of({{"a", 0100644, "one"}, {"./a", 0100600, "two"}, {".", 040700}, {"/b//", 040711}, {"b", 0100644, "x"}})), kOk) << reason;
+    ASSERT_EQ(unpack(archive_of({{"a", 0100644, "one"},
+                                 {"./a", 0100600, "two"},
+                                 {".", 040700},
+                                 {"/b//", 040711},
+                                 {"b", 0100644, "x"}})),
+              kOk)
+        << reason;
     EXPECT_EQ(contents("/a"), "two");
     EXPECT_EQ(contents("/b"), "x");
     EXPECT_EQ(attributes("/").permissions, 0700u);
@@ -178,7 +196,8 @@ TEST_F(InitramfsTest, running_out_of_memory_gives_everything_back)
         Result<Own<RamFs>> scratch = RamFs::create(*vfs, "scratch", 0);
         Errno error = Errno::NoMem;
         if (scratch.is_ok()) {
-            ConstBytes const bytes(reinterpret_cast<std::byte const*>(archive.data()), archive.size());
+            ConstBytes const bytes(reinterpret_cast<std::byte const*>(archive.data()),
+                                   archive.size());
             StringView why;
             error = error_of(unpack_initramfs(*scratch.value(), bytes, why));
         }

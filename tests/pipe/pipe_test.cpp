@@ -10,7 +10,10 @@ using namespace poll_events;
 
 class PipeTest : public test::VfsTest {
 protected:
-    PipeEnds make_pipe(u32 flags = kNonBlock) { return MUST(create_pipe(*vfs, flags, credentials)); }
+    PipeEnds make_pipe(u32 flags = kNonBlock)
+    {
+        return MUST(create_pipe(*vfs, flags, credentials));
+    }
     static std::string bytes(test::Random& random, usize size)
     {
         std::string text(size, '\0');
@@ -19,7 +22,8 @@ protected:
     }
     static Result<usize> read_from(File& file, std::string& text)
     {
-        IoBuffer buffer = IoBuffer::kernel({reinterpret_cast<std::byte*>(text.data()), text.size()});
+        IoBuffer buffer =
+            IoBuffer::kernel({reinterpret_cast<std::byte*>(text.data()), text.size()});
         return file.read(buffer);
     }
 };

@@ -48,7 +48,8 @@ TEST_F(FileTableTest, random_calls_agree_with_a_map)
                 break;
             }
             case 3:
-                ASSERT_EQ(error_of(table->close(place)), model.erase(place) == 1 ? kOk : Errno::BadF);
+                ASSERT_EQ(error_of(table->close(place)),
+                          model.erase(place) == 1 ? kOk : Errno::BadF);
                 break;
             default: {
                 Result<Ref<File>> file = table->get(place);

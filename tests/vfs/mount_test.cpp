@@ -106,7 +106,9 @@ TEST_F(MountTest, read_only_mounts_refuse_every_change)
 // A directory whose names come and go, with a link that leads where no text says.
 class MagicLink final : public Inode {
 public:
-    MagicLink(FileSystem& file_system, Path target) : file_system_(file_system), target_(std::move(target)) {}
+    MagicLink(FileSystem& file_system, Path target)
+        : file_system_(file_system), target_(std::move(target))
+    {}
     InodeAttributes attributes() override
     {
         InodeAttributes result;

@@ -103,7 +103,8 @@ TEST_F(ResolutionTest, open_has_linuxs_errors)
         {"/dir/file", kTemporary | kReadWrite, Errno::NotDir},
         {"/loop_a", kReadOnly, Errno::Loop},
     };
-    for (Row const& row : rows) EXPECT_EQ(open(row.path, row.flags), row.error) << row.path << " " << row.flags;
+    for (Row const& row : rows)
+        EXPECT_EQ(open(row.path, row.flags), row.error) << row.path << " " << row.flags;
     // Through a dangling link the target is created.
     EXPECT_EQ(open("/dangling", kCreate | kWriteOnly), kOk);
     EXPECT_EQ(stat("/dir/missing"), kOk);

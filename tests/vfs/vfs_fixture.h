@@ -9,7 +9,6 @@
 #include "tests/support/random.h"
 
 #include <gtest/gtest.h>
-
 #include <map>
 #include <optional>
 #include <set>
@@ -18,8 +17,14 @@
 
 namespace drydock::test {
 
-inline StringView view(std::string const& text) { return {text.data(), text.size()}; }
-inline std::string string_of(StringView text) { return {text.data(), text.size()}; }
+inline StringView view(std::string const& text)
+{
+    return {text.data(), text.size()};
+}
+inline std::string string_of(StringView text)
+{
+    return {text.data(), text.size()};
+}
 
 // The names in the order of the listing, with their positions.
 class NameCollector final : public DirectorySink {
@@ -45,7 +50,8 @@ private:
 
 class VfsTest : public ::testing::Test {
 protected:
-    explicit VfsTest(usize memory = 16 * kMiB) : machine(memory), frames(machine.platform(), machine.layout())
+    explicit VfsTest(usize memory = 16 * kMiB)
+        : machine(memory), frames(machine.platform(), machine.layout())
     {
         heap.emplace(frames);
         scheduler.emplace(machine.platform(), frames);
@@ -126,13 +132,15 @@ protected:
     {
         Ref<File> const file = opened(path, open_flags::kReadOnly);
         std::string text(65536, '?');
-        IoBuffer buffer = IoBuffer::kernel({reinterpret_cast<std::byte*>(text.data()), text.size()});
+        IoBuffer buffer =
+            IoBuffer::kernel({reinterpret_cast<std::byte*>(text.data()), text.size()});
         text.resize(MUST(file->read(buffer)));
         return text;
     }
     static Result<usize> write_to(File& file, std::string text)
     {
-        IoBuffer buffer = IoBuffer::kernel({reinterpret_cast<std::byte*>(text.data()), text.size()});
+        IoBuffer buffer =
+            IoBuffer::kernel({reinterpret_cast<std::byte*>(text.data()), text.size()});
         return file.write(buffer);
     }
     std::vector<std::string> names_in(std::string const& path)
@@ -152,7 +160,8 @@ protected:
     // Takes what is free in the heap's pools, so that the next object of any size needs a frame.
     void saturate_heap()
     {
-        constexpr usize kSizes[] = {32, 64, 96, 128, 192, 256, 320, 384, 512, 640, 800, 1008, 1344, 2016};
+        constexpr usize kSizes[] = {
+            32, 64, 96, 128, 192, 256, 320, 384, 512, 640, 800, 1008, 1344, 2016};
         for (usize const size : kSizes) {
             u64 const before = heap->live_frames();
             while (heap->live_frames() == before) fillers.push_back(MUST(heap->allocate(size)));
