@@ -23,8 +23,10 @@ public:
     constexpr Span(T* data, usize size) : data_(data), size_(size) {}
     template <usize kCount>
     constexpr Span(T (&array)[kCount]) : data_(array), size_(kCount) {}  // NOLINT(google-explicit-constructor)
-    constexpr Span(Span<std::remove_const_t<T>> const& other)  // NOLINT(google-explicit-constructor)
-        requires std::is_const_v<T>
+    // A template, so that no compiler takes it for the copy constructor: spans travel in registers.
+    template <typename U>
+        requires(std::is_const_v<T> && std::is_same_v<U, std::remove_const_t<T>>)
+    constexpr Span(Span<U> const& other)  // NOLINT(google-explicit-constructor)
         : data_(other.data()), size_(other.size())
     {}
     Span(Span const&) = default;
@@ -58,6 +60,8 @@ private:
 
 using Bytes = Span<std::byte>;
 using ConstBytes = Span<std::byte const>;
+// Both sides of the seam pass them by value, whichever compiler built them.
+static_assert(std::is_trivially_copyable_v<Bytes> && std::is_trivially_copyable_v<ConstBytes>);
 
 // Text that someone else owns; not terminated by zero.
 class StringView {
