@@ -82,6 +82,7 @@ u64 KernelStacks::take_record()
                      kKernelStackSize + kSanitizerStackBytes, PROT_READ | PROT_WRITE) != 0) {
             return kMaximumStacks;
         }
+        forget_stack(base - kSanitizerStackBytes, base + kKernelStackSize);
         paint(base - kSanitizerStackBytes, base + kKernelStackSize);
     }
     records_.push_back(Record{});

@@ -1,6 +1,7 @@
 #include "sim/machine.h"
 
 #include "sim/machine_layout.h"
+#include "sim/stack_notice.h"
 
 #include "core/kernel/kernel.h"
 
@@ -64,6 +65,7 @@ Machine::Machine(MachineOptions options, Console& console, ConstBytes initramfs)
     layout_.initramfs = {kInitramfsAddress};
     layout_.initramfs_size = initramfs.size();
     layout_.wall_clock_seconds = kBootSeconds;
+    forget_stack(host_stacks_, host_stacks_ + kHostStacksSize);
     state_.machine = this;
     state_.platform_stack_top = host_stacks_ + kStackGap + kPlatformStackSize;
     limit_ps_ = saturating_multiply(options_.time_limit_ns, 1000);

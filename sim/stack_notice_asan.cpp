@@ -2,8 +2,21 @@
 
 #include "sim/stack_notice.h"
 
+#include "sim/host/running.h"
+
+#include <dlfcn.h>
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
+
+// Called before functions that do not return, to clean the shadow of the frames that are left. Inside a
+// simulation those are kernel frames, whose stack is forgotten as a whole later.
+extern "C" void __asan_handle_no_return()
+{
+    if (drydock::sim::running_simulation() != nullptr) return;
+    using Handler = void (*)();
+    auto const original = reinterpret_cast<Handler>(dlsym(RTLD_NEXT, "__asan_handle_no_return"));
+    if (original != nullptr) original();
+}
 
 namespace drydock::sim {
 

@@ -66,7 +66,7 @@ void* memset(void* target, int value, usize size) noexcept
         return target;
     }
     auto* to = static_cast<u8*>(target);
-    u64 const pattern = 0x0101'0101'0101'0101 * static_cast<u8>(value);
+    u64 const pattern = u64{0x0101'0101'0101'0101} * static_cast<u8>(value);
     while (size >= 8) {
         __builtin_memcpy(to, &pattern, 8);
         to += 8;
