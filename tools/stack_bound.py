@@ -1,217 +1,257 @@
 #!/usr/bin/env python3
 """Bounds the kernel stack statically: frame sizes and the call graph of the linked core.
 
-Reads the disassembly of the core's pre-linked object. A frame is what the prologue pushes and
-subtracts, plus the return address. A call through a vtable goes to every function in that slot of any
-vtable; a call through any other pointer goes to every function whose address is taken outside of
-vtables. Paths through a cycle are cut where the cycle closes, and the cycle is named.
+Reads the disassembly of the core's pre-linked object, with line numbers. A frame is what the prologue
+pushes and subtracts, plus the return address. A call through a vtable goes to the functions in that
+slot of any vtable whose name stands in the source line of the call; destructors go to all destructors.
+A call through another pointer goes to the methods named there or else to every function whose address
+is taken (system calls only from the dispatcher). Where a path would close a cycle it is cut there, and the cycle is named.
 
-usage: stack_bound.py OBJECT [--entry SYMBOL-PART]... [--json FILE] [--top N]
+usage: stack_bound.py OBJECT [--source DIR] [--entry SYMBOL-PART] [--limit BYTES] [--json FILE]
 """
 import argparse
 import collections
 import json
+import pathlib
 import re
 import subprocess
 import sys
 
-FUNCTION = re.compile(r"^([0-9a-f]+) <(.+)>:$")
-INSTRUCTION = re.compile(r"^\s*([0-9a-f]+):\t(?:[0-9a-f]{2} )+\s*\t(.*)$")
-RELOCATION = re.compile(r"^\s*([0-9a-f]+): (R_X86_64_\w+)\t(\S+?)(?:([+-])0x([0-9a-f]+))?$")
+HEADING = re.compile(r"^([0-9a-f]+) <(.+)>:$")
+INSTRUCTION = re.compile(r"^\s*([0-9a-f]+):\t(.*)$")
+RELOCATION = re.compile(r"\t([0-9a-f]+): (R_X86_64_\w+)\t(\S+)\s*$")
+PLACE = re.compile(r"^(\S+\.(?:cpp|h)):(\d+)")
+WORD = re.compile(r"~?\w+")
 
 
-def run(*command):
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+def run(*command, text_in=None):
+    return subprocess.run(command, check=True, capture_output=True, text=True, input=text_in).stdout
+
+
+def split_addend(text):
+    match = re.match(r"^(.*?)(?:([+-])0x([0-9a-f]+))?$", text)
+    addend = int(match.group(3) or "0", 16)
+    return match.group(1), -addend if match.group(2) == "-" else addend
+
+
+class Function:
+    def __init__(self, name):
+        self.name = name
+        self.readable = name
+        self.frame = 8
+        self.is_dynamic = False
+        self.calls = set()            # Keys of functions.
+        self.virtual_calls = []       # (slot offset, words of the source line)
+        self.pointer_calls = []       # Words of the source line.
 
 
 class Core:
-    def __init__(self, path):
-        self.frames = {}
-        self.calls = collections.defaultdict(set)       # function -> functions
-        self.slots = collections.defaultdict(set)       # function -> vtable offsets called
-        self.pointers = set()                           # functions that call through a pointer
-        self.vtables = collections.defaultdict(set)     # offset -> functions
+    def __init__(self, path, source):
+        self.source = source
+        self.lines = {}
+        self.functions = {}           # (section, offset) -> Function
+        self.by_symbol = {}           # global or local symbol -> key, where it is the only one
+        self.slots = collections.defaultdict(set)
         self.address_taken = set()
-        self.names_at = {}
-        self.dynamic = set()
+        self.pending = []             # (caller key, symbol, addend, is_call)
         self._symbols(path)
         self._code(path)
+        self._resolve()
         self._data(path)
+        self._names()
 
     def _symbols(self, path):
-        self.sections = {}
+        self.vtables = collections.defaultdict(list)
         for line in run("objdump", "-t", path).splitlines():
             match = re.match(r"^([0-9a-f]{16}) (.{7}) (\S+)\t([0-9a-f]{16}) (?:\.hidden )?(.+)$", line)
             if not match:
                 continue
             value, flags, section, size, name = match.groups()
             if "F" in flags:
-                self.names_at[(section, int(value, 16))] = name
-            if "O" in flags and name.startswith("_ZTV"):
-                self.sections.setdefault(section, []).append((int(value, 16), int(size, 16), name))
-
-    def _target(self, symbol, addend):
-        if symbol.startswith("."):
-            return self.names_at.get((symbol, addend))
-        return symbol
+                key = (section, int(value, 16))
+                self.by_symbol[name] = None if name in self.by_symbol else key
+            if name.startswith("_ZTV"):
+                self.vtables[section].append((int(value, 16), int(size, 16)))
 
     def _code(self, path):
-        section, function, depth, pending = None, None, 0, None
-        in_prologue = False
-        for line in run("objdump", "-dr", "--no-addresses" if False else "-w", path).splitlines():
+        section, key, words = None, None, ()
+        for line in run("objdump", "-drwl", "--no-show-raw-insn", path).splitlines():
             if line.startswith("Disassembly of section "):
                 section = line.split()[-1].rstrip(":")
                 continue
-            match = FUNCTION.match(line)
-            if match:
-                function = match.group(2)
-                self.frames[function] = 8
-                in_prologue = True
+            heading = HEADING.match(line)
+            if heading:
+                key = (section, int(heading.group(1), 16))
+                self.functions[key] = Function(heading.group(2))
                 continue
-            if function is None:
+            place = PLACE.match(line)
+            if place:
+                words = self._words(place.group(1), int(place.group(2)))
                 continue
-            self._line(line, section, function)
+            instruction = INSTRUCTION.match(line)
+            if instruction and key is not None:
+                self._instruction(key, section, instruction.group(2), words)
 
-    def _line(self, line, section, function):
-        # With -w the relocation follows on the same line.
-        match = re.match(r"^\s*([0-9a-f]+):\t(?:[0-9a-f]{2} )+\s*\t?(.*)$", line)
-        if not match:
-            return
-        text = match.group(2)
-        relocation = None
-        found = re.search(r"\t([0-9a-f]+): (R_X86_64_\w+)\t(\S+)$", text)
-        if found:
-            relocation = found
-            text = text[:found.start()].rstrip()
+    def _words(self, file, number):
+        if file not in self.lines:
+            # The build leaves paths relative to the repository behind its own folder.
+            parts = pathlib.Path(file).parts
+            start = max((i for i, part in enumerate(parts) if part == "core"), default=0)
+            path = self.source.joinpath(*parts[start:])
+            self.lines[file] = path.read_text(errors="replace").splitlines() if path.exists() else []
+        text = " ".join(self.lines[file][max(0, number - 1):number + 1])
+        return frozenset(WORD.findall(text))
+
+    def _instruction(self, key, section, text, words):
+        function = self.functions[key]
+        relocation = RELOCATION.search(text)
+        if relocation:
+            text = text[:relocation.start()].rstrip()
         text = text.split("#")[0].rstrip()
-        push = re.match(r"push\s", text)
-        if push:
-            self.frames[function] += 8
-        grow = re.match(r"sub\s+\$0x([0-9a-f]+),%rsp", text)
-        if grow:
-            self.frames[function] += int(grow.group(1), 16)
-        elif re.match(r"sub\s+%r\w+,%rsp", text):
-            self.dynamic.add(function)
         operation = text.split()[0] if text else ""
-        if relocation is not None:
-            name = re.match(r"^(.*?)(?:([+-])0x([0-9a-f]+))?$", relocation.group(3))
-            symbol, addend = name.group(1), int(name.group(3) or "0", 16)
-            if name.group(2) == "-":
-                addend = -addend
+        if operation == "push":
+            function.frame += 8
+        grow = re.match(r"sub\s+\$0x([0-9a-f]+),%rsp", text)
+        if grow and int(grow.group(1), 16) < 1 << 31:
+            function.frame += int(grow.group(1), 16)
+        if re.match(r"sub\s+%r\w+,%rsp", text):
+            function.is_dynamic = True
+        is_jump = operation == "call" or operation.startswith("j")
+        through = re.match(r"(?:call|jmp)\s+\*(?:0x([0-9a-f]+))?\(%r\w+\)$", text)
+        if through:
+            function.virtual_calls.append((int(through.group(1) or "0", 16), words))
+        elif re.match(r"jmp\s+\*.*\(,%r\w+,8\)$", text):
+            pass  # The jump table of a switch.
+        elif re.match(r"(?:call|jmp)\s+\*", text):
+            function.pointer_calls.append(words)
+        elif relocation:
+            symbol, addend = split_addend(relocation.group(3))
             if relocation.group(2) in ("R_X86_64_PLT32", "R_X86_64_PC32"):
                 addend += 4
-            target = self._target(symbol, addend)
-            if operation in ("call", "jmp") or operation.startswith("j"):
-                if target is not None and not re.match(r"jmp\s+\*", text):
-                    self.calls[function].add(target)
-            elif target is not None:
+            self.pending.append((key, symbol, addend, is_jump))
+        elif is_jump:
+            direct = re.search(r"\s([0-9a-f]+) <[^>]+>$", text)
+            target = (section, int(direct.group(1), 16)) if direct else None
+            if target is not None and target != key:
+                self.pending.append((key, section, target[1], True))
+
+    def _key(self, symbol, addend):
+        if symbol.startswith("."):
+            return (symbol, addend) if (symbol, addend) in self.functions else None
+        return self.by_symbol.get(symbol)
+
+    def _resolve(self):
+        for caller, symbol, addend, is_call in self.pending:
+            target = self._key(symbol, addend)
+            if target is None or target == caller:
+                continue
+            if is_call:
+                self.functions[caller].calls.add(target)
+            else:
                 self.address_taken.add(target)
-        elif operation in ("call", "jmp") or operation.startswith("j"):
-            direct = re.search(r"\s([0-9a-f]+) <([^+>]+)>$", text)
-            if direct and direct.group(2) != function:
-                self.calls[function].add(direct.group(2))
-            through = re.match(r"(?:call|jmp)\s+\*(?:0x([0-9a-f]+))?\(%r(\w+)\)$", text)
-            if through:
-                self.slots[function].add(int(through.group(1) or "0", 16))
-            elif re.match(r"(?:call|jmp)\s+\*%r", text):
-                self.pointers.add(function)
 
     def _data(self, path):
-        in_vtable = collections.defaultdict(list)
-        for section, tables in self.sections.items():
-            in_vtable[section] = sorted(tables)
         section = None
         for line in run("objdump", "-r", path).splitlines():
             if line.startswith("RELOCATION RECORDS FOR"):
                 section = re.search(r"\[(.+)\]", line).group(1)
                 continue
-            match = re.match(r"^([0-9a-f]{16}) (R_X86_64_(?:64|32S?))\s+(\S+)$", line)
-            if not match or section is None or section.startswith((".text", ".debug", ".eh_frame")):
+            match = re.match(r"^([0-9a-f]{16}) R_X86_64_(?:64|32S?)\s+(\S+)$", line)
+            if not match or section.startswith((".text", ".debug", ".eh_frame")):
                 continue
             offset = int(match.group(1), 16)
-            name = re.match(r"^(.*?)(?:\+0x([0-9a-f]+))?$", match.group(3))
-            target = self._target(name.group(1), int(name.group(2) or "0", 16))
-            if target is None or target not in self.frames:
+            target = self._key(*split_addend(match.group(2)))
+            if target not in self.functions:
                 continue
-            for start, size, _ in in_vtable.get(section, []):
+            for start, size in self.vtables.get(section, []):
                 if start <= offset < start + size:
-                    self.vtables[offset - start - 16].add(target)
+                    # The address point of a vtable lies behind two words (Itanium C++ ABI, 2.5.2).
+                    self.slots[offset - start - 16].add(target)
                     break
             else:
                 self.address_taken.add(target)
 
-    def callees(self, function):
-        result = set(self.calls.get(function, ()))
-        for slot in self.slots.get(function, ()):
-            result |= self.vtables.get(slot, set())
-        if function in self.pointers:
-            result |= {name for name in self.address_taken if name in self.frames}
-        return sorted(name for name in result if name != function)
+    def _names(self):
+        keys = list(self.functions)
+        readable = run("c++filt", "-p", text_in="\n".join(self.functions[key].name for key in keys)).splitlines()
+        for key, name in zip(keys, readable):
+            self.functions[key].readable = name
+
+    def _last_name(self, key):
+        return WORD.findall(self.functions[key].readable)[-1] if self.functions[key].readable else ""
+
+    def callees(self, key):
+        function = self.functions[key]
+        result = set(function.calls)
+        for slot, words in function.virtual_calls:
+            candidates = self.slots.get(slot, set())
+            named = {c for c in candidates if self._last_name(c) in words}
+            if not named and slot in (0, 8):
+                named = {c for c in candidates if "~" in self.functions[c].readable}
+            result |= named or candidates
+        is_dispatcher = "dispatch_syscall" in function.readable
+        methods = set().union(*self.slots.values()) if self.slots else set()
+        for words in function.pointer_calls:
+            # Often a method whose vtable slot was loaded a few instructions before.
+            named = {c for c in methods if self._last_name(c) in words}
+            for target in set() if named else self.address_taken & set(self.functions):
+                name = self.functions[target].readable
+                if ("::sys_" in name) == is_dispatcher and not re.search("run_(user|first)_thread", name):
+                    named.add(target)
+            result |= named
+        result.discard(key)
+        return sorted(result)
 
 
 def deepest(core, entry):
-    """The most bytes below `entry`, and the path; cycles are cut at the edge that closes them."""
-    best, cycles = {}, set()
-    active = []
+    """The most bytes below `entry`, the path, and where cycles were cut."""
+    best, cycles, active = {}, set(), set()
 
-    def visit(name):
-        if name in best:
-            return best[name]
-        if name in active:
-            cycles.add(name)
-            return (0, ())
-        active.append(name)
+    def visit(key):
+        if key in best:
+            return best[key]
+        active.add(key)
         depth, path = 0, ()
-        for callee in core.callees(name):
+        for callee in core.callees(key):
+            if callee not in core.functions:
+                continue
+            if callee in active:
+                cycles.add(callee)
+                continue
             below, rest = visit(callee)
             if below > depth:
                 depth, path = below, rest
-        active.pop()
-        best[name] = (depth + core.frames.get(name, 8), (name,) + path)
-        return best[name]
+        active.discard(key)
+        best[key] = (depth + core.functions[key].frame, (key,) + path)
+        return best[key]
 
     sys.setrecursionlimit(100000)
     return visit(entry), cycles
 
 
-def demangle(names):
-    if not names:
-        return []
-    output = subprocess.run(["c++filt", "-p"], input="\n".join(names), capture_output=True, text=True)
-    return output.stdout.splitlines()
-
-
 def main():
-    parser = argparse.ArgumentParser(description="static bound of the kernel stack")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("object")
-    parser.add_argument("--entry", action="append", default=[], help="part of a symbol's name")
+    parser.add_argument("--source", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent.parent)
+    parser.add_argument("--entry", default="run_user_thread", help="part of the name of the first function")
     parser.add_argument("--limit", type=int, default=16384)
     parser.add_argument("--json")
     arguments = parser.parse_args()
-    core = Core(arguments.object)
-    entries = arguments.entry or ["run_user_thread"]
-    worst = None
-    for part in entries:
-        for name in sorted(core.frames):
-            if part not in name:
-                continue
-            (depth, path), cycles = deepest(core, name)
-            if worst is None or depth > worst[0]:
-                worst = (depth, path, cycles)
-    if worst is None:
-        sys.exit(f"stack_bound: no function named like {', '.join(entries)} in {arguments.object}")
-    depth, path, cycles = worst
-    print(f"worst path known statically: {depth} bytes of {arguments.limit}")
-    for name, readable in zip(path, demangle(list(path))):
-        print(f"  {core.frames.get(name, 8):6}  {readable}")
-    for readable in demangle(sorted(cycles)):
-        print(f"  cycle cut at {readable}")
-    for readable in demangle(sorted(core.dynamic)):
-        print(f"  frame of variable size: {readable}")
+    core = Core(arguments.object, arguments.source)
+    entries = [key for key, function in core.functions.items() if arguments.entry in function.readable]
+    if not entries:
+        sys.exit(f"stack_bound: no function named like {arguments.entry} in {arguments.object}")
+    (depth, path), cycles = max((deepest(core, key) for key in entries), key=lambda found: found[0][0])
+    dynamic = [function.readable for function in core.functions.values() if function.is_dynamic]
+    lines = [f"worst path known statically: {depth} bytes of {arguments.limit}"]
+    lines += [f"  {core.functions[key].frame:6}  {core.functions[key].readable}" for key in path]
+    lines += [f"  cut where it recurs: {core.functions[key].readable}" for key in sorted(cycles)]
+    lines += [f"  frame of variable size: {name}" for name in dynamic]
+    print("\n".join(lines))
     if arguments.json:
-        with open(arguments.json, "w", encoding="utf-8") as file:
-            json.dump({"bytes": depth, "path": list(path), "cycles": sorted(cycles)}, file, indent=2)
-    sys.exit(1 if core.dynamic or depth > arguments.limit else 0)
+        names = [core.functions[key].readable for key in path]
+        pathlib.Path(arguments.json).write_text(json.dumps({"bytes": depth, "path": names}, indent=2))
+    sys.exit(1 if dynamic or depth > arguments.limit else 0)
 
 
 if __name__ == "__main__":
