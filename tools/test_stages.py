@@ -229,6 +229,28 @@ class Runner:
         if status != 0 and findings:
             show("\n".join(findings))
         tally.add("stack frames of core", not findings, "see above")
+        core = str(REPOSITORY / "build/release/core/drydock_core.o")
+        status, text = run(["python3", "tools/stack_bound.py", core])
+        show(text, 12)
+        tally.add("static bound of the kernel stack", status == 0, "the worst path does not fit, see above")
+        status, text = run(["nm", "-C", "-u", core])
+        foreign = [line for line in text.splitlines() if "drydock::Platform::" not in line
+                   and "drydock::assertion_failed(" not in line]
+        if foreign:
+            show("\n".join(foreign))
+        tally.add("the core needs nothing but Platform", status == 0 and not foreign, "see above")
+
+    def stage_programs(self, tally):
+        if not self.build("release", tally):
+            return
+        status, text = run(["tests/programs/run_programs", "--jobs", str(JOBS), "--drydock", str(self.binary("release"))])
+        cases = re.findall(r"^(ok|FAIL) +(\w+)", text, re.MULTILINE)
+        for result, name in cases:
+            tally.add(f"program {name}", result == "ok", "see above")
+        if status != 0:
+            show(text, 200)
+            if all(result == "ok" for result, _ in cases):
+                tally.add("guest programs", False, f"ended with status {status}")
 
     def stage_table(self, tally):
         if not self.build("release", tally):
@@ -278,7 +300,7 @@ class Runner:
         binaries = [str(self.binary(preset)) for preset in presets if self.build(preset, tally)]
         if not binaries:
             return
-        runs = 10 if self.options.quick else 60
+        runs = 10 if self.options.quick else 200
         status, text = run(["python3", "tools/determinism", "--runs", str(runs), *binaries])
         tally.add(f"one trace in {runs} runs of {len(binaries)} binaries", status == 0, "see above")
         show(text, 20 if status else 3)
@@ -287,8 +309,9 @@ class Runner:
 STAGES = {
     "style": "the project's own check, its tests, layout",
     "unit": "release build and every unit test",
-    "frames": "stack frames of the kernel",
+    "frames": "stack frames of the kernel, their static bound, what the core links to",
     "table": "BusyBox command lines, compared with Linux",
+    "programs": "test programs, compared with Linux",
     "interactive": "a shell on a terminal",
     "clang": "unit tests of the clang build",
     "debug": "unit tests of the debug build",
