@@ -59,7 +59,9 @@ Machine::Machine(MachineOptions options, Console& console, ConstBytes initramfs)
     if (first_free + 4 * kMiB > memory_.size()) {
         throw std::runtime_error("the file tree does not fit into the machine's memory");
     }
-    std::memcpy(memory_.base() + kInitramfsAddress, initramfs.data(), initramfs.size());
+    if (!initramfs.is_empty()) {
+        std::memcpy(memory_.base() + kInitramfsAddress, initramfs.data(), initramfs.size());
+    }
     layout_.first_free = {first_free};
     layout_.end = {memory_.size()};
     layout_.initramfs = {kInitramfsAddress};
