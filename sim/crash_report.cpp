@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 
-#include <csignal>
 #include <cstdlib>
 
 extern "C" {
@@ -37,18 +36,6 @@ constexpr usize kRecentEvents = 20;
 
 constexpr char const* kRegisterNames[16] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
                                             "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
-
-char const* signal_name(int number)
-{
-    switch (number) {
-    case SIGSEGV: return "segmentation fault";
-    case SIGBUS: return "bus error";
-    case SIGILL: return "invalid instruction";
-    case SIGFPE: return "arithmetic exception";
-    case SIGTRAP: return "trap";
-    default: return "signal";
-    }
-}
 
 std::string describe_registers(Simulation::Crash const& crash)
 {
@@ -114,7 +101,7 @@ void Simulation::report_crash()
     }
     machine_->finish(OutcomeKind::KernelCrash, kOracleStatus,
                      fmt::format("kernel crash: {} at address {:#x} in {} ({})",
-                                 signal_name(crash.signal), crash.address, where, activity),
+                                 host_signal_name(crash.signal), crash.address, where, activity),
                      describe_registers(crash) + place + describe_recent_events());
 }
 

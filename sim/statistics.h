@@ -6,6 +6,7 @@
 
 #include "core/platform/event.h"
 
+#include <map>
 #include <unordered_map>
 #include <vector>
 
@@ -62,7 +63,7 @@ private:
     u64 full_flushes_ = 0;
     u64 forked_processes_ = 0;
     u64 depth_[kCalls + 8] = {};
-    std::unordered_map<u64, u64> unknown_;
+    std::map<u64, u64> unknown_;                                          // In the order of numbers.
     std::unordered_map<u64, Built> templates_;                            // By file.
     std::unordered_map<u64, std::unordered_map<u64, u64>> inserts_;       // File, page: generation.
     std::vector<AvoidableFaultRecord> avoidable_;

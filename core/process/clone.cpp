@@ -1,9 +1,11 @@
 // clone(2) and its relatives: everything that can fail first, then the child becomes visible at once.
 
 #include "core/process/process_table.h"
-#include "core/trap/user_loop.h"
 
 namespace drydock {
+
+// The layer above: where a new thread begins.
+void run_user_thread(void* argument);
 
 namespace {
 

@@ -99,6 +99,18 @@ void install(int number, void (*handler)(int, siginfo_t*, void*))
 
 }  // namespace
 
+char const* host_signal_name(int number)
+{
+    switch (number) {
+    case SIGSEGV: return "segmentation fault";
+    case SIGBUS: return "bus error";
+    case SIGILL: return "invalid instruction";
+    case SIGFPE: return "arithmetic exception";
+    case SIGTRAP: return "trap";
+    default: return "signal";
+    }
+}
+
 Simulation* running_simulation() { return running; }
 
 void set_running_simulation(Simulation* simulation, u64 report_stack_top)

@@ -16,5 +16,7 @@ void set_running_simulation(Simulation* simulation, u64 report_stack_top);
 // Installs the handlers that turn a crash of the kernel into a report, and the CPU-time watch for a
 // kernel that loops. Once per process; later calls do nothing.
 void install_fault_handlers();
+// What a crash is called in a report.
+char const* host_signal_name(int number);
 
 }  // namespace drydock::sim

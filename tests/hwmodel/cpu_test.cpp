@@ -1,6 +1,6 @@
 // The machine around the instructions: budgets, faults, changing code, string restarts, decoding.
 
-#include "machine.h"
+#include "tests/hwmodel/machine.h"
 
 #include "hwmodel/features.h"
 

@@ -1,7 +1,7 @@
 // Every form of the integer instructions against the host CPU: the same bytes, registers, flags and
 // memory, executed natively and by the model, must leave the same machine.
 
-#include "machine.h"
+#include "tests/hwmodel/machine.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Translation: rights and error codes, accessed and dirty bits, what stays cached and what does not.
 
-#include "machine.h"
+#include "tests/hwmodel/machine.h"
 
 #include <gtest/gtest.h>
 
