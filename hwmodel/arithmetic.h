@@ -7,7 +7,8 @@
 
 namespace drydock::hwmodel {
 
-// DEST <- DEST + SRC + CF. A carry leaves a bit where both have it, or one has it and the sum has not.
+// DEST <- DEST + SRC + CF. A carry leaves a bit where both have it, or one has it and the sum has
+// not.
 template <std::unsigned_integral Word>
 inline Word add(LazyFlags& flags, Word a, Word b, bool carry_in)
 {

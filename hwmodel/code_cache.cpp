@@ -30,12 +30,12 @@ usize CodeCache::bytes_changed(u64 physical, usize size, u64 epoch)
 {
     std::vector<Block*>* const frame = frames_.find(physical >> kPageShift);
     if (frame == nullptr) return 0;
-    bool const is_running = std::any_of(frame->begin(), frame->end(),
-                                        [&](Block const* block) { return block->epoch == epoch; });
+    bool const is_running = std::any_of(
+        frame->begin(), frame->end(), [&](Block const* block) { return block->epoch == epoch; });
     std::vector<Block*> changed;
     for (Block* const block : *frame) {
-        bool const overlaps = physical < block->physical + block->byte_count &&
-                              block->physical < physical + size;
+        bool const overlaps =
+            physical < block->physical + block->byte_count && block->physical < physical + size;
         if (overlaps || !is_running) changed.push_back(block);
     }
     for (Block* const block : changed) drop(*block);
@@ -44,7 +44,8 @@ usize CodeCache::bytes_changed(u64 physical, usize size, u64 epoch)
 
 void CodeCache::drop_all()
 {
-    blocks_.for_each([&](u64, std::unique_ptr<Block>& block) { dropped_.push_back(std::move(block)); });
+    blocks_.for_each(
+        [&](u64, std::unique_ptr<Block>& block) { dropped_.push_back(std::move(block)); });
     blocks_.clear();
     frames_.clear();
     operation_count_ = 0;

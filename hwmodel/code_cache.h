@@ -22,9 +22,9 @@ public:
     bool insert(std::unique_ptr<Block> block);
     void drop(Block& block);
     bool is_code(u64 physical) { return frames_.find(physical >> kPageShift) != nullptr; }
-    // Some user store changed these bytes of one frame: drops the blocks made of them. If none of the
-    // frame's code ran in this epoch the frame holds data now, and loses all of it. Returns the number
-    // of blocks dropped.
+    // Some user store changed these bytes of one frame: drops the blocks made of them. If none of
+    // the frame's code ran in this epoch the frame holds data now, and loses all of it. Returns the
+    // number of blocks dropped.
     usize bytes_changed(u64 physical, usize size, u64 epoch);
     void drop_all();
     bool is_full() const { return operation_count_ > kMaxOperations; }

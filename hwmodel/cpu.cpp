@@ -6,8 +6,7 @@ namespace drydock::hwmodel {
 
 Cpu::Cpu(PhysicalMemory& memory, CpuEnvironment& environment, CpuOptions options)
     : interpreter_(std::make_unique<Interpreter>(memory, environment, options))
-{
-}
+{}
 
 Cpu::~Cpu() = default;
 

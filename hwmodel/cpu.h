@@ -1,8 +1,8 @@
 #pragma once
 
-// The modelled CPU: runs user code (64-bit mode, CPL 3) of one address space until it traps or until an
-// exact number of instructions has retired. It works on the registers in place, on physical memory,
-// and on the page tables in it; it calls nothing of the kernel.
+// The modelled CPU: runs user code (64-bit mode, CPL 3) of one address space until it traps or
+// until an exact number of instructions has retired. It works on the registers in place, on
+// physical memory, and on the page tables in it; it calls nothing of the kernel.
 
 #include "core/base/integers.h"
 #include "core/base/x86_state.h"
@@ -34,9 +34,9 @@ inline constexpr u8 kSimd = 19;
 
 struct CpuStop {
     CpuExit reason = CpuExit::Budget;
-    u8 vector = 0;         // Of an Exception or PageFault.
-    u32 error_code = 0;    // Where the vector has one.
-    u64 address = 0;       // CR2 of a PageFault.
+    u8 vector = 0;       // Of an Exception or PageFault.
+    u32 error_code = 0;  // Where the vector has one.
+    u64 address = 0;     // CR2 of a PageFault.
 };
 
 // What the TLB or a paging-structure cache says, and what the tables say.
@@ -75,11 +75,11 @@ struct CpuOptions {
 };
 
 struct CpuStatistics {
-    u64 tlb_misses = 0;       // Of the fast front.
-    u64 walks = 0;            // Of the page tables.
+    u64 tlb_misses = 0;  // Of the fast front.
+    u64 walks = 0;       // Of the page tables.
     u64 blocks_decoded = 0;
     u64 blocks_dropped = 0;
-    u64 lookups = 0;          // Of a block, by address: the ones that chaining did not save.
+    u64 lookups = 0;  // Of a block, by address: the ones that chaining did not save.
 };
 
 class Cpu {
@@ -90,9 +90,9 @@ public:
     Cpu& operator=(Cpu const&) = delete;
 
     // Runs until a trap, or until exactly `max_instructions` have retired. `root` is the physical
-    // address of the PML4; one that differs from the last is loaded first, which flushes. At a fault
-    // state.rip is the faulting instruction; after a system call, a trap and #BP the next one. A
-    // system call leaves rcx and r11 as SYSCALL does; rflags is not masked.
+    // address of the PML4; one that differs from the last is loaded first, which flushes. At a
+    // fault state.rip is the faulting instruction; after a system call, a trap and #BP the next
+    // one. A system call leaves rcx and r11 as SYSCALL does; rflags is not masked.
     CpuStop run(X86State& state, u64 root, u64 max_instructions);
 
     // Retired instructions in total: SYSCALL counts, a faulting one does not, a string instruction

@@ -4,7 +4,6 @@
 #include "hwmodel/instruction_map.h"
 
 #include <Zydis/Zydis.h>
-
 #include <algorithm>
 
 namespace drydock::hwmodel {
@@ -42,9 +41,8 @@ StepResult decode_one(ZydisDecoder const& decoder, Cursor& cursor)
     ZydisDecodedInstruction instruction;
     ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];
     std::span<u8 const> const rest = cursor.bytes.subspan(cursor.position);
-    ZyanStatus const status =
-        ZydisDecoderDecodeFull(&decoder, rest.data(), std::min<usize>(rest.size(), 15), &instruction,
-                               operands);
+    ZyanStatus const status = ZydisDecoderDecodeFull(
+        &decoder, rest.data(), std::min<usize>(rest.size(), 15), &instruction, operands);
     Translated result;
     result.operation.offset = static_cast<u16>(cursor.position);
     result.operation.ordinal = static_cast<u8>(block.count);
@@ -55,8 +53,8 @@ StepResult decode_one(ZydisDecoder const& decoder, Cursor& cursor)
     } else if (status == ZYDIS_STATUS_NO_MORE_DATA && rest.size() < 15) {
         return StepResult::Truncated;
     } else {
-        bool const is_too_long = status == ZYDIS_STATUS_INSTRUCTION_TOO_LONG ||
-                                 status == ZYDIS_STATUS_NO_MORE_DATA;
+        bool const is_too_long =
+            status == ZYDIS_STATUS_INSTRUCTION_TOO_LONG || status == ZYDIS_STATUS_NO_MORE_DATA;
         make_invalid(result.operation, is_too_long);
         length = std::min<usize>(rest.size(), 15);
         result.ends_block = true;
@@ -131,8 +129,11 @@ DecodeResult decode(std::span<u8 const> bytes, unsigned max_instructions, Block&
 std::string disassemble(std::span<u8 const> bytes, u64 rip)
 {
     ZydisDisassembledInstruction text;
-    if (!ZYAN_SUCCESS(ZydisDisassembleIntel(ZYDIS_MACHINE_MODE_LONG_64, rip, bytes.data(),
-                                            std::min<usize>(bytes.size(), 15), &text))) {
+    if (!ZYAN_SUCCESS(ZydisDisassembleIntel(ZYDIS_MACHINE_MODE_LONG_64,
+                                            rip,
+                                            bytes.data(),
+                                            std::min<usize>(bytes.size(), 15),
+                                            &text))) {
         return "(not an instruction)";
     }
     return text.text;

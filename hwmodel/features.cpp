@@ -17,13 +17,13 @@ constexpr u32 letters(char const* text)
 // Family 15, model 107, stepping 1.
 constexpr u32 kSignature = 0x00060fb1;
 // fpu tsc msr cx8 cmov clflush mmx fxsr sse sse2 (Intel SDM vol. 2, CPUID, table 3-11).
-constexpr u32 kFeaturesEdx = bit(0) | bit(4) | bit(5) | bit(8) | bit(15) | bit(19) | bit(23) |
-                             bit(24) | bit(25) | bit(26);
+constexpr u32 kFeaturesEdx =
+    bit(0) | bit(4) | bit(5) | bit(8) | bit(15) | bit(19) | bit(23) | bit(24) | bit(25) | bit(26);
 // sse3 cx16 popcnt (table 3-10).
 constexpr u32 kFeaturesEcx = bit(0) | bit(13) | bit(23);
 // The AMD copies of the first list, with syscall nx lm.
-constexpr u32 kExtendedEdx = bit(0) | bit(4) | bit(5) | bit(8) | bit(11) | bit(15) | bit(20) |
-                             bit(23) | bit(24) | bit(29);
+constexpr u32 kExtendedEdx =
+    bit(0) | bit(4) | bit(5) | bit(8) | bit(11) | bit(15) | bit(20) | bit(23) | bit(24) | bit(29);
 constexpr u32 kExtendedEcx = bit(0);
 
 // Deterministic cache parameters (Intel SDM vol. 2, CPUID leaf 4): 64-byte lines, one thread.
@@ -36,17 +36,18 @@ CpuidResult cache_level(u32 type, u32 level, u32 ways, u32 sets)
 CpuidResult cache_parameters(u32 subleaf)
 {
     switch (subleaf) {
-    case 0: return cache_level(1, 1, 8, 64);       // 32 KiB of data.
-    case 1: return cache_level(2, 1, 8, 64);       // 32 KiB of instructions.
-    case 2: return cache_level(3, 2, 16, 512);     // 512 KiB.
-    case 3: return cache_level(3, 3, 16, 16384);   // 16 MiB.
+    case 0: return cache_level(1, 1, 8, 64);      // 32 KiB of data.
+    case 1: return cache_level(2, 1, 8, 64);      // 32 KiB of instructions.
+    case 2: return cache_level(3, 2, 16, 512);    // 512 KiB.
+    case 3: return cache_level(3, 3, 16, 16384);  // 16 MiB.
     default: return {};
     }
 }
 
 CpuidResult brand(u32 leaf)
 {
-    constexpr char kBrand[49] = "Drydock modelled CPU\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+    constexpr char kBrand[49] =
+        "Drydock modelled CPU\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
     char const* const part = kBrand + (leaf - 0x80000002) * 16;
     return {letters(part), letters(part + 4), letters(part + 8), letters(part + 12)};
 }

@@ -49,23 +49,24 @@ struct LazyFlags {
     void unpack(u64 value)
     {
         zero = (value & rflags::kZero) != 0 ? 0 : 1;
-        sign = ((value & rflags::kSign) != 0 ? kTopBit : 0) |
-               ((value & rflags::kParity) != 0 ? 0 : 1);
+        sign =
+            ((value & rflags::kSign) != 0 ? kTopBit : 0) | ((value & rflags::kParity) != 0 ? 0 : 1);
         carries = (value & rflags::kAdjust) != 0 ? 8 : 0;
         set_carry_overflow((value & rflags::kCarry) != 0, (value & rflags::kOverflow) != 0);
     }
     // Keeps AF.
     void set_carry_overflow(bool carry_flag, bool overflow_flag)
     {
-        carries = (carries & 8) | (u64{carry_flag} << 63) |
-                  (u64{carry_flag != overflow_flag} << 62);
+        carries =
+            (carries & 8) | (u64{carry_flag} << 63) | (u64{carry_flag != overflow_flag} << 62);
     }
     void set_carry(bool carry_flag) { set_carry_overflow(carry_flag, overflow()); }
 
     template <std::unsigned_integral Word>
     void set_result(Word result)
     {
-        zero = sign = static_cast<u64>(static_cast<i64>(static_cast<std::make_signed_t<Word>>(result)));
+        zero = sign =
+            static_cast<u64>(static_cast<i64>(static_cast<std::make_signed_t<Word>>(result)));
     }
     // `vector` has the carry (or borrow) out of each bit.
     template <std::unsigned_integral Word>

@@ -3,35 +3,36 @@
 // What all handlers are written with: registers by byte offset, effective addresses, the inline TLB
 // lookup, and how one operation hands over to the next.
 //
-// A handler that touches memory exists twice. The fast one uses the TLB's front and, on a miss, before
-// it has changed anything, hands over to the slow one, which finds, walks, crosses pages or faults.
+// A handler that touches memory exists twice. The fast one uses the TLB's front and, on a miss,
+// before it has changed anything, hands over to the slow one, which finds, walks, crosses pages or
+// faults.
 
 #include "hwmodel/interpreter.h"
 
 #include <cstring>
 
-// Handing over is a tail call where the compiler makes one, so that each handler has its own indirect
-// jump for the host to predict. Elsewhere the handler returns the next operation to the loop in
-// Interpreter::run; both orders of execution are the same.
+// Handing over is a tail call where the compiler makes one, so that each handler has its own
+// indirect jump for the host to predict. Elsewhere the handler returns the next operation to the
+// loop in Interpreter::run; both orders of execution are the same.
 #if defined(DRYDOCK_DISPATCH_LOOP) || defined(__SANITIZE_ADDRESS__) || !defined(__OPTIMIZE__)
-#define DRYDOCK_CONTINUE(next) return (static_cast<void>(state), static_cast<void>(cpu), (next))
+#    define DRYDOCK_CONTINUE(next) return (static_cast<void>(state), static_cast<void>(cpu), (next))
 #elif defined(__clang__)
-#define DRYDOCK_CONTINUE(next)                                                                     \
-    do {                                                                                           \
-        Operation const* const next_operation = (next);                                            \
-        [[clang::musttail]] return next_operation->handler(next_operation, state, cpu);            \
-    } while (false)
+#    define DRYDOCK_CONTINUE(next)                                                          \
+        do {                                                                                \
+            Operation const* const next_operation = (next);                                 \
+            [[clang::musttail]] return next_operation->handler(next_operation, state, cpu); \
+        } while (false)
 #else
-#define DRYDOCK_CONTINUE(next)                                                                     \
-    do {                                                                                           \
-        Operation const* const next_operation = (next);                                            \
-        return next_operation->handler(next_operation, state, cpu);                                \
-    } while (false)
+#    define DRYDOCK_CONTINUE(next)                                      \
+        do {                                                            \
+            Operation const* const next_operation = (next);             \
+            return next_operation->handler(next_operation, state, cpu); \
+        } while (false)
 #endif
 
 #if defined(__GNUC__) && !defined(__clang__)
 // -Og has no tail calls, and without them the handlers would pile up on the stack.
-#pragma GCC optimize("O2")
+#    pragma GCC optimize("O2")
 #endif
 
 namespace drydock::hwmodel {
@@ -81,13 +82,14 @@ inline u64 next_rip(Operation const* op, X86State const* state)
     return state->rip + op->offset + op->length;
 }
 
-// The tag is compared with the page of the access's last byte, so that one comparison also catches a
-// page crossing: the next page's tag is never in this page's slot.
+// The tag is compared with the page of the access's last byte, so that one comparison also catches
+// a page crossing: the next page's tag is never in this page's slot.
 template <usize kSize>
 inline std::byte* front_lookup(FrontEntry const* front, u64 address)
 {
     FrontEntry const& entry = front[(address >> kPageShift) & (kFrontEntries - 1)];
-    if (entry.tag != ((address + (kSize - 1)) & ~u64{kPageMask})) [[unlikely]] return nullptr;
+    if (entry.tag != ((address + (kSize - 1)) & ~u64{kPageMask})) [[unlikely]]
+        return nullptr;
     return reinterpret_cast<std::byte*>(address + entry.addend);
 }
 
@@ -145,11 +147,12 @@ inline Link* block_link(Operation const* op, unsigned index)
 }
 
 // Tail of a handler that ends its block.
-#define DRYDOCK_FOLLOW(link, target)                                                               \
-    do {                                                                                           \
-        Operation const* const followed = follow(cpu, state, (link), (target));                    \
-        if (followed == nullptr) [[unlikely]] return nullptr;                                      \
-        DRYDOCK_CONTINUE(followed);                                                                \
+#define DRYDOCK_FOLLOW(link, target)                                            \
+    do {                                                                        \
+        Operation const* const followed = follow(cpu, state, (link), (target)); \
+        if (followed == nullptr) [[unlikely]]                                   \
+            return nullptr;                                                     \
+        DRYDOCK_CONTINUE(followed);                                             \
     } while (false)
 
 }  // namespace drydock::hwmodel

@@ -1,7 +1,7 @@
 #pragma once
 
-// The choice of handlers: each function maps one group of instructions to the handler for an operand
-// form and size. Null if that combination does not exist.
+// The choice of handlers: each function maps one group of instructions to the handler for an
+// operand form and size. Null if that combination does not exist.
 
 #include "hwmodel/operation.h"
 
@@ -19,9 +19,25 @@ enum class StringOperation : u8 { Movs, Stos, Lods, Scas, Cmps };
 
 // Operations on whole SSE registers that have handlers of their own.
 enum class Vector : u8 {
-    Move, Xor, Or, And, AndNot, EqualBytes, EqualDwords, GreaterBytes, MinimumBytes, MaximumBytes,
-    AddBytes, AddDwords, AddQwords, SubtractBytes, SubtractSaturating, InterleaveBytes,
-    InterleaveWords, InterleaveDwords, InterleaveQwords,
+    Move,
+    Xor,
+    Or,
+    And,
+    AndNot,
+    EqualBytes,
+    EqualDwords,
+    GreaterBytes,
+    MinimumBytes,
+    MaximumBytes,
+    AddBytes,
+    AddDwords,
+    AddQwords,
+    SubtractBytes,
+    SubtractSaturating,
+    InterleaveBytes,
+    InterleaveWords,
+    InterleaveDwords,
+    InterleaveQwords,
 };
 
 // Sizes are in bytes.
@@ -98,7 +114,7 @@ Handler vector_mask_handler();
 Handler vector_from_general_handler(unsigned size);
 Handler vector_to_general_handler(unsigned size);
 Handler vector_load_low_handler();
-Handler vector_load_half_handler();   // `extra` is the half.
+Handler vector_load_half_handler();  // `extra` is the half.
 Handler vector_store_half_handler();
 Handler vector_shuffle_handler();
 

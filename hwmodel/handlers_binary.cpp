@@ -7,15 +7,9 @@ namespace drydock::hwmodel {
 
 namespace {
 
-constexpr bool writes_target(Binary kind)
-{
-    return kind != Binary::Cmp && kind != Binary::Test;
-}
+constexpr bool writes_target(Binary kind) { return kind != Binary::Cmp && kind != Binary::Test; }
 
-constexpr bool reads_target(Binary kind)
-{
-    return kind != Binary::Mov;
-}
+constexpr bool reads_target(Binary kind) { return kind != Binary::Mov; }
 
 template <Binary kKind, typename Word, bool kImmediate>
 Operation const* register_target(Operation const* op, X86State* state, Interpreter* cpu)

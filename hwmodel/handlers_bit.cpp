@@ -25,14 +25,14 @@ template <BitOperation kKind, typename Word, bool kByRegister>
 Operation const* bit_register(Operation const* op, X86State* state, Interpreter* cpu)
 {
     u64 const index = kByRegister ? get<Word>(state, op->source) : op->immediate;
-    Word const result = change_bit<kKind>(cpu->flags, get<Word>(state, op->target),
-                                          static_cast<unsigned>(index % kBits<Word>));
+    Word const result = change_bit<kKind>(
+        cpu->flags, get<Word>(state, op->target), static_cast<unsigned>(index % kBits<Word>));
     if constexpr (kKind != BitOperation::Test) set<Word>(state, op->target, result);
     DRYDOCK_CONTINUE(op + 1);
 }
 
-// A register index selects a bit of the string that starts at the operand, up to 2^63 bits either way
-// (Intel SDM vol. 2, BT).
+// A register index selects a bit of the string that starts at the operand, up to 2^63 bits either
+// way (Intel SDM vol. 2, BT).
 template <BitOperation kKind, typename Word, bool kByRegister>
 Operation const* bit_memory(Operation const* op, X86State* state, Interpreter* cpu)
 {
@@ -93,8 +93,9 @@ void scan(Operation const* op, X86State* state, LazyFlags& flags, Word source)
     flags.sign = 1;
     // Both vendors leave the target alone, also its upper half (AMD manual vol. 3, BSF).
     if (source == 0) return;
-    int const index = kKind == Scan::Forward ? std::countr_zero(source)
-                                             : static_cast<int>(kBits<Word>) - 1 - std::countl_zero(source);
+    int const index = kKind == Scan::Forward
+                          ? std::countr_zero(source)
+                          : static_cast<int>(kBits<Word>) - 1 - std::countl_zero(source);
     set<Word>(state, op->target, static_cast<Word>(index));
 }
 

@@ -46,7 +46,8 @@ Operation const* compare_jump(Operation const* op, X86State* state, Interpreter*
         (kForm == Form::RegMem ? b : a) = load_bytes<Word>(bytes);
     }
     if constexpr (kForm == Form::RegMem) a = get<Word>(state, op->target);
-    if constexpr (kForm == Form::RegImm || kForm == Form::MemImm) b = static_cast<Word>(op->immediate);
+    if constexpr (kForm == Form::RegImm || kForm == Form::MemImm)
+        b = static_cast<Word>(op->immediate);
     if constexpr (kForm == Form::RegReg || kForm == Form::MemReg) b = get<Word>(state, op->source);
     (void)compute<kKind>(cpu->flags, a, b);
     Operation const* const next = op + 1;
@@ -60,7 +61,8 @@ Operation const* compare_jump(Operation const* op, X86State* state, Interpreter*
 Operation const* jump_register(Operation const* op, X86State* state, Interpreter* cpu)
 {
     u64 const target = get<u64>(state, op->source);
-    if (!is_canonical(target)) [[unlikely]] return cpu->raise(op, vector::kGeneralProtection);
+    if (!is_canonical(target)) [[unlikely]]
+        return cpu->raise(op, vector::kGeneralProtection);
     DRYDOCK_FOLLOW(jump_entry(cpu, target), target);
 }
 
@@ -68,9 +70,11 @@ template <bool kSlow>
 Operation const* jump_memory(Operation const* op, X86State* state, Interpreter* cpu)
 {
     std::byte const* const bytes = reading<kSlow, 8>(cpu, op, effective_address(op, state));
-    if (bytes == nullptr) [[unlikely]] return missed<kSlow>(&jump_memory<true>, op, state, cpu);
+    if (bytes == nullptr) [[unlikely]]
+        return missed<kSlow>(&jump_memory<true>, op, state, cpu);
     u64 const target = load_bytes<u64>(bytes);
-    if (!is_canonical(target)) [[unlikely]] return cpu->raise(op, vector::kGeneralProtection);
+    if (!is_canonical(target)) [[unlikely]]
+        return cpu->raise(op, vector::kGeneralProtection);
     DRYDOCK_FOLLOW(jump_entry(cpu, target), target);
 }
 
@@ -79,7 +83,8 @@ bool push_return(Operation const* op, X86State* state, Interpreter* cpu)
 {
     u64 const rsp = get<u64>(state, kRspSlot) - 8;
     std::byte* const bytes = writing<kSlow, 8>(cpu, op, rsp);
-    if (bytes == nullptr) [[unlikely]] return false;
+    if (bytes == nullptr) [[unlikely]]
+        return false;
     store_bytes<u64>(bytes, next_rip(op, state));
     written<kSlow>(cpu, op);
     set<u64>(state, kRspSlot, rsp);
@@ -98,7 +103,8 @@ template <bool kSlow>
 Operation const* call_register(Operation const* op, X86State* state, Interpreter* cpu)
 {
     u64 const target = get<u64>(state, op->source);
-    if (!is_canonical(target)) [[unlikely]] return cpu->raise(op, vector::kGeneralProtection);
+    if (!is_canonical(target)) [[unlikely]]
+        return cpu->raise(op, vector::kGeneralProtection);
     if (!push_return<kSlow>(op, state, cpu)) [[unlikely]]
         return missed<kSlow>(&call_register<true>, op, state, cpu);
     DRYDOCK_FOLLOW(jump_entry(cpu, target), target);
@@ -108,9 +114,11 @@ template <bool kSlow>
 Operation const* call_memory(Operation const* op, X86State* state, Interpreter* cpu)
 {
     std::byte const* const bytes = reading<kSlow, 8>(cpu, op, effective_address(op, state));
-    if (bytes == nullptr) [[unlikely]] return missed<kSlow>(&call_memory<true>, op, state, cpu);
+    if (bytes == nullptr) [[unlikely]]
+        return missed<kSlow>(&call_memory<true>, op, state, cpu);
     u64 const target = load_bytes<u64>(bytes);
-    if (!is_canonical(target)) [[unlikely]] return cpu->raise(op, vector::kGeneralProtection);
+    if (!is_canonical(target)) [[unlikely]]
+        return cpu->raise(op, vector::kGeneralProtection);
     if (!push_return<kSlow>(op, state, cpu)) [[unlikely]]
         return missed<kSlow>(&call_memory<true>, op, state, cpu);
     DRYDOCK_FOLLOW(jump_entry(cpu, target), target);
@@ -122,9 +130,11 @@ Operation const* return_near(Operation const* op, X86State* state, Interpreter* 
 {
     u64 const rsp = get<u64>(state, kRspSlot);
     std::byte const* const bytes = reading<kSlow, 8>(cpu, op, rsp);
-    if (bytes == nullptr) [[unlikely]] return missed<kSlow>(&return_near<true>, op, state, cpu);
+    if (bytes == nullptr) [[unlikely]]
+        return missed<kSlow>(&return_near<true>, op, state, cpu);
     u64 const target = load_bytes<u64>(bytes);
-    if (!is_canonical(target)) [[unlikely]] return cpu->raise(op, vector::kGeneralProtection);
+    if (!is_canonical(target)) [[unlikely]]
+        return cpu->raise(op, vector::kGeneralProtection);
     set<u64>(state, kRspSlot, rsp + 8 + static_cast<u64>(i64{op->displacement}));
     DRYDOCK_FOLLOW(jump_entry(cpu, target), target);
 }
@@ -190,8 +200,10 @@ Handler compare_jump_form(Form form, unsigned condition)
     if (form == Form::RegImm) return compare_jump_coded<kKind, Word, Form::RegImm, 0>(condition);
     if (form == Form::MemImm) return compare_jump_coded<kKind, Word, Form::MemImm, 0>(condition);
     if constexpr (kKind == Binary::Cmp) {
-        if (form == Form::RegMem) return compare_jump_coded<kKind, Word, Form::RegMem, 0>(condition);
-        if (form == Form::MemReg) return compare_jump_coded<kKind, Word, Form::MemReg, 0>(condition);
+        if (form == Form::RegMem)
+            return compare_jump_coded<kKind, Word, Form::RegMem, 0>(condition);
+        if (form == Form::MemReg)
+            return compare_jump_coded<kKind, Word, Form::MemReg, 0>(condition);
     }
     return nullptr;
 }

@@ -47,8 +47,8 @@ Handler unary_sized(bool is_memory, unsigned size)
 }
 
 // The new value of the target, and of the source (XCHG, XADD) or accumulator (CMPXCHG). A 32-bit
-// CMPXCHG that succeeds leaves RAX whole, and one that fails leaves a register target whole: silicon
-// writes only the one (Intel SDM vol. 2, CMPXCHG; on the target, as measured).
+// CMPXCHG that succeeds leaves RAX whole, and one that fails leaves a register target whole:
+// silicon writes only the one (Intel SDM vol. 2, CMPXCHG; on the target, as measured).
 template <Binary kKind, typename Word>
 Word exchange(Operation const* op, X86State* state, Interpreter* cpu, Word old)
 {
@@ -114,8 +114,7 @@ template <typename Word, bool kSlow>
 Operation const* cmpxchg_pair(Operation const* op, X86State* state, Interpreter* cpu)
 {
     u64 const address = effective_address(op, state);
-    if (sizeof(Word) == 8 && address % 16 != 0)
-        return cpu->raise(op, vector::kGeneralProtection);
+    if (sizeof(Word) == 8 && address % 16 != 0) return cpu->raise(op, vector::kGeneralProtection);
     std::byte* const bytes = writing<kSlow, 2 * sizeof(Word)>(cpu, op, address);
     if (bytes == nullptr) [[unlikely]]
         return missed<kSlow>(&cmpxchg_pair<Word, true>, op, state, cpu);

@@ -71,7 +71,8 @@ bool push(Operation const* op, X86State* state, Interpreter* cpu, Word value)
 {
     u64 const rsp = get<u64>(state, kRspSlot) - sizeof(Word);
     std::byte* const bytes = writing<kSlow, sizeof(Word)>(cpu, op, rsp);
-    if (bytes == nullptr) [[unlikely]] return false;
+    if (bytes == nullptr) [[unlikely]]
+        return false;
     store_bytes<Word>(bytes, value);
     written<kSlow>(cpu, op);
     set<u64>(state, kRspSlot, rsp);
@@ -133,7 +134,8 @@ Operation const* leave(Operation const* op, X86State* state, Interpreter* cpu)
 {
     u64 const rbp = get<u64>(state, kRbpSlot);
     std::byte const* const bytes = reading<kSlow, sizeof(Word)>(cpu, op, rbp);
-    if (bytes == nullptr) [[unlikely]] return missed<kSlow>(&leave<Word, true>, op, state, cpu);
+    if (bytes == nullptr) [[unlikely]]
+        return missed<kSlow>(&leave<Word, true>, op, state, cpu);
     set<u64>(state, kRspSlot, rbp + sizeof(Word));
     set<Word>(state, kRbpSlot, load_bytes<Word>(bytes));
     DRYDOCK_CONTINUE(op + 1);
@@ -329,15 +331,9 @@ Handler pop_memory_handler(unsigned size)
     return size == 8 ? &pop_memory<u64> : &pop_memory<u16>;
 }
 
-Handler leave_handler(unsigned size)
-{
-    return size == 8 ? &leave<u64, false> : &leave<u16, false>;
-}
+Handler leave_handler(unsigned size) { return size == 8 ? &leave<u64, false> : &leave<u16, false>; }
 
-Handler enter_handler(unsigned size)
-{
-    return size == 8 ? &enter_frame<u64> : &enter_frame<u16>;
-}
+Handler enter_handler(unsigned size) { return size == 8 ? &enter_frame<u64> : &enter_frame<u16>; }
 
 Handler bswap_handler(unsigned size)
 {

@@ -136,10 +136,8 @@ Word multiply_narrow(LazyFlags& flags, Word a, Word b)
 template <typename Word, bool kImmediate>
 Operation const* imul_register(Operation const* op, X86State* state, Interpreter* cpu)
 {
-    Word const other =
-        kImmediate ? static_cast<Word>(op->immediate) : get<Word>(state, op->target);
-    set<Word>(state, op->target,
-              multiply_narrow(cpu->flags, get<Word>(state, op->source), other));
+    Word const other = kImmediate ? static_cast<Word>(op->immediate) : get<Word>(state, op->target);
+    set<Word>(state, op->target, multiply_narrow(cpu->flags, get<Word>(state, op->source), other));
     DRYDOCK_CONTINUE(op + 1);
 }
 
@@ -150,8 +148,7 @@ Operation const* imul_memory(Operation const* op, X86State* state, Interpreter* 
         reading<kSlow, sizeof(Word)>(cpu, op, effective_address(op, state));
     if (bytes == nullptr) [[unlikely]]
         return missed<kSlow>(&imul_memory<Word, kImmediate, true>, op, state, cpu);
-    Word const other =
-        kImmediate ? static_cast<Word>(op->immediate) : get<Word>(state, op->target);
+    Word const other = kImmediate ? static_cast<Word>(op->immediate) : get<Word>(state, op->target);
     set<Word>(state, op->target, multiply_narrow(cpu->flags, load_bytes<Word>(bytes), other));
     DRYDOCK_CONTINUE(op + 1);
 }
@@ -204,7 +201,8 @@ Handler imul_form(bool by_immediate, bool is_memory)
 
 Handler multiply_handler(bool is_signed, bool is_memory, unsigned size)
 {
-    return is_signed ? multiply_sized<true>(is_memory, size) : multiply_sized<false>(is_memory, size);
+    return is_signed ? multiply_sized<true>(is_memory, size)
+                     : multiply_sized<false>(is_memory, size);
 }
 
 Handler divide_handler(bool is_signed, bool is_memory, unsigned size)

@@ -80,8 +80,9 @@ Word rotate_through_carry(LazyFlags& flags, Word value, unsigned masked)
             value = static_cast<Word>((value >> 1) | (Word{in} << (kBits<Word> - 1)));
         }
     }
-    bool const overflow = kKind == Shift::Rcl ? top_bit(value) != carry
-                                              : top_bit(value) != top_bit(static_cast<Word>(value << 1));
+    bool const overflow = kKind == Shift::Rcl
+                              ? top_bit(value) != carry
+                              : top_bit(value) != top_bit(static_cast<Word>(value << 1));
     flags.set_carry_overflow(carry, overflow);
     return value;
 }
@@ -174,9 +175,10 @@ template <typename Word, bool kLeft, bool kByRegister>
 Operation const* double_register(Operation const* op, X86State* state, Interpreter* cpu)
 {
     unsigned const count = masked_count<Word, kByRegister>(op, state);
-    set<Word>(state, op->target,
-              double_shift<Word, kLeft>(cpu->flags, get<Word>(state, op->target),
-                                        get<Word>(state, op->source), count));
+    set<Word>(state,
+              op->target,
+              double_shift<Word, kLeft>(
+                  cpu->flags, get<Word>(state, op->target), get<Word>(state, op->source), count));
     DRYDOCK_CONTINUE(op + 1);
 }
 
@@ -186,8 +188,10 @@ Operation const* double_memory(Operation const* op, X86State* state, Interpreter
     std::byte* const bytes = cpu->begin_write(*op, effective_address(op, state), sizeof(Word));
     if (bytes == nullptr) return cpu->fault(op);
     unsigned const count = masked_count<Word, kByRegister>(op, state);
-    store_bytes<Word>(bytes, double_shift<Word, kLeft>(cpu->flags, load_bytes<Word>(bytes),
-                                                       get<Word>(state, op->source), count));
+    store_bytes<Word>(
+        bytes,
+        double_shift<Word, kLeft>(
+            cpu->flags, load_bytes<Word>(bytes), get<Word>(state, op->source), count));
     cpu->finish_write(*op);
     return op + 1;
 }

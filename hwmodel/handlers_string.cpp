@@ -139,7 +139,8 @@ u64 iterate_in_page(StringContext const& context, u64 wanted)
     if constexpr (kKind == StringOperation::Movs) {
         u64 const source = context.source();
         count = std::min(count, elements_to_page_end(source, sizeof(Word)));
-        if (count == 0 || !cpu->translate_data(*context.op, source, false, source_physical)) return 0;
+        if (count == 0 || !cpu->translate_data(*context.op, source, false, source_physical))
+            return 0;
     }
     u64 target_physical = 0;
     if (count == 0 || !cpu->translate_data(*context.op, target, true, target_physical)) return 0;
@@ -159,8 +160,8 @@ Operation const* repeat(StringContext const& context)
 {
     Operation const* const op = context.op;
     Interpreter* const cpu = context.cpu;
-    bool const in_pages = writes(kKind) && !context.is_32() && !cpu->direction_down() &&
-                          !cpu->checks_alignment();
+    bool const in_pages =
+        writes(kKind) && !context.is_32() && !cpu->direction_down() && !cpu->checks_alignment();
     bool const stop_on_equal = (op->flags & operation_flag::kRepeatNotEqual) != 0;
     for (u64 left = context.pointer(kRcxSlot); left != 0;) {
         u64 done = 0;

@@ -36,8 +36,8 @@ Operation const* nop(Operation const* op, X86State* state, Interpreter* cpu)
 
 Operation const* identify(Operation const* op, X86State* state, Interpreter*)
 {
-    CpuidResult const result = cpuid(static_cast<u32>(state->reg(Gpr::Rax)),
-                                     static_cast<u32>(state->reg(Gpr::Rcx)));
+    CpuidResult const result =
+        cpuid(static_cast<u32>(state->reg(Gpr::Rax)), static_cast<u32>(state->reg(Gpr::Rcx)));
     state->reg(Gpr::Rax) = result.eax;
     state->reg(Gpr::Rbx) = result.ebx;
     state->reg(Gpr::Rcx) = result.ecx;
@@ -65,8 +65,8 @@ Operation const* system_call(Operation const* op, X86State* state, Interpreter* 
 Operation const* raise(Operation const* op, X86State* state, Interpreter* cpu)
 {
     if (op->source == 0) return cpu->raise(op, op->extra, static_cast<u32>(op->immediate));
-    return cpu->stop_after(op, {.reason = CpuExit::Exception, .vector = op->extra},
-                           next_rip(op, state));
+    return cpu->stop_after(
+        op, {.reason = CpuExit::Exception, .vector = op->extra}, next_rip(op, state));
 }
 
 Operation const* touch(Operation const* op, X86State* state, Interpreter* cpu)

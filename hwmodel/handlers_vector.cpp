@@ -1,6 +1,6 @@
 // Direct handlers for the SSE2 integer instructions that C libraries' string functions live on. The
-// others go by way of Extension. All are exact by definition: no rounding, no flags, no exceptions but
-// #GP for a misaligned operand.
+// others go by way of Extension. All are exact by definition: no rounding, no flags, no exceptions
+// but #GP for a misaligned operand.
 
 #include "hwmodel/handler.h"
 #include "hwmodel/handlers.h"
@@ -51,7 +51,8 @@ __m128i combine(__m128i a, __m128i b)
 template <Vector kKind>
 Operation const* vector_register(Operation const* op, X86State* state, Interpreter* cpu)
 {
-    set_vector(state, op->target,
+    set_vector(state,
+               op->target,
                combine<kKind>(get_vector(state, op->target), get_vector(state, op->source)));
     DRYDOCK_CONTINUE(op + 1);
 }
@@ -86,8 +87,7 @@ Operation const* vector_store(Operation const* op, X86State* state, Interpreter*
 
 Operation const* byte_mask(Operation const* op, X86State* state, Interpreter* cpu)
 {
-    set<u32>(state, op->target,
-             static_cast<u32>(_mm_movemask_epi8(get_vector(state, op->source))));
+    set<u32>(state, op->target, static_cast<u32>(_mm_movemask_epi8(get_vector(state, op->source))));
     DRYDOCK_CONTINUE(op + 1);
 }
 
@@ -111,7 +111,8 @@ template <bool kSlow>
 Operation const* load_low(Operation const* op, X86State* state, Interpreter* cpu)
 {
     std::byte const* const bytes = reading<kSlow, 8>(cpu, op, effective_address(op, state));
-    if (bytes == nullptr) [[unlikely]] return missed<kSlow>(&load_low<true>, op, state, cpu);
+    if (bytes == nullptr) [[unlikely]]
+        return missed<kSlow>(&load_low<true>, op, state, cpu);
     u64 const halves[2] = {load_bytes<u64>(bytes), 0};
     std::memcpy(state->fx.xmm[op->target], halves, 16);
     DRYDOCK_CONTINUE(op + 1);
@@ -122,7 +123,8 @@ template <bool kSlow>
 Operation const* store_half(Operation const* op, X86State* state, Interpreter* cpu)
 {
     std::byte* const bytes = writing<kSlow, 8>(cpu, op, effective_address(op, state));
-    if (bytes == nullptr) [[unlikely]] return missed<kSlow>(&store_half<true>, op, state, cpu);
+    if (bytes == nullptr) [[unlikely]]
+        return missed<kSlow>(&store_half<true>, op, state, cpu);
     std::memcpy(bytes, state->fx.xmm[op->source] + 8 * op->extra, 8);
     written<kSlow>(cpu, op);
     DRYDOCK_CONTINUE(op + 1);
@@ -133,7 +135,8 @@ template <bool kSlow>
 Operation const* load_half(Operation const* op, X86State* state, Interpreter* cpu)
 {
     std::byte const* const bytes = reading<kSlow, 8>(cpu, op, effective_address(op, state));
-    if (bytes == nullptr) [[unlikely]] return missed<kSlow>(&load_half<true>, op, state, cpu);
+    if (bytes == nullptr) [[unlikely]]
+        return missed<kSlow>(&load_half<true>, op, state, cpu);
     std::memcpy(state->fx.xmm[op->target] + 8 * op->extra, bytes, 8);
     DRYDOCK_CONTINUE(op + 1);
 }
@@ -176,8 +179,10 @@ Handler vector_handler(Vector kind, bool is_memory, bool is_aligned)
     case Vector::SubtractBytes: return vector_form<Vector::SubtractBytes>(is_memory, is_aligned);
     case Vector::SubtractSaturating:
         return vector_form<Vector::SubtractSaturating>(is_memory, is_aligned);
-    case Vector::InterleaveBytes: return vector_form<Vector::InterleaveBytes>(is_memory, is_aligned);
-    case Vector::InterleaveWords: return vector_form<Vector::InterleaveWords>(is_memory, is_aligned);
+    case Vector::InterleaveBytes:
+        return vector_form<Vector::InterleaveBytes>(is_memory, is_aligned);
+    case Vector::InterleaveWords:
+        return vector_form<Vector::InterleaveWords>(is_memory, is_aligned);
     case Vector::InterleaveDwords:
         return vector_form<Vector::InterleaveDwords>(is_memory, is_aligned);
     case Vector::InterleaveQwords:
@@ -192,8 +197,14 @@ Handler vector_store_handler(bool is_aligned)
 }
 
 Handler vector_mask_handler() { return &byte_mask; }
-Handler vector_from_general_handler(unsigned size) { return size == 8 ? &from_general<u64> : &from_general<u32>; }
-Handler vector_to_general_handler(unsigned size) { return size == 8 ? &to_general<u64> : &to_general<u32>; }
+Handler vector_from_general_handler(unsigned size)
+{
+    return size == 8 ? &from_general<u64> : &from_general<u32>;
+}
+Handler vector_to_general_handler(unsigned size)
+{
+    return size == 8 ? &to_general<u64> : &to_general<u32>;
+}
 Handler vector_load_low_handler() { return &load_low<false>; }
 Handler vector_load_half_handler() { return &load_half<false>; }
 Handler vector_store_half_handler() { return &store_half<false>; }

@@ -35,12 +35,18 @@ struct BinaryEntry {
     Binary kind;
 };
 constexpr BinaryEntry kBinaries[] = {
-    {ZYDIS_MNEMONIC_MOV, Binary::Mov},   {ZYDIS_MNEMONIC_ADD, Binary::Add},
-    {ZYDIS_MNEMONIC_OR, Binary::Or},     {ZYDIS_MNEMONIC_ADC, Binary::Adc},
-    {ZYDIS_MNEMONIC_SBB, Binary::Sbb},   {ZYDIS_MNEMONIC_AND, Binary::And},
-    {ZYDIS_MNEMONIC_SUB, Binary::Sub},   {ZYDIS_MNEMONIC_XOR, Binary::Xor},
-    {ZYDIS_MNEMONIC_CMP, Binary::Cmp},   {ZYDIS_MNEMONIC_TEST, Binary::Test},
-    {ZYDIS_MNEMONIC_XCHG, Binary::Xchg}, {ZYDIS_MNEMONIC_XADD, Binary::Xadd},
+    {ZYDIS_MNEMONIC_MOV, Binary::Mov},
+    {ZYDIS_MNEMONIC_ADD, Binary::Add},
+    {ZYDIS_MNEMONIC_OR, Binary::Or},
+    {ZYDIS_MNEMONIC_ADC, Binary::Adc},
+    {ZYDIS_MNEMONIC_SBB, Binary::Sbb},
+    {ZYDIS_MNEMONIC_AND, Binary::And},
+    {ZYDIS_MNEMONIC_SUB, Binary::Sub},
+    {ZYDIS_MNEMONIC_XOR, Binary::Xor},
+    {ZYDIS_MNEMONIC_CMP, Binary::Cmp},
+    {ZYDIS_MNEMONIC_TEST, Binary::Test},
+    {ZYDIS_MNEMONIC_XCHG, Binary::Xchg},
+    {ZYDIS_MNEMONIC_XADD, Binary::Xadd},
     {ZYDIS_MNEMONIC_CMPXCHG, Binary::Cmpxchg},
 };
 
@@ -130,9 +136,8 @@ bool map_shift(InstructionOperands const& in, Translated& result)
         in.fill_target(result, 0);
         result.operation.source = in.slot(1);
         if (in.is_immediate(2)) result.operation.immediate = in.immediate(2);
-        result.operation.handler =
-            double_shift_handler(in.mnemonic() == ZYDIS_MNEMONIC_SHLD, in.is_memory(0),
-                                 in.is_register(2), in.size(0));
+        result.operation.handler = double_shift_handler(
+            in.mnemonic() == ZYDIS_MNEMONIC_SHLD, in.is_memory(0), in.is_register(2), in.size(0));
         return true;
     default: return false;
     }
@@ -213,14 +218,12 @@ bool map_extend(InstructionOperands const& in, Translated& result)
     result.operation.target = in.slot(0);
     in.fill_source(result, 1);
     // Without REX.W MOVSXD is a plain move.
-    if (in.size(0) == in.size(1) ||
-        (in.mnemonic() == ZYDIS_MNEMONIC_MOVSXD && in.size(0) == 2)) {
+    if (in.size(0) == in.size(1) || (in.mnemonic() == ZYDIS_MNEMONIC_MOVSXD && in.size(0) == 2)) {
         Form const form = in.is_memory(1) ? Form::RegMem : Form::RegReg;
         result.operation.handler = binary_handler(Binary::Mov, form, in.size(0));
         return true;
     }
-    result.operation.handler =
-        extend_handler(is_signed, in.is_memory(1), in.size(0), in.size(1));
+    result.operation.handler = extend_handler(is_signed, in.is_memory(1), in.size(0), in.size(1));
     return true;
 }
 
@@ -383,22 +386,70 @@ bool map_string(InstructionOperands const& in, Translated& result)
     case ZYDIS_MNEMONIC_MOVSW: size = 2; break;
     case ZYDIS_MNEMONIC_MOVSD: size = 4; break;
     case ZYDIS_MNEMONIC_MOVSQ: size = 8; break;
-    case ZYDIS_MNEMONIC_STOSB: kind = StringOperation::Stos; size = 1; break;
-    case ZYDIS_MNEMONIC_STOSW: kind = StringOperation::Stos; size = 2; break;
-    case ZYDIS_MNEMONIC_STOSD: kind = StringOperation::Stos; size = 4; break;
-    case ZYDIS_MNEMONIC_STOSQ: kind = StringOperation::Stos; size = 8; break;
-    case ZYDIS_MNEMONIC_LODSB: kind = StringOperation::Lods; size = 1; break;
-    case ZYDIS_MNEMONIC_LODSW: kind = StringOperation::Lods; size = 2; break;
-    case ZYDIS_MNEMONIC_LODSD: kind = StringOperation::Lods; size = 4; break;
-    case ZYDIS_MNEMONIC_LODSQ: kind = StringOperation::Lods; size = 8; break;
-    case ZYDIS_MNEMONIC_SCASB: kind = StringOperation::Scas; size = 1; break;
-    case ZYDIS_MNEMONIC_SCASW: kind = StringOperation::Scas; size = 2; break;
-    case ZYDIS_MNEMONIC_SCASD: kind = StringOperation::Scas; size = 4; break;
-    case ZYDIS_MNEMONIC_SCASQ: kind = StringOperation::Scas; size = 8; break;
-    case ZYDIS_MNEMONIC_CMPSB: kind = StringOperation::Cmps; size = 1; break;
-    case ZYDIS_MNEMONIC_CMPSW: kind = StringOperation::Cmps; size = 2; break;
-    case ZYDIS_MNEMONIC_CMPSD: kind = StringOperation::Cmps; size = 4; break;
-    case ZYDIS_MNEMONIC_CMPSQ: kind = StringOperation::Cmps; size = 8; break;
+    case ZYDIS_MNEMONIC_STOSB:
+        kind = StringOperation::Stos;
+        size = 1;
+        break;
+    case ZYDIS_MNEMONIC_STOSW:
+        kind = StringOperation::Stos;
+        size = 2;
+        break;
+    case ZYDIS_MNEMONIC_STOSD:
+        kind = StringOperation::Stos;
+        size = 4;
+        break;
+    case ZYDIS_MNEMONIC_STOSQ:
+        kind = StringOperation::Stos;
+        size = 8;
+        break;
+    case ZYDIS_MNEMONIC_LODSB:
+        kind = StringOperation::Lods;
+        size = 1;
+        break;
+    case ZYDIS_MNEMONIC_LODSW:
+        kind = StringOperation::Lods;
+        size = 2;
+        break;
+    case ZYDIS_MNEMONIC_LODSD:
+        kind = StringOperation::Lods;
+        size = 4;
+        break;
+    case ZYDIS_MNEMONIC_LODSQ:
+        kind = StringOperation::Lods;
+        size = 8;
+        break;
+    case ZYDIS_MNEMONIC_SCASB:
+        kind = StringOperation::Scas;
+        size = 1;
+        break;
+    case ZYDIS_MNEMONIC_SCASW:
+        kind = StringOperation::Scas;
+        size = 2;
+        break;
+    case ZYDIS_MNEMONIC_SCASD:
+        kind = StringOperation::Scas;
+        size = 4;
+        break;
+    case ZYDIS_MNEMONIC_SCASQ:
+        kind = StringOperation::Scas;
+        size = 8;
+        break;
+    case ZYDIS_MNEMONIC_CMPSB:
+        kind = StringOperation::Cmps;
+        size = 1;
+        break;
+    case ZYDIS_MNEMONIC_CMPSW:
+        kind = StringOperation::Cmps;
+        size = 2;
+        break;
+    case ZYDIS_MNEMONIC_CMPSD:
+        kind = StringOperation::Cmps;
+        size = 4;
+        break;
+    case ZYDIS_MNEMONIC_CMPSQ:
+        kind = StringOperation::Cmps;
+        size = 8;
+        break;
     default: return false;
     }
     result.operation.flags |= in.repeat_flags();
@@ -447,8 +498,7 @@ bool map_simple(InstructionOperands const& in, Translated& result)
     case ZYDIS_MNEMONIC_CMPXCHG8B:
     case ZYDIS_MNEMONIC_CMPXCHG16B:
         in.fill_address(result, 0);
-        op.handler =
-            cmpxchg_pair_handler(in.mnemonic() == ZYDIS_MNEMONIC_CMPXCHG16B ? 16 : 8);
+        op.handler = cmpxchg_pair_handler(in.mnemonic() == ZYDIS_MNEMONIC_CMPXCHG16B ? 16 : 8);
         return true;
     case ZYDIS_MNEMONIC_CLFLUSH:
         in.fill_address(result, 0);
@@ -546,7 +596,8 @@ bool map_system(InstructionOperands const& in, Translated& result)
 }
 
 bool map_extension(ZydisDecodedInstruction const& instruction,
-                   ZydisDecodedOperand const* operands, InstructionOperands const& in,
+                   ZydisDecodedOperand const* operands,
+                   InstructionOperands const& in,
                    Translated& result)
 {
     Extension extension{};
@@ -566,14 +617,26 @@ bool map_extension(ZydisDecodedInstruction const& instruction,
 }  // namespace
 
 void translate_instruction(ZydisDecodedInstruction const& instruction,
-                           ZydisDecodedOperand const* operands, Translated& result)
+                           ZydisDecodedOperand const* operands,
+                           Translated& result)
 {
     result.operation.length = instruction.length;
     InstructionOperands const in(instruction, operands);
     using Map = bool (*)(InstructionOperands const&, Translated&);
-    constexpr Map kMaps[] = {map_segment_move, map_binary, map_unary, map_shift, map_multiply, map_bits,
-                             map_extend, map_push_pop, map_conditional, map_branch, map_string,
-                             map_simple, map_system, map_vector};
+    constexpr Map kMaps[] = {map_segment_move,
+                             map_binary,
+                             map_unary,
+                             map_shift,
+                             map_multiply,
+                             map_bits,
+                             map_extend,
+                             map_push_pop,
+                             map_conditional,
+                             map_branch,
+                             map_string,
+                             map_simple,
+                             map_system,
+                             map_vector};
     if (!in.is_vector_encoding()) {
         for (Map const map : kMaps) {
             Translated attempt;

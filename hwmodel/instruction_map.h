@@ -6,7 +6,6 @@
 #include "hwmodel/operation.h"
 
 #include <Zydis/Zydis.h>
-
 #include <memory>
 
 namespace drydock::hwmodel {
@@ -33,7 +32,8 @@ struct Translated {
 // Fills the result; an instruction that this model does not have raises #UD. `operation.offset` and
 // `ordinal` are set already.
 void translate_instruction(ZydisDecodedInstruction const& instruction,
-                           ZydisDecodedOperand const* operands, Translated& result);
+                           ZydisDecodedOperand const* operands,
+                           Translated& result);
 
 class InstructionOperands;
 // The SSE2 instructions that have direct handlers; false for all others.

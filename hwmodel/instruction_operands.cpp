@@ -19,7 +19,8 @@ bool in_range(ZydisRegister name, ZydisRegister first, ZydisRegister last)
 
 u8 slot_from(ZydisRegister name, ZydisRegister first, unsigned number)
 {
-    return static_cast<u8>((static_cast<unsigned>(name) - static_cast<unsigned>(first) + number) * 8);
+    return static_cast<u8>((static_cast<unsigned>(name) - static_cast<unsigned>(first) + number) *
+                           8);
 }
 
 }  // namespace
@@ -139,7 +140,8 @@ void InstructionOperands::fill_any_address(Translated& result) const
     }
 }
 
-void InstructionOperands::fill_memory(Translated& result, ZydisDecodedOperand const& operand,
+void InstructionOperands::fill_memory(Translated& result,
+                                      ZydisDecodedOperand const& operand,
                                       u8 segment) const
 {
     Operation& op = result.operation;
@@ -151,8 +153,7 @@ void InstructionOperands::fill_memory(Translated& result, ZydisDecodedOperand co
     // The rip slot holds the block's start while the block runs.
     if (base == kRipSlot) displacement += i64{op.offset} + op.length;
     i8 factor = index == kNoSlot ? i8{0} : static_cast<i8>(memory.scale);
-    bool is_rare = is_address_32() ||
-                   displacement < std::numeric_limits<i32>::min() ||
+    bool is_rare = is_address_32() || displacement < std::numeric_limits<i32>::min() ||
                    displacement > std::numeric_limits<i32>::max();
     if (segment != kNoSlot && !is_rare) {
         if (base == kNoSlot) {

@@ -11,8 +11,7 @@ public:
     InstructionOperands(ZydisDecodedInstruction const& instruction,
                         ZydisDecodedOperand const* operands)
         : instruction_(instruction), operands_(operands)
-    {
-    }
+    {}
 
     unsigned mnemonic() const { return static_cast<unsigned>(instruction_.mnemonic); }
     unsigned visible_count() const { return instruction_.operand_count_visible; }
@@ -21,12 +20,18 @@ public:
     bool is_far() const { return instruction_.meta.branch_type == ZYDIS_BRANCH_TYPE_FAR; }
     bool is_string() const { return instruction_.meta.category == ZYDIS_CATEGORY_STRINGOP; }
     // VEX, EVEX, XOP and 3DNow!: nothing of theirs is announced.
-    bool is_vector_encoding() const { return instruction_.encoding != ZYDIS_INSTRUCTION_ENCODING_LEGACY; }
+    bool is_vector_encoding() const
+    {
+        return instruction_.encoding != ZYDIS_INSTRUCTION_ENCODING_LEGACY;
+    }
 
     unsigned size(unsigned index) const { return operands_[index].size / 8; }
     bool is_memory(unsigned index) const { return has_type(index, ZYDIS_OPERAND_TYPE_MEMORY); }
     bool is_register(unsigned index) const { return has_type(index, ZYDIS_OPERAND_TYPE_REGISTER); }
-    bool is_immediate(unsigned index) const { return has_type(index, ZYDIS_OPERAND_TYPE_IMMEDIATE); }
+    bool is_immediate(unsigned index) const
+    {
+        return has_type(index, ZYDIS_OPERAND_TYPE_IMMEDIATE);
+    }
     u64 immediate(unsigned index) const { return operands_[index].imm.value.u; }
     i32 branch_displacement() const { return static_cast<i32>(operands_[0].imm.value.s); }
     ZydisRegister register_of(unsigned index) const { return operands_[index].reg.value; }

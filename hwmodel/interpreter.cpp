@@ -10,8 +10,7 @@ namespace drydock::hwmodel {
 
 Interpreter::Interpreter(PhysicalMemory& memory, CpuEnvironment& environment, CpuOptions options)
     : environment_(environment), options_(options), mmu_(memory)
-{
-}
+{}
 
 CpuStop Interpreter::run(X86State& state, u64 root, u64 max_instructions)
 {

@@ -1,7 +1,7 @@
 #pragma once
 
-// The engine behind Cpu. Handlers of operations work on its hot members directly; everything that is
-// not on their fast path is a member function here.
+// The engine behind Cpu. Handlers of operations work on its hot members directly; everything that
+// is not on their fast path is a member function here.
 
 #include "hwmodel/code_cache.h"
 #include "hwmodel/cpu.h"
@@ -14,8 +14,8 @@
 
 namespace drydock::hwmodel {
 
-// One slot of the TLB's fast front: host address = guest address + addend, for one page. It holds only
-// what the TLB behind it holds, with the rights for its kind of access.
+// One slot of the TLB's fast front: host address = guest address + addend, for one page. It holds
+// only what the TLB behind it holds, with the rights for its kind of access.
 struct FrontEntry {
     u64 tag = ~u64{0};
     u64 addend = 0;
@@ -50,7 +50,8 @@ public:
     bool checks_alignment() const { return (system_flags_ & rflags::kAlignmentCheck) != 0; }
     void note_store(Operation const& op, u64 physical, usize size);
 
-    // Stops at this operation, which has not retired, with the fault that was recorded; returns null.
+    // Stops at this operation, which has not retired, with the fault that was recorded; returns
+    // null.
     Operation const* fault(Operation const* op);
     Operation const* raise(Operation const* op, u8 vector, u32 error_code = 0);
     // Stops after this operation, which has retired and ends its block, at `rip`.
@@ -77,9 +78,9 @@ public:
 
     // Hot state, first touched by nearly every handler.
     LazyFlags flags{};
-    u64 remaining = 0;     // Of the budget, the running block already taken off.
+    u64 remaining = 0;  // Of the budget, the running block already taken off.
     Block* block = nullptr;
-    u64 stamp = 1;         // Links and jump entries made under another stamp are void.
+    u64 stamp = 1;  // Links and jump entries made under another stamp are void.
     FrontEntry read_front[kFrontEntries];
     FrontEntry write_front[kFrontEntries];
     Link jumps[kJumpEntries];
@@ -117,11 +118,11 @@ private:
     Tlb tlb_;
     CodeCache code_;
     X86State* state_ = nullptr;
-    u64 system_flags_ = 0;   // rflags without the status flags.
+    u64 system_flags_ = 0;  // rflags without the status flags.
     u64 budget_ = 0;
     u64 retired_ = 0;
     u64 repeated_ = 0;
-    u64 epoch_ = 0;          // Counts runs: between two of them the kernel may write anywhere.
+    u64 epoch_ = 0;  // Counts runs: between two of them the kernel may write anywhere.
     bool step_pending_ = false;
     CpuStop stop_{};
     Operation const* running_extension_ = nullptr;

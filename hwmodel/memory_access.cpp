@@ -10,10 +10,7 @@ namespace drydock::hwmodel {
 
 namespace {
 
-usize front_index(u64 address)
-{
-    return (address >> kPageShift) & (kFrontEntries - 1);
-}
+usize front_index(u64 address) { return (address >> kPageShift) & (kFrontEntries - 1); }
 
 }  // namespace
 
@@ -70,8 +67,8 @@ bool Interpreter::translate(u64 address, Access access, u64& physical)
             // The walk below sets the dirty bit (Intel SDM vol. 3, 4.8).
             if (options_.check_tlb) compare_with_tables(address, *cached, false);
         } else {
-            // Rights may be raised without a flush: silicon looks at the tables before it faults, or
-            // its fault drops what it had (Intel SDM vol. 3, 4.10.4.1 and 4.10.4.3).
+            // Rights may be raised without a flush: silicon looks at the tables before it faults,
+            // or its fault drops what it had (Intel SDM vol. 3, 4.10.4.1 and 4.10.4.3).
             tlb_.drop_tables(address);
         }
         drop_translation(address);
@@ -201,8 +198,8 @@ void Interpreter::finish_write(Operation const& op)
         note_store(op, pieces_[i].physical, pieces_[i].size);
 }
 
-// The running block may itself have been changed: the instruction behind this one must then be looked
-// up again. Its operations stay readable until the next lookup.
+// The running block may itself have been changed: the instruction behind this one must then be
+// looked up again. Its operations stay readable until the next lookup.
 void Interpreter::note_store(Operation const& op, u64 physical, usize size)
 {
     usize const dropped = code_.bytes_changed(physical, size, epoch_);

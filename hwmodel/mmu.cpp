@@ -1,15 +1,14 @@
 #include "hwmodel/mmu.h"
 
 #include <fmt/format.h>
-
 #include <stdexcept>
 
 namespace drydock::hwmodel {
 
 namespace {
 
-// Intel SDM vol. 3, 4.5.4, tables 4-15 to 4-20: bits above the physical address width, and below the
-// address in an entry that maps a large page, must be 0. A PML4E has no page-size bit to set.
+// Intel SDM vol. 3, 4.5.4, tables 4-15 to 4-20: bits above the physical address width, and below
+// the address in an entry that maps a large page, must be 0. A PML4E has no page-size bit to set.
 bool has_reserved_bits(u64 entry, unsigned shift)
 {
     constexpr u64 kTooHigh = pte::kFrameMask & ~((u64{1} << kPhysicalAddressBits) - 1);
@@ -40,8 +39,12 @@ u64* Mmu::entry_at(u64 table, u64 address, unsigned shift) const
     return reinterpret_cast<u64*>(memory_.base() + table) + index;
 }
 
-WalkResult Mmu::walk(u64 address, TablePointer start, unsigned shift, bool set_accessed,
-                     Translation& result, WalkTrace& trace) const
+WalkResult Mmu::walk(u64 address,
+                     TablePointer start,
+                     unsigned shift,
+                     bool set_accessed,
+                     Translation& result,
+                     WalkTrace& trace) const
 {
     trace.count = 0;
     TablePointer current = start;
@@ -55,16 +58,17 @@ WalkResult Mmu::walk(u64 address, TablePointer start, unsigned shift, bool set_a
         if (is_leaf) {
             u64 const mask = pte::kFrameMask & ~((u64{1} << shift) - 1);
             result = {.frame = entry & mask,
-                      .entry_address = static_cast<u64>(reinterpret_cast<std::byte*>(slot) -
-                                                        memory_.base()),
+                      .entry_address =
+                          static_cast<u64>(reinterpret_cast<std::byte*>(slot) - memory_.base()),
                       .page_shift = static_cast<u8>(shift),
                       .dirty = (entry & pte::kDirty) != 0,
                       .rights = rights};
             u64 const physical = result.frame + (address & ((u64{1} << shift) - 1));
             if (page_floor(physical) + kPageSize > memory_.size()) {
-                throw std::logic_error(fmt::format(
-                    "page walk for {:#x}: the page at physical {:#x} does not exist", address,
-                    page_floor(physical)));
+                throw std::logic_error(
+                    fmt::format("page walk for {:#x}: the page at physical {:#x} does not exist",
+                                address,
+                                page_floor(physical)));
             }
             return WalkResult::Found;
         }

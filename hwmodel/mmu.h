@@ -1,8 +1,8 @@
 #pragma once
 
 // Address translation as the silicon does it: the four-level walk over the page-table bytes in
-// physical memory (Intel SDM vol. 3, 4.5), one level at a time so that the paging-structure caches can
-// stand in for the upper ones.
+// physical memory (Intel SDM vol. 3, 4.5), one level at a time so that the paging-structure caches
+// can stand in for the upper ones.
 //
 //   63  62..52   51..12           11..9  8  7  6  5  4   3   2  1  0
 //  +---+--------+----------------+-----+--+--+--+--+---+---+--+--+--+
@@ -56,7 +56,7 @@ struct TablePointer {
 
 // A leaf found by a walk.
 struct Translation {
-    u64 frame = 0;      // Of the page's first byte: aligned to the page's own size.
+    u64 frame = 0;  // Of the page's first byte: aligned to the page's own size.
     u64 entry_address = 0;
     u8 page_shift = 12;  // 12, 21 or 30.
     bool dirty = false;
@@ -81,11 +81,15 @@ class Mmu {
 public:
     explicit Mmu(PhysicalMemory& memory) : memory_(memory) {}
 
-    // Walks from `start`, a table whose entries each map 2^shift bytes (39 at the root), to the leaf.
-    // With `set_accessed` each non-leaf entry used gets its accessed bit (Intel SDM vol. 3, 4.8).
-    // Throws std::logic_error if a table or the page lies outside physical memory.
-    WalkResult walk(u64 address, TablePointer start, unsigned shift, bool set_accessed,
-                    Translation& result, WalkTrace& trace) const;
+    // Walks from `start`, a table whose entries each map 2^shift bytes (39 at the root), to the
+    // leaf. With `set_accessed` each non-leaf entry used gets its accessed bit (Intel SDM vol.
+    // 3, 4.8). Throws std::logic_error if a table or the page lies outside physical memory.
+    WalkResult walk(u64 address,
+                    TablePointer start,
+                    unsigned shift,
+                    bool set_accessed,
+                    Translation& result,
+                    WalkTrace& trace) const;
     // The same from the root, changing nothing.
     WalkResult inspect(u64 address, u64 root, Translation& result) const;
     // The table that the entry of this level (39, 30, 21) points to; false if there is none.

@@ -1,5 +1,5 @@
-// The MMX instructions that have no 128-bit twin in the other tables (Intel SDM vol. 2, EMMS, MASKMOVQ,
-// MOVD, MOVDQ2Q, MOVNTQ, MOVQ, MOVQ2DQ, PMOVMSKB).
+// The MMX instructions that have no 128-bit twin in the other tables (Intel SDM vol. 2, EMMS,
+// MASKMOVQ, MOVD, MOVDQ2Q, MOVNTQ, MOVQ, MOVQ2DQ, PMOVMSKB).
 
 #include "hwmodel/mmx.h"
 
@@ -64,7 +64,8 @@ ExtensionResult move_from_gpr(X86State& state, UserMemoryPort&, Extension const&
     if (x87_exception_is_pending(state)) return ExtensionResult::FloatingPoint;
     enter_mmx(state);
     u64 const value = state.gpr[operation.source];
-    store_mm(state, operation.target, operation.operand_size == 8 ? value : static_cast<u32>(value));
+    store_mm(
+        state, operation.target, operation.operand_size == 8 ? value : static_cast<u32>(value));
     return ExtensionResult::Done;
 }
 

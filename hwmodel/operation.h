@@ -15,8 +15,8 @@ namespace drydock::hwmodel {
 class Interpreter;
 struct Operation;
 
-// Executes one operation. Hands over to the next one directly, or returns it to the loop that called;
-// null means that the run has stopped.
+// Executes one operation. Hands over to the next one directly, or returns it to the loop that
+// called; null means that the run has stopped.
 using Handler = Operation const* (*)(Operation const* op, X86State* state, Interpreter* cpu);
 
 // The byte offsets of the registers that are no general register.
@@ -28,9 +28,9 @@ inline constexpr u8 kGsBaseSlot = offsetof(X86State, gs_base);
 inline constexpr u8 kNoSlot = 0xff;
 
 namespace operation_flag {
-inline constexpr u8 kLast = 1;           // Of its block.
-inline constexpr u8 kStackSegment = 2;   // A non-canonical address is #SS, not #GP.
-inline constexpr u8 kAddress32 = 4;      // 67h prefix.
+inline constexpr u8 kLast = 1;          // Of its block.
+inline constexpr u8 kStackSegment = 2;  // A non-canonical address is #SS, not #GP.
+inline constexpr u8 kAddress32 = 4;     // 67h prefix.
 inline constexpr u8 kRepeat = 8;
 inline constexpr u8 kRepeatNotEqual = 16;
 }  // namespace operation_flag
@@ -45,10 +45,10 @@ struct Operation {
     u8 index = 0;
     i8 factor = 0;
     u8 flags = 0;
-    u8 length = 0;    // Bytes of the instruction.
-    u8 ordinal = 0;   // Instructions before it in the block.
+    u8 length = 0;   // Bytes of the instruction.
+    u8 ordinal = 0;  // Instructions before it in the block.
     i32 displacement = 0;
-    u16 offset = 0;   // Bytes before it in the block.
+    u16 offset = 0;  // Bytes before it in the block.
     u8 extra = 0;
     u8 spare = 0;
     u64 immediate = 0;  // Of a block's last operation: the Block.
@@ -68,11 +68,11 @@ inline constexpr unsigned kMaxBlockInstructions = 64;
 
 struct Block {
     u64 physical = 0;
-    u64 epoch = 0;        // Of the run in which its bytes were last compared with memory.
-    u32 count = 0;        // Instructions.
+    u64 epoch = 0;  // Of the run in which its bytes were last compared with memory.
+    u32 count = 0;  // Instructions.
     u32 byte_count = 0;
     Operation* first = nullptr;
-    Link links[2] = {};   // Taken, not taken.
+    Link links[2] = {};  // Taken, not taken.
     std::vector<Operation> operations;
     std::vector<u8> bytes;
     std::vector<std::unique_ptr<Extension>> extensions;

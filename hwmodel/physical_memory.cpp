@@ -1,9 +1,8 @@
 #include "hwmodel/physical_memory.h"
 
-#include <fmt/format.h>
-
 #include <cerrno>
 #include <cstring>
+#include <fmt/format.h>
 #include <stdexcept>
 #include <sys/mman.h>
 
@@ -12,8 +11,10 @@ namespace drydock::hwmodel {
 PhysicalMemory::PhysicalMemory(u64 host_base, u64 size_bytes) : size_(size_bytes)
 {
     if (host_base % kPageSize != 0 || size_bytes % kPageSize != 0 || size_bytes == 0) {
-        throw std::runtime_error(fmt::format(
-            "physical memory: base {:#x} and size {:#x} must be whole pages", host_base, size_bytes));
+        throw std::runtime_error(
+            fmt::format("physical memory: base {:#x} and size {:#x} must be whole pages",
+                        host_base,
+                        size_bytes));
     }
     // MAP_PRIVATE: a shared mapping would leak a forked child's writes into its parent.
     constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE;
@@ -21,7 +22,9 @@ PhysicalMemory::PhysicalMemory(u64 host_base, u64 size_bytes) : size_(size_bytes
     void* const mapped = mmap(wanted, size_bytes, PROT_READ | PROT_WRITE, kFlags, -1, 0);
     if (mapped == MAP_FAILED) {
         throw std::runtime_error(fmt::format("physical memory: cannot map {:#x} bytes at {:#x}: {}",
-                                             size_bytes, host_base, std::strerror(errno)));
+                                             size_bytes,
+                                             host_base,
+                                             std::strerror(errno)));
     }
     if (mapped != wanted) {
         munmap(mapped, size_bytes);
@@ -31,9 +34,6 @@ PhysicalMemory::PhysicalMemory(u64 host_base, u64 size_bytes) : size_(size_bytes
     base_ = static_cast<std::byte*>(mapped);
 }
 
-PhysicalMemory::~PhysicalMemory()
-{
-    munmap(base_, size_);
-}
+PhysicalMemory::~PhysicalMemory() { munmap(base_, size_); }
 
 }  // namespace drydock::hwmodel

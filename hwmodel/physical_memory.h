@@ -1,7 +1,8 @@
 #pragma once
 
-// The machine's physical memory: private anonymous host memory at a fixed host address, so that host
-// pointers into it are the same in every run and a forked child has its own copy of every byte.
+// The machine's physical memory: private anonymous host memory at a fixed host address, so that
+// host pointers into it are the same in every run and a forked child has its own copy of every
+// byte.
 
 #include "core/base/integers.h"
 
@@ -9,8 +10,9 @@ namespace drydock::hwmodel {
 
 class PhysicalMemory {
 public:
-    // Maps `size_bytes` (a multiple of the page size) at exactly `host_base`. Throws std::runtime_error
-    // if that range of host addresses is not free. Pages cost host memory once they are written.
+    // Maps `size_bytes` (a multiple of the page size) at exactly `host_base`. Throws
+    // std::runtime_error if that range of host addresses is not free. Pages cost host memory once
+    // they are written.
     PhysicalMemory(u64 host_base, u64 size_bytes);
     ~PhysicalMemory();
     PhysicalMemory(PhysicalMemory const&) = delete;

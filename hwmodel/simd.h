@@ -2,11 +2,12 @@
 
 // The semantics of the SSE, SSE2, SSE3, MMX and x87 instructions. decode_extension recognizes an
 // instruction of these sets and names the handler that carries it out; everything else (SSSE3 and
-// later, VEX encodings, prefetches, fences) is left to the caller. Results are bit-exact to hardware
-// wherever the manual defines them; where it does not, the model's own choice is:
+// later, VEX encodings, prefetches, fences) is left to the caller. Results are bit-exact to
+// hardware wherever the manual defines them; where it does not, the model's own choice is:
 //
 //   RCPPS, RSQRTPS and scalar forms    the correctly rounded value, not the host's table
-//   x87 transcendental functions       software, correctly rounded in all but the rarest cases, with
+//   x87 transcendental functions       software, correctly rounded in all but the rarest cases,
+//   with
 //                                      an exact pi; inexact unless the result is exact
 //   F2XM1 outside [-1, 1]              the operand
 //   FYL2XP1 outside 1 - sqrt(2)/2      the logarithm; an invalid operation at -1 and below

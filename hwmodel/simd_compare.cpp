@@ -30,10 +30,7 @@ ExtensionResult finish_ordering(X86State& state, Extension const& operation, Vec
 }
 
 template <typename Operation>
-ExtensionResult ordering_register(X86State& state,
-                                  UserMemoryPort&,
-                                  Extension const& operation,
-                                  u64)
+ExtensionResult ordering_register(X86State& state, UserMemoryPort&, Extension const& operation, u64)
 {
     return finish_ordering<Operation>(state, operation, load_xmm(state, operation.source));
 }
@@ -57,7 +54,8 @@ constexpr Forms ordering(Operation)
             .xmm_memory = ordering_memory<Operation, kBytes>};
 }
 
-// CMPPS and relatives: the predicate is part of the instruction, so there is one operation for each.
+// CMPPS and relatives: the predicate is part of the instruction, so there is one operation for
+// each.
 template <typename Operation>
 void compare(Vector& target, Vector source, u8 predicate)
 {

@@ -75,16 +75,14 @@ ExtensionResult to_integer_memory(X86State& state,
 template <usize kBytes, typename Operation>
 constexpr Forms to_integer(Operation)
 {
-    return {.gpr_xmm = to_integer_xmm<Operation>, .gpr_memory = to_integer_memory<Operation, kBytes>};
+    return {.gpr_xmm = to_integer_xmm<Operation>,
+            .gpr_memory = to_integer_memory<Operation, kBytes>};
 }
 
 // CVTPI2PS, CVTPI2PD: operation (Vector& target, Vector source). Intel SDM vol. 2, CVTPI2PD: with a
 // memory operand it is no MMX instruction. Hardware treats CVTPI2PS alike.
 template <typename Operation>
-ExtensionResult from_mmx_register(X86State& state,
-                                  UserMemoryPort&,
-                                  Extension const& operation,
-                                  u64)
+ExtensionResult from_mmx_register(X86State& state, UserMemoryPort&, Extension const& operation, u64)
 {
     if (x87_exception_is_pending(state)) return ExtensionResult::FloatingPoint;
     // Hardware changes to MMX first, even if the conversion then raises an exception.
@@ -108,8 +106,7 @@ ExtensionResult from_mmx_memory(X86State& state,
 template <typename Operation>
 constexpr Forms from_mmx(Operation)
 {
-    return {.xmm_memory = from_mmx_memory<Operation>,
-            .xmm_mm = from_mmx_register<Operation>};
+    return {.xmm_memory = from_mmx_memory<Operation>, .xmm_mm = from_mmx_register<Operation>};
 }
 
 // CVTPS2PI and relatives: operation (Vector source) -> u64.
@@ -130,8 +127,8 @@ ExtensionResult to_mmx_register(X86State& state, UserMemoryPort&, Extension cons
 {
     if (x87_exception_is_pending(state)) return ExtensionResult::FloatingPoint;
     Vector const source = load_xmm(state, operation.source);
-    return finish_to_mmx<Operation>(state, operation,
-                                    kBytes == 8 ? _mm_move_epi64(source) : source);
+    return finish_to_mmx<Operation>(
+        state, operation, kBytes == 8 ? _mm_move_epi64(source) : source);
 }
 
 template <typename Operation, usize kBytes>

@@ -55,8 +55,14 @@ ExtensionHandler choose(Forms const& forms, Kind target, Kind source)
 ExtensionHandler find_handler(ZydisMnemonic mnemonic, Kind target, Kind source)
 {
     std::span<TableEntry const> const tables[] = {
-        move_table(),    integer_table(), shuffle_table(), float_table(),
-        convert_table(), compare_table(), mmx_table(),     state_table(),
+        move_table(),
+        integer_table(),
+        shuffle_table(),
+        float_table(),
+        convert_table(),
+        compare_table(),
+        mmx_table(),
+        state_table(),
     };
     for (std::span<TableEntry const> const table : tables) {
         for (TableEntry const& entry : table) {

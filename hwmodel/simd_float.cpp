@@ -18,8 +18,8 @@ bool is_nan(u32 bits) { return (bits & ~kSignBit) > kInfinity; }
 // Denormals count as zeros in the approximations, whatever MXCSR says (Intel SDM vol. 2, RCPPS).
 bool counts_as_zero(u32 bits) { return (bits & kInfinity) == 0; }
 
-// The approximations differ between makers of processors, so the model has its own: the rounded value.
-// They set no flags, and the host's default environment applies.
+// The approximations differ between makers of processors, so the model has its own: the rounded
+// value. They set no flags, and the host's default environment applies.
 u32 reciprocal(u32 bits)
 {
     if (is_nan(bits)) return bits | kQuietBit;

@@ -1,4 +1,5 @@
-// Moves between vector registers, general registers and memory (Intel SDM vol. 2, MOVAPS to MOVUPS).
+// Moves between vector registers, general registers and memory (Intel SDM vol. 2, MOVAPS to
+// MOVUPS).
 
 #include "hwmodel/mmx.h"
 

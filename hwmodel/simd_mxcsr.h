@@ -1,7 +1,7 @@
 #pragma once
 
-// SSE floating-point operations run on the host's own unit under the guest's MXCSR. All exceptions are
-// masked while they do; whether the guest wanted one is decided afterwards from the flags.
+// SSE floating-point operations run on the host's own unit under the guest's MXCSR. All exceptions
+// are masked while they do; whether the guest wanted one is decided afterwards from the flags.
 
 #include "hwmodel/simd_support.h"
 
@@ -37,9 +37,9 @@ u32 flags_raised_by(Body const& body, u32 control)
     return flags;
 }
 
-// The guest has unmasked something. Intel SDM vol. 1, 11.5.3: an early exception keeps the operation
-// from being carried out, so no later flag is set. 4.9.1.5: unmasked underflow means "tiny", exact or
-// not, which the masked operation reports only when it flushes to zero.
+// The guest has unmasked something. Intel SDM vol. 1, 11.5.3: an early exception keeps the
+// operation from being carried out, so no later flag is set. 4.9.1.5: unmasked underflow means
+// "tiny", exact or not, which the masked operation reports only when it flushes to zero.
 template <typename Body>
 ExtensionResult run_unmasked(X86State& state, Body const& body)
 {
@@ -57,9 +57,9 @@ ExtensionResult run_unmasked(X86State& state, Body const& body)
     return (raised & wanted) != 0 ? ExtensionResult::Simd : ExtensionResult::Done;
 }
 
-// Runs `body`, a function object that holds one floating-point instruction as volatile assembly (which
-// the compiler keeps between the two changes of MXCSR). It may run twice and must not depend on what it
-// did before; its result counts only if the answer is Done.
+// Runs `body`, a function object that holds one floating-point instruction as volatile assembly
+// (which the compiler keeps between the two changes of MXCSR). It may run twice and must not depend
+// on what it did before; its result counts only if the answer is Done.
 template <typename Body>
 ExtensionResult run_under_guest_mxcsr(X86State& state, Body const& body)
 {

@@ -1,8 +1,8 @@
 #pragma once
 
 // Handlers of the integer and logical operations: value from two vectors, no flags, no MXCSR. An
-// operation is a captureless function object (Vector, Vector) -> Vector; the 64-bit MMX form of most
-// operations is the low half of the 128-bit one.
+// operation is a captureless function object (Vector, Vector) -> Vector; the 64-bit MMX form of
+// most operations is the low half of the 128-bit one.
 
 #include "hwmodel/mmx.h"
 
@@ -71,7 +71,10 @@ ExtensionResult packed_mm_memory(X86State& state,
 }
 
 template <typename Operation>
-ExtensionResult packed_mm_immediate(X86State& state, UserMemoryPort&, Extension const& operation, u64)
+ExtensionResult packed_mm_immediate(X86State& state,
+                                    UserMemoryPort&,
+                                    Extension const& operation,
+                                    u64)
 {
     if (x87_exception_is_pending(state)) return ExtensionResult::FloatingPoint;
     enter_mmx(state);

@@ -1,4 +1,5 @@
-// Instructions that rearrange elements (Intel SDM vol. 2, PACKSSWB, PINSRW, PSHUFD, PUNPCKLBW, SHUFPS).
+// Instructions that rearrange elements (Intel SDM vol. 2, PACKSSWB, PINSRW, PSHUFD, PUNPCKLBW,
+// SHUFPS).
 
 #include "hwmodel/simd_packed.h"
 
@@ -31,8 +32,10 @@ u64 shuffle_words(u64 value, u8 selector)
 
 Vector shuffle_doublewords(Vector, Vector source, u8 selector)
 {
-    return _mm_set_epi32(pick_doubleword(source, selector, 3), pick_doubleword(source, selector, 2),
-                         pick_doubleword(source, selector, 1), pick_doubleword(source, selector, 0));
+    return _mm_set_epi32(pick_doubleword(source, selector, 3),
+                         pick_doubleword(source, selector, 2),
+                         pick_doubleword(source, selector, 1),
+                         pick_doubleword(source, selector, 0));
 }
 
 Vector shuffle_low_words(Vector, Vector source, u8 selector)
@@ -48,8 +51,10 @@ Vector shuffle_high_words(Vector, Vector source, u8 selector)
 // The low two results come from the target, the high two from the source.
 Vector shuffle_singles(Vector target, Vector source, u8 selector)
 {
-    return _mm_set_epi32(pick_doubleword(source, selector, 3), pick_doubleword(source, selector, 2),
-                         pick_doubleword(target, selector, 1), pick_doubleword(target, selector, 0));
+    return _mm_set_epi32(pick_doubleword(source, selector, 3),
+                         pick_doubleword(source, selector, 2),
+                         pick_doubleword(target, selector, 1),
+                         pick_doubleword(target, selector, 0));
 }
 
 Vector shuffle_doubles(Vector target, Vector source, u8 selector)
@@ -183,7 +188,10 @@ ExtensionResult extract_mm(X86State& state, UserMemoryPort&, Extension const& op
 // MOVDDUP is the one of the SSE3 duplications that reads only half of a memory operand.
 Vector duplicate_low(Vector source) { return _mm_unpacklo_epi64(source, source); }
 
-ExtensionResult duplicate_register(X86State& state, UserMemoryPort&, Extension const& operation, u64)
+ExtensionResult duplicate_register(X86State& state,
+                                   UserMemoryPort&,
+                                   Extension const& operation,
+                                   u64)
 {
     store_xmm(state, operation.target, duplicate_low(load_xmm(state, operation.source)));
     return ExtensionResult::Done;

@@ -1,5 +1,5 @@
-// MXCSR and the whole state image (Intel SDM vol. 2, FXRSTOR, FXSAVE, LDMXCSR, STMXCSR), and the masked
-// store of bytes.
+// MXCSR and the whole state image (Intel SDM vol. 2, FXRSTOR, FXSAVE, LDMXCSR, STMXCSR), and the
+// masked store of bytes.
 
 #include "hwmodel/simd_mxcsr.h"
 #include "hwmodel/x87.h"
@@ -38,7 +38,10 @@ ExtensionResult save_image(X86State& state, UserMemoryPort& memory, Extension co
                                                          : ExtensionResult::Fault;
 }
 
-ExtensionResult restore_image(X86State& state, UserMemoryPort& memory, Extension const&, u64 address)
+ExtensionResult restore_image(X86State& state,
+                              UserMemoryPort& memory,
+                              Extension const&,
+                              u64 address)
 {
     if (address % 16 != 0) return ExtensionResult::GeneralProtection;
     FxState image;
@@ -85,8 +88,8 @@ ExtensionResult store_masked(X86State& state,
                              Extension const& operation,
                              u64)
 {
-    return store_selected_bytes(state, memory, operation, state.fx.xmm[operation.target],
-                                state.fx.xmm[operation.source]);
+    return store_selected_bytes(
+        state, memory, operation, state.fx.xmm[operation.target], state.fx.xmm[operation.source]);
 }
 
 constexpr TableEntry kTable[] = {

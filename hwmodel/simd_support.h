@@ -1,7 +1,7 @@
 #pragma once
 
-// What the files of the SSE and MMX instructions share: access to the modelled vector registers, the
-// operand shapes by which a handler is chosen, and the tables that list the handlers.
+// What the files of the SSE and MMX instructions share: access to the modelled vector registers,
+// the operand shapes by which a handler is chosen, and the tables that list the handlers.
 
 #include "hwmodel/extension.h"
 
@@ -14,7 +14,8 @@ namespace drydock::hwmodel {
 
 using Vector = __m128i;
 
-// The handlers of one mnemonic, by the kinds of its operands (target first); null where there is none.
+// The handlers of one mnemonic, by the kinds of its operands (target first); null where there is
+// none.
 struct Forms {
     ExtensionHandler none = nullptr;
     ExtensionHandler memory = nullptr;
@@ -55,7 +56,8 @@ inline constexpr u16 kImplicitFs = 1;
 inline constexpr u16 kImplicitGs = 2;
 inline constexpr u16 kImplicitAddress32 = 4;
 
-// The common part of MASKMOVDQU and MASKMOVQ: stores the bytes of `data` whose mask byte is negative.
+// The common part of MASKMOVDQU and MASKMOVQ: stores the bytes of `data` whose mask byte is
+// negative.
 ExtensionResult store_selected_bytes(X86State const& state,
                                      UserMemoryPort& memory,
                                      Extension const& operation,
@@ -89,8 +91,8 @@ inline void store_gpr(X86State& state, Extension const& operation, u64 value)
 
 enum class Alignment : u8 { Any, Required };
 
-// Intel SDM vol. 1, 10.8.2: a misaligned 128-bit operand of an instruction without "unaligned" in its
-// name is a general protection fault, detected before any page fault.
+// Intel SDM vol. 1, 10.8.2: a misaligned 128-bit operand of an instruction without "unaligned" in
+// its name is a general protection fault, detected before any page fault.
 template <usize kBytes, Alignment kAlignment = Alignment::Any>
 ExtensionResult load_vector(UserMemoryPort& memory, u64 address, Vector& result)
 {
@@ -116,9 +118,9 @@ ExtensionResult store_vector(UserMemoryPort& memory, u64 address, Vector value)
     return memory.store(address, &value, kBytes) ? ExtensionResult::Done : ExtensionResult::Fault;
 }
 
-// The legacy SSE rule for the memory operand of a computation: 16 bytes are aligned, less need not be.
+// The legacy SSE rule for the memory operand of a computation: 16 bytes are aligned, less need not
+// be.
 template <usize kBytes>
-inline constexpr Alignment kOperandAlignment =
-    kBytes == 16 ? Alignment::Required : Alignment::Any;
+inline constexpr Alignment kOperandAlignment = kBytes == 16 ? Alignment::Required : Alignment::Any;
 
 }  // namespace drydock::hwmodel

@@ -1,8 +1,8 @@
 #pragma once
 
-// The translation caches: leaves (the TLB proper) and non-leaf entries (the paging-structure caches).
-// Both are unbounded and keep an entry until they are told to drop it: the worst case that the manual
-// allows, so that a missing flush is always seen (Intel SDM vol. 3, 4.10).
+// The translation caches: leaves (the TLB proper) and non-leaf entries (the paging-structure
+// caches). Both are unbounded and keep an entry until they are told to drop it: the worst case that
+// the manual allows, so that a missing flush is always seen (Intel SDM vol. 3, 4.10).
 
 #include "hwmodel/address_table.h"
 #include "hwmodel/mmu.h"

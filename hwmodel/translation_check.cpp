@@ -3,10 +3,9 @@
 #include "hwmodel/decoder.h"
 #include "hwmodel/interpreter.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstring>
+#include <fmt/format.h>
 
 namespace drydock::hwmodel {
 
@@ -38,7 +37,9 @@ void Interpreter::compare_with_tables(u64 address, Translation const& cached, bo
     if (is_stale) report(address, cached, found, now);
 }
 
-void Interpreter::report(u64 address, Translation const& cached, WalkResult found,
+void Interpreter::report(u64 address,
+                         Translation const& cached,
+                         WalkResult found,
                          Translation const& now)
 {
     bool const is_present = found == WalkResult::Found;
@@ -111,7 +112,8 @@ std::string Interpreter::describe_bytes(u64 root, u64 rip) const
     while (count < sizeof(bytes)) {
         Translation found{};
         u64 const address = rip + count;
-        if (!is_canonical(address) || mmu_.inspect(address, root, found) != WalkResult::Found) break;
+        if (!is_canonical(address) || mmu_.inspect(address, root, found) != WalkResult::Found)
+            break;
         u64 const mask = (u64{1} << found.page_shift) - 1;
         bytes[count] = static_cast<u8>(*mmu_.data(found.frame + (address & mask)));
         ++count;

@@ -54,10 +54,7 @@ ExtensionResult register_without_codes(X86State& state,
 }
 
 // FCOMI and relatives give their answer in rflags; OF, SF and AF are cleared.
-ExtensionResult register_to_flags(X86State& state,
-                                  UserMemoryPort&,
-                                  Extension const& operation,
-                                  u64)
+ExtensionResult register_to_flags(X86State& state, UserMemoryPort&, Extension const& operation, u64)
 {
     if (exception_is_pending(state.fx)) return ExtensionResult::FloatingPoint;
     u16 const old_fsw = state.fx.fsw;
@@ -108,7 +105,10 @@ ExtensionResult store_status(X86State& state, UserMemoryPort& memory, Extension 
     return memory.store(address, &state.fx.fsw, 2) ? ExtensionResult::Done : ExtensionResult::Fault;
 }
 
-ExtensionResult store_control(X86State& state, UserMemoryPort& memory, Extension const&, u64 address)
+ExtensionResult store_control(X86State& state,
+                              UserMemoryPort& memory,
+                              Extension const&,
+                              u64 address)
 {
     return memory.store(address, &state.fx.fcw, 2) ? ExtensionResult::Done : ExtensionResult::Fault;
 }
@@ -162,8 +162,8 @@ ExtensionResult load_environment(X86State& state,
     return ExtensionResult::Done;
 }
 
-// FNSTENV, FNSAVE. The instruction and data pointers that the host's unit wrote are replaced: zeros,
-// and ones in the reserved upper half of the last doubleword of the long format.
+// FNSTENV, FNSAVE. The instruction and data pointers that the host's unit wrote are replaced:
+// zeros, and ones in the reserved upper half of the last doubleword of the long format.
 ExtensionResult store_environment(X86State& state,
                                   UserMemoryPort& memory,
                                   Extension const& operation,
@@ -201,17 +201,17 @@ ExtensionHandler memory_handler(u8 opcode, unsigned extension)
         return compares ? memory_source<true> : memory_source<false>;
     }
     // D9, DB, DD, DF: loads, apart from 1 to 3 and the ten-byte stores.
-    bool const is_store = (extension >= 1 && extension <= 3) || (opcode == 0xdb && extension == 7) ||
-                          (opcode == 0xdf && extension >= 6);
+    bool const is_store = (extension >= 1 && extension <= 3) ||
+                          (opcode == 0xdb && extension == 7) || (opcode == 0xdf && extension >= 6);
     return is_store ? memory_target : memory_source<false>;
 }
 
 ExtensionHandler register_handler(u8 opcode, u8 modrm)
 {
     switch (x87_code(opcode, modrm)) {
-    case x87_code(0xd9, 0xe4):  // FTST
-    case x87_code(0xd9, 0xe5):  // FXAM
-    case x87_code(0xda, 0xe9):  // FUCOMPP
+    case x87_code(0xd9, 0xe4):                              // FTST
+    case x87_code(0xd9, 0xe5):                              // FXAM
+    case x87_code(0xda, 0xe9):                              // FUCOMPP
     case x87_code(0xde, 0xd9): return register_with_codes;  // FCOMPP
     case x87_code(0xdb, 0xe0):
     case x87_code(0xdb, 0xe1):

@@ -69,8 +69,8 @@ struct Reduced {
     u64 quadrant = 0;
 };
 
-// x mod pi/2, to a rest of at most pi/4 in magnitude. The product with 2/pi is exact to 2^-257, and no
-// x with 64 significant bits below 2^63 comes closer than about 2^-130 to a multiple of pi/2.
+// x mod pi/2, to a rest of at most pi/4 in magnitude. The product with 2/pi is exact to 2^-257, and
+// no x with 64 significant bits below 2^63 comes closer than about 2^-130 to a multiple of pi/2.
 Reduced reduce(u64 significand, i32 power)
 {
     // Seven words: the integer part in the highest, six of fraction.

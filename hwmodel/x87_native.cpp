@@ -18,18 +18,40 @@ void register_form(FxState& image, u64& flags)
 {
     // AH carries the flags as SAHF and LAHF know them.
     u64 rax = (flags & 0xff) << 8;
-    asm volatile(
-        "fxrstor64 %0\n\t"
-        "sahf\n\t"
-        ".byte %c2, %c3\n\t"
-        "lahf\n\t"
-        "fxsave64 %0\n\t"
-        "fninit"
-        : "+m"(image), "+a"(rax)
-        : "i"(0xd8 + (kCode >> 8)), "i"(kCode & 0xff)
-        : "cc", "memory", "st", "st(1)", "st(2)", "st(3)", "st(4)", "st(5)", "st(6)", "st(7)", "xmm0",
-          "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11",
-          "xmm12", "xmm13", "xmm14", "xmm15");
+    asm volatile("fxrstor64 %0\n\t"
+                 "sahf\n\t"
+                 ".byte %c2, %c3\n\t"
+                 "lahf\n\t"
+                 "fxsave64 %0\n\t"
+                 "fninit"
+                 : "+m"(image), "+a"(rax)
+                 : "i"(0xd8 + (kCode >> 8)), "i"(kCode & 0xff)
+                 : "cc",
+                   "memory",
+                   "st",
+                   "st(1)",
+                   "st(2)",
+                   "st(3)",
+                   "st(4)",
+                   "st(5)",
+                   "st(6)",
+                   "st(7)",
+                   "xmm0",
+                   "xmm1",
+                   "xmm2",
+                   "xmm3",
+                   "xmm4",
+                   "xmm5",
+                   "xmm6",
+                   "xmm7",
+                   "xmm8",
+                   "xmm9",
+                   "xmm10",
+                   "xmm11",
+                   "xmm12",
+                   "xmm13",
+                   "xmm14",
+                   "xmm15");
     flags = (flags & ~u64{0xff}) | ((rax >> 8) & 0xff);
 }
 
@@ -37,31 +59,75 @@ void register_form(FxState& image, u64& flags)
 template <usize kCode>
 void memory_form(FxState& image, void* buffer)
 {
-    asm volatile(
-        "fxrstor64 %0\n\t"
-        ".byte %c2, %c3\n\t"
-        "fxsave64 %0\n\t"
-        "fninit"
-        : "+m"(image)
-        : "a"(buffer), "i"(0xd8 + (kCode >> 3)), "i"((kCode & 7) << 3)
-        : "cc", "memory", "st", "st(1)", "st(2)", "st(3)", "st(4)", "st(5)", "st(6)", "st(7)", "xmm0",
-          "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11",
-          "xmm12", "xmm13", "xmm14", "xmm15");
+    asm volatile("fxrstor64 %0\n\t"
+                 ".byte %c2, %c3\n\t"
+                 "fxsave64 %0\n\t"
+                 "fninit"
+                 : "+m"(image)
+                 : "a"(buffer), "i"(0xd8 + (kCode >> 3)), "i"((kCode & 7) << 3)
+                 : "cc",
+                   "memory",
+                   "st",
+                   "st(1)",
+                   "st(2)",
+                   "st(3)",
+                   "st(4)",
+                   "st(5)",
+                   "st(6)",
+                   "st(7)",
+                   "xmm0",
+                   "xmm1",
+                   "xmm2",
+                   "xmm3",
+                   "xmm4",
+                   "xmm5",
+                   "xmm6",
+                   "xmm7",
+                   "xmm8",
+                   "xmm9",
+                   "xmm10",
+                   "xmm11",
+                   "xmm12",
+                   "xmm13",
+                   "xmm14",
+                   "xmm15");
 }
 
 template <usize kCode>
 void short_memory_form(FxState& image, void* buffer)
 {
-    asm volatile(
-        "fxrstor64 %0\n\t"
-        ".byte 0x66, %c2, %c3\n\t"
-        "fxsave64 %0\n\t"
-        "fninit"
-        : "+m"(image)
-        : "a"(buffer), "i"(0xd8 + (kCode >> 3)), "i"((kCode & 7) << 3)
-        : "cc", "memory", "st", "st(1)", "st(2)", "st(3)", "st(4)", "st(5)", "st(6)", "st(7)", "xmm0",
-          "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11",
-          "xmm12", "xmm13", "xmm14", "xmm15");
+    asm volatile("fxrstor64 %0\n\t"
+                 ".byte 0x66, %c2, %c3\n\t"
+                 "fxsave64 %0\n\t"
+                 "fninit"
+                 : "+m"(image)
+                 : "a"(buffer), "i"(0xd8 + (kCode >> 3)), "i"((kCode & 7) << 3)
+                 : "cc",
+                   "memory",
+                   "st",
+                   "st(1)",
+                   "st(2)",
+                   "st(3)",
+                   "st(4)",
+                   "st(5)",
+                   "st(6)",
+                   "st(7)",
+                   "xmm0",
+                   "xmm1",
+                   "xmm2",
+                   "xmm3",
+                   "xmm4",
+                   "xmm5",
+                   "xmm6",
+                   "xmm7",
+                   "xmm8",
+                   "xmm9",
+                   "xmm10",
+                   "xmm11",
+                   "xmm12",
+                   "xmm13",
+                   "xmm14",
+                   "xmm15");
 }
 
 // Register forms by opcode and ModRM - 0xc0, 64 for each opcode.
@@ -99,8 +165,8 @@ FxState host_image(FxState const& fx)
     return image;
 }
 
-// Takes over what the instruction can have changed, and nothing that could tell of the host: not its
-// addresses in FIP and FDP.
+// Takes over what the instruction can have changed, and nothing that could tell of the host: not
+// its addresses in FIP and FDP.
 void adopt_outcome(FxState& fx, FxState const& image)
 {
     fx.fcw = image.fcw;

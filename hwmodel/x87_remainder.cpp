@@ -1,10 +1,11 @@
-// FPREM and FPREM1 (Intel SDM vol. 2). With exponents less than 64 apart one instruction finishes the
-// reduction, and all processors agree. Beyond, how far it gets is the processor's own business:
+// FPREM and FPREM1 (Intel SDM vol. 2). With exponents less than 64 apart one instruction finishes
+// the reduction, and all processors agree. Beyond, how far it gets is the processor's own business:
 //
 //   N <- 32 + D mod 32, D the difference of the exponents
 //   ST(0) <- ST(0) - ST(1) * TruncateTowardZero(ST(0) / ST(1) / 2^(D - N)) * 2^(D - N), C2 <- 1
 //
-// which is the complete remainder by ST(1) * 2^(D - N), a divisor that is close enough for the host.
+// which is the complete remainder by ST(1) * 2^(D - N), a divisor that is close enough for the
+// host.
 
 #include "hwmodel/x87_software.h"
 #include "hwmodel/x87_stack.h"
@@ -35,8 +36,8 @@ bool is_finite_nonzero(ExtendedClass operand)
     return operand == ExtendedClass::Normal || operand == ExtendedClass::Denormal;
 }
 
-// The remainder of scaled operands brought back; it is a multiple of the least denormal, so no bit is
-// lost.
+// The remainder of scaled operands brought back; it is a multiple of the least denormal, so no bit
+// is lost.
 Extended unscaled(Extended value, i32 headroom)
 {
     if (value.significand == 0) return value;
@@ -55,8 +56,8 @@ void reduce_partially(FxState& fx, Extended dividend, Extended divisor, i32 dist
     // The exceptions of the original operands have been dealt with.
     copy.fcw = 0x037f;
     write_st(copy, 0, {dividend.negative, static_cast<u16>(a.exponent + headroom), a.significand});
-    write_st(copy, 1, {divisor.negative, static_cast<u16>(b.exponent + step + headroom),
-                       b.significand});
+    write_st(
+        copy, 1, {divisor.negative, static_cast<u16>(b.exponent + step + headroom), b.significand});
     u64 flags = 0;
     run_x87_register(copy, kTruncatingRemainder, flags);
     write_st(fx, 0, unscaled(read_st(copy, 0), headroom));

@@ -1,7 +1,7 @@
 #pragma once
 
-// The x87 instructions that the model computes itself, because processors differ: the transcendental
-// functions and the partial remainders.
+// The x87 instructions that the model computes itself, because processors differ: the
+// transcendental functions and the partial remainders.
 
 #include "hwmodel/extension.h"
 

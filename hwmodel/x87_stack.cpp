@@ -22,7 +22,8 @@ u8 tag_bit(FxState const& fx, unsigned index)
 
 enum class Rounding : u8 { Nearest, Down, Up, Zero };
 
-// Whether the magnitude `kept` grows: `rest` is what lies behind its last bit, as a fraction of 2^64.
+// Whether the magnitude `kept` grows: `rest` is what lies behind its last bit, as a fraction of
+// 2^64.
 bool rounds_up(Rounding rounding, bool negative, u64 kept, u64 rest, bool is_truncated)
 {
     constexpr u64 kHalf = u64{1} << 63;
@@ -39,8 +40,8 @@ bool rounds_up(Rounding rounding, bool negative, u64 kept, u64 rest, bool is_tru
 
 RoundedExtended overflowed(Rounding rounding, bool negative)
 {
-    bool const to_infinity = rounding == Rounding::Nearest ||
-                             rounding == (negative ? Rounding::Down : Rounding::Up);
+    bool const to_infinity =
+        rounding == Rounding::Nearest || rounding == (negative ? Rounding::Down : Rounding::Up);
     RoundedExtended result;
     result.value = to_infinity ? extended_infinity(negative) : Extended{negative, 0x7ffe, ~u64{0}};
     result.flags = kFswOverflow | kFswPrecision;
@@ -126,9 +127,10 @@ RoundedExtended round_to_extended(FxState const& fx, Wide value, bool is_truncat
     u64 rest = static_cast<u64>(value.mantissa);
     bool is_tiny = exponent < 1;
     if (is_tiny) {
-        // Tininess is detected after rounding to 64 bits with any exponent (Intel SDM vol. 1, 4.9.1.5).
-        bool const carries = kept == ~u64{0} &&
-                             rounds_up(rounding, value.negative, kept, rest, is_truncated);
+        // Tininess is detected after rounding to 64 bits with any exponent (Intel SDM vol.
+        // 1, 4.9.1.5).
+        bool const carries =
+            kept == ~u64{0} && rounds_up(rounding, value.negative, kept, rest, is_truncated);
         is_tiny = exponent < 0 || !carries;
         i32 const shift = 1 - exponent;
         u128 const shifted = shift < 128 ? value.mantissa >> shift : 0;

@@ -41,8 +41,8 @@ struct RoundedExtended {
     u16 flags = 0;  // Exceptions, and C1 if the magnitude was rounded up.
 };
 
-// Rounds under the guest's rounding control, always to 64 bits. With `is_truncated` the true magnitude
-// lies above that of `value`, by less than its last bit.
+// Rounds under the guest's rounding control, always to 64 bits. With `is_truncated` the true
+// magnitude lies above that of `value`, by less than its last bit.
 RoundedExtended round_to_extended(FxState const& fx, Wide value, bool is_truncated);
 
 }  // namespace drydock::hwmodel

@@ -1,5 +1,5 @@
-// F2XM1, FCOS, FPATAN, FPTAN, FSIN, FSINCOS, FYL2X, FYL2XP1 (Intel SDM vol. 2): the special operands by
-// the manual's tables, the rest by 128-bit arithmetic.
+// F2XM1, FCOS, FPATAN, FPTAN, FSIN, FSINCOS, FYL2X, FYL2XP1 (Intel SDM vol. 2): the special
+// operands by the manual's tables, the rest by 128-bit arithmetic.
 
 #include "hwmodel/x87_functions.h"
 #include "hwmodel/x87_software.h"
@@ -12,8 +12,8 @@ constexpr u16 kBias = 0x3fff;
 
 void clear_codes(FxState& fx, u16 codes) { fx.fsw = static_cast<u16>(fx.fsw & ~codes); }
 
-// Empty registers, NaNs and unsupported formats are answered alike by every arithmetic instruction, so
-// one that all processors agree on stands in: FSQRT for one operand, FADDP for two.
+// Empty registers, NaNs and unsupported formats are answered alike by every arithmetic instruction,
+// so one that all processors agree on stands in: FSQRT for one operand, FADDP for two.
 bool needs_stand_in(ExtendedClass operand)
 {
     return operand == ExtendedClass::Empty || operand == ExtendedClass::Nan ||
@@ -80,8 +80,7 @@ void answer_trigonometric(FxState& fx, Trigonometric function, SineCosine result
     // C1 speaks of the last result that was rounded.
     if (function == Trigonometric::SineCosine) clear_codes(fx, kFswC1);
     push_st(fx, kExtendedOne);
-    if (function == Trigonometric::SineCosine)
-        answer(fx, second, !is_exact, 0, false);
+    if (function == Trigonometric::SineCosine) answer(fx, second, !is_exact, 0, false);
 }
 
 template <Trigonometric kFunction>
@@ -147,7 +146,8 @@ ExtensionResult power_minus_one(X86State& state, UserMemoryPort&, Extension cons
     Wide const one = wide_of(1);
     if (!wide_is_less(x, one)) {
         // 1 gives 1, -1 gives -1/2; outside [-1, 1] the result is undefined: the operand.
-        if (!wide_is_less(one, x) && value.negative) write_st(fx, 0, {true, kBias - 1, u64{1} << 63});
+        if (!wide_is_less(one, x) && value.negative)
+            write_st(fx, 0, {true, kBias - 1, u64{1} << 63});
         return ExtensionResult::Done;
     }
     answer(fx, wide_power_minus_one(x), true, 0, false);
@@ -216,7 +216,8 @@ void multiply_infinity(FxState& fx, ExtendedClass y_class, Extended y, bool nega
 }
 
 // y * (a finite logarithm), of which `is_exact` says whether it is exact.
-void multiply_logarithm(FxState& fx, ExtendedClass y_class, Extended y, Wide logarithm, bool is_exact)
+void multiply_logarithm(
+    FxState& fx, ExtendedClass y_class, Extended y, Wide logarithm, bool is_exact)
 {
     bool const negative = y.negative != logarithm.negative;
     if (y_class == ExtendedClass::Infinity) {
@@ -252,7 +253,8 @@ ExtensionResult logarithm(X86State& state, UserMemoryPort&, Extension const&, u6
     if (x_class != ExtendedClass::Zero && raises_denormal(fx, x_class, y_class))
         return ExtensionResult::Done;
     if (x_class == ExtendedClass::Zero) {
-        bool const is_finite = y_class == ExtendedClass::Normal || y_class == ExtendedClass::Denormal;
+        bool const is_finite =
+            y_class == ExtendedClass::Normal || y_class == ExtendedClass::Denormal;
         if (!is_finite || !raise_x87(fx, kFswZeroDivide)) multiply_infinity(fx, y_class, y, true);
     } else if (x_class == ExtendedClass::Infinity) {
         multiply_infinity(fx, y_class, y, false);

@@ -63,8 +63,8 @@ Wide wide_add(Wide a, Wide b)
         if (sum >= a.mantissa) return {a.negative, a.exponent, sum};
         return {a.negative, a.exponent + 1, sum >> 1 | u128{1} << 127};
     }
-    // What was shifted out makes the difference smaller: directed rounding of the final result needs to
-    // see on which side of a representable number it lies.
+    // What was shifted out makes the difference smaller: directed rounding of the final result
+    // needs to see on which side of a representable number it lies.
     bool const is_exact = distance < 128 && (shifted << distance) == b.mantissa;
     return normalized(a.negative, a.exponent, a.mantissa - shifted - (is_exact ? 0 : 1));
 }

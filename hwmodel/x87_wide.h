@@ -1,8 +1,8 @@
 #pragma once
 
-// Numbers with 128 significant bits, in integers only: the arithmetic of the transcendental functions.
-// Each operation truncates, so that its relative error is below 2^-126; the value is the same on every
-// host and with every compiler.
+// Numbers with 128 significant bits, in integers only: the arithmetic of the transcendental
+// functions. Each operation truncates, so that its relative error is below 2^-126; the value is the
+// same on every host and with every compiler.
 
 #include "core/base/integers.h"
 

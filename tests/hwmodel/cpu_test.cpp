@@ -1,8 +1,7 @@
 // The machine around the instructions: budgets, faults, changing code, string restarts, decoding.
 
-#include "tests/hwmodel/machine.h"
-
 #include "hwmodel/features.h"
+#include "tests/hwmodel/machine.h"
 
 #include <gtest/gtest.h>
 
@@ -21,7 +20,10 @@ protected:
         machine_.state.rip = kCode;
         machine_.state.reg(Gpr::Rsp) = kData + 0x800;
     }
-    void load(std::vector<u8> const& bytes, u64 offset = 0) { machine_.write(code_ + offset, bytes); }
+    void load(std::vector<u8> const& bytes, u64 offset = 0)
+    {
+        machine_.write(code_ + offset, bytes);
+    }
 
     Machine machine_;
     u64 code_ = 0;
@@ -142,7 +144,22 @@ TEST_F(CpuTest, a_store_changes_code_on_another_page)
     u64 const other = machine_.map(kCode + kPageSize);
     machine_.write(other, std::vector<u8>{0xb0, 0x01, 0xc3});  // mov al, 1; ret
     // mov rbx, kCode + 0x1000; call rbx; mov dl, al; mov byte [rbx + 1], 9; call rbx; syscall
-    load({0xbb, 0x00, 0x10, 0x40, 0x00, 0xff, 0xd3, 0x88, 0xc2, 0xc6, 0x43, 0x01, 0x09, 0xff, 0xd3, 0x0f,
+    load({0xbb,
+          0x00,
+          0x10,
+          0x40,
+          0x00,
+          0xff,
+          0xd3,
+          0x88,
+          0xc2,
+          0xc6,
+          0x43,
+          0x01,
+          0x09,
+          0xff,
+          0xd3,
+          0x0f,
           0x05});
     EXPECT_EQ(machine_.run().reason, CpuExit::Syscall);
     EXPECT_EQ(machine_.state.reg(Gpr::Rdx) & 0xff, 1u);
@@ -268,8 +285,25 @@ TEST_F(CpuTest, segment_bases_and_short_addresses)
     machine_.state.reg(Gpr::Rbx) = 0x8;
     machine_.state.reg(Gpr::Rsi) = 0xffffffff00000000 | kData;
     // mov rax, fs:[0x28]; mov rcx, gs:[rbx + rbx]; mov edx, [esi]; syscall
-    load({0x64, 0x48, 0x8b, 0x04, 0x25, 0x28, 0, 0, 0, 0x65, 0x48, 0x8b, 0x2c, 0x1b, 0x67, 0x8b, 0x16,
-          0x0f, 0x05});
+    load({0x64,
+          0x48,
+          0x8b,
+          0x04,
+          0x25,
+          0x28,
+          0,
+          0,
+          0,
+          0x65,
+          0x48,
+          0x8b,
+          0x2c,
+          0x1b,
+          0x67,
+          0x8b,
+          0x16,
+          0x0f,
+          0x05});
     EXPECT_EQ(machine_.run().reason, CpuExit::Syscall);
     EXPECT_EQ(machine_.state.reg(Gpr::Rax), 0x77u);
     EXPECT_EQ(machine_.state.reg(Gpr::Rbp), 0x77u);

@@ -3,18 +3,16 @@
 
 #include "tests/hwmodel/machine.h"
 
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
-
+#include <gtest/gtest.h>
 #include <string>
 #include <sys/mman.h>
 
 namespace drydock::hwmodel {
 namespace {
 
-constexpr u64 kCode = 0x10000000;        // The instruction under test, on both sides.
-constexpr u64 kHarness = 0x10001000;     // Native only: registers in and out.
+constexpr u64 kCode = 0x10000000;     // The instruction under test, on both sides.
+constexpr u64 kHarness = 0x10001000;  // Native only: registers in and out.
 constexpr u64 kData = 0x10010000;
 constexpr usize kDataSize = 2 * kPageSize;
 
@@ -35,20 +33,20 @@ public:
         map(kData, kDataSize, PROT_READ | PROT_WRITE);
         u8* at = reinterpret_cast<u8*>(kHarness);
         for (int const byte : {0x53, 0x55, 0x41, 0x54, 0x41, 0x55, 0x41, 0x56, 0x41, 0x57})
-            *at++ = static_cast<u8>(byte);                                       // push rbx rbp r12..r15
+            *at++ = static_cast<u8>(byte);  // push rbx rbp r12..r15
         at = access(at, 0x89, 4, offsetof(NativeFrame, host_rsp));
-        at = stack(at, 0x35, offsetof(NativeFrame, flags));     // push [flags]
-        *at++ = 0x9d;                                           // popfq
+        at = stack(at, 0x35, offsetof(NativeFrame, flags));  // push [flags]
+        *at++ = 0x9d;                                        // popfq
         for (unsigned reg = 0; reg < 16; ++reg) at = access(at, 0x8b, reg, reg * 8);
         at = jump(at, kCode);
         epilogue_ = reinterpret_cast<u64>(at);
         for (unsigned reg = 0; reg < 16; ++reg) at = access(at, 0x89, reg, reg * 8);
         at = access(at, 0x8b, 4, offsetof(NativeFrame, host_rsp));
-        *at++ = 0x9c;                                           // pushfq
-        at = stack(at, 0x05, offsetof(NativeFrame, flags));     // pop [flags]
+        *at++ = 0x9c;                                        // pushfq
+        at = stack(at, 0x05, offsetof(NativeFrame, flags));  // pop [flags]
         for (int const byte :
              {0x41, 0x5f, 0x41, 0x5e, 0x41, 0x5d, 0x41, 0x5c, 0x5d, 0x5b, 0xfc, 0xc3})
-            *at++ = static_cast<u8>(byte);                                       // pops, cld, ret
+            *at++ = static_cast<u8>(byte);  // pops, cld, ret
     }
     ~NativeCpu()
     {
@@ -71,13 +69,14 @@ private:
     static void map(u64 address, usize size, int protection)
     {
         void* const wanted = reinterpret_cast<void*>(address);
-        void* const got = mmap(wanted, size, protection,
-                               MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+        void* const got = mmap(
+            wanted, size, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
         if (got != wanted) throw std::runtime_error("cannot map the oracle's pages");
     }
     static u8* relative(u8* at, u64 target)
     {
-        i32 const distance = static_cast<i32>(static_cast<i64>(target - reinterpret_cast<u64>(at) - 4));
+        i32 const distance =
+            static_cast<i32>(static_cast<i64>(target - reinterpret_cast<u64>(at) - 4));
         std::memcpy(at, &distance, 4);
         return at + 4;
     }
@@ -108,9 +107,9 @@ enum class Undefined : u8 { None, Logic, Shift, Rotate, Double, Multiply, All, B
 struct Form {
     char const* name;
     std::vector<u8> opcode;
-    int digit;           // Of ModRM: 0 to 7, -1 for a register, -2 for no ModRM.
-    char immediate;      // 0 none, 'b' byte, 'z' by operand size, 'v' also 8 bytes, 'w' two.
-    bool is_byte;        // Operands of 8 bits.
+    int digit;       // Of ModRM: 0 to 7, -1 for a register, -2 for no ModRM.
+    char immediate;  // 0 none, 'b' byte, 'z' by operand size, 'v' also 8 bytes, 'w' two.
+    bool is_byte;    // Operands of 8 bits.
     Undefined undefined;
     bool memory = true;  // The ModRM operand may be memory...
     bool reg = true;     // ...or a register.
@@ -138,15 +137,20 @@ std::vector<Form> all_forms()
     for (int i = 0; i < 8; ++i) {
         Undefined const undefined = i < 4 ? Undefined::Rotate : Undefined::Shift;
         for (u8 wide = 0; wide < 2; ++wide) {
-            forms.push_back({shifts[i], {static_cast<u8>(0xc0 + wide)}, i, 'b', wide == 0, undefined});
-            forms.push_back({shifts[i], {static_cast<u8>(0xd0 + wide)}, i, 0, wide == 0, undefined});
-            forms.push_back({shifts[i], {static_cast<u8>(0xd2 + wide)}, i, 0, wide == 0, undefined});
+            forms.push_back(
+                {shifts[i], {static_cast<u8>(0xc0 + wide)}, i, 'b', wide == 0, undefined});
+            forms.push_back(
+                {shifts[i], {static_cast<u8>(0xd0 + wide)}, i, 0, wide == 0, undefined});
+            forms.push_back(
+                {shifts[i], {static_cast<u8>(0xd2 + wide)}, i, 0, wide == 0, undefined});
         }
     }
     for (u8 wide = 0; wide < 2; ++wide) {
         bool const is_byte = wide == 0;
         auto const op = [wide](unsigned n) { return std::vector<u8>{static_cast<u8>(n + wide)}; };
-        auto const two = [wide](unsigned n) { return std::vector<u8>{0x0f, static_cast<u8>(n + wide)}; };
+        auto const two = [wide](unsigned n) {
+            return std::vector<u8>{0x0f, static_cast<u8>(n + wide)};
+        };
         forms.push_back({"mov", op(0x88), -1, 0, is_byte, Undefined::None});
         forms.push_back({"mov", op(0x8a), -1, 0, is_byte, Undefined::None});
         forms.push_back({"mov", op(0xc6), 0, is_byte ? 'b' : 'z', is_byte, Undefined::None});
@@ -173,8 +177,10 @@ std::vector<Form> all_forms()
         forms.push_back({"cmps", op(0xa6), -2, 0, is_byte, Undefined::None});
     }
     for (u8 code = 0; code < 16; ++code) {
-        forms.push_back({"cmov", {0x0f, static_cast<u8>(0x40 + code)}, -1, 0, false, Undefined::None});
-        forms.push_back({"setcc", {0x0f, static_cast<u8>(0x90 + code)}, 0, 0, true, Undefined::None});
+        forms.push_back(
+            {"cmov", {0x0f, static_cast<u8>(0x40 + code)}, -1, 0, false, Undefined::None});
+        forms.push_back(
+            {"setcc", {0x0f, static_cast<u8>(0x90 + code)}, 0, 0, true, Undefined::None});
     }
     for (u8 reg = 0; reg < 8; ++reg) {
         forms.push_back({"mov", {static_cast<u8>(0xb8 + reg)}, -2, 'v', false, Undefined::None});
@@ -207,7 +213,8 @@ std::vector<Form> all_forms()
     forms.push_back({"popcnt", {0x0f, 0xb8}, -1, 0, false, Undefined::None});
     forms.push_back({"cmpxchg8b", {0x0f, 0xc7}, 1, 0, false, Undefined::None, true, false});
     for (u8 reg = 0; reg < 8; ++reg)
-        forms.push_back({"bswap", {0x0f, static_cast<u8>(0xc8 + reg)}, -2, 0, false, Undefined::None});
+        forms.push_back(
+            {"bswap", {0x0f, static_cast<u8>(0xc8 + reg)}, -2, 0, false, Undefined::None});
     for (int const code : {0x98, 0x99, 0x9e, 0x9f, 0xf5, 0xf8, 0xf9, 0xfc, 0xfd, 0x9c, 0xc9, 0xd7})
         forms.push_back({"plain", {static_cast<u8>(code)}, -2, 0, false, Undefined::None});
     return forms;
@@ -236,9 +243,22 @@ public:
 private:
     u64 interesting()
     {
-        static constexpr u64 kValues[] = {0, 1, 2, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff,
-                                          0x80000000, 0xffffffff, 0x7fffffffffffffff,
-                                          0x8000000000000000, ~u64{0}, 0x100};
+        static constexpr u64 kValues[] = {0,
+                                          1,
+                                          2,
+                                          0x7f,
+                                          0x80,
+                                          0xff,
+                                          0x7fff,
+                                          0x8000,
+                                          0xffff,
+                                          0x7fffffff,
+                                          0x80000000,
+                                          0xffffffff,
+                                          0x7fffffffffffffff,
+                                          0x8000000000000000,
+                                          ~u64{0},
+                                          0x100};
         switch (random_.below(4)) {
         case 0: return kValues[random_.below(16)];
         case 1: return random_.below(64);
@@ -247,7 +267,8 @@ private:
         }
     }
     Case make(Form const& form);
-    void encode_operand(Form const& form, Case& result, u8& rex, std::vector<u8>& tail, unsigned reg);
+    void encode_operand(
+        Form const& form, Case& result, u8& rex, std::vector<u8>& tail, unsigned reg);
     u64 comparable_flags(Form const& form, Case const& item);
     u8* model_data(u64 offset)
     {
@@ -262,8 +283,8 @@ private:
     std::vector<u64> data_frames_;
 };
 
-void OracleTest::encode_operand(Form const& form, Case& result, u8& rex, std::vector<u8>& tail,
-                                unsigned reg)
+void OracleTest::encode_operand(
+    Form const& form, Case& result, u8& rex, std::vector<u8>& tail, unsigned reg)
 {
     bool const can_choose = form.memory && form.reg;
     result.is_memory = can_choose ? random_.chance(2) : form.memory;
@@ -276,8 +297,8 @@ void OracleTest::encode_operand(Form const& form, Case& result, u8& rex, std::ve
         return;
     }
     // Around the middle of the data, sometimes across its page boundary.
-    u64 const place = kData + (random_.chance(4) ? kPageSize - 8 + random_.below(16)
-                                                 : 1024 + random_.below(512));
+    u64 const place =
+        kData + (random_.chance(4) ? kPageSize - 8 + random_.below(16) : 1024 + random_.below(512));
     if (random_.chance(8)) {  // rip-relative; the rest of the instruction follows.
         tail.push_back(static_cast<u8>(reg_bits | 5));
         u32 const relative = static_cast<u32>(place - kCode - 16);
@@ -312,8 +333,8 @@ Case OracleTest::make(Form const& form)
     constexpr u64 kFlags = rflags::kStatus | rflags::kDirection;
     result.frame.flags = (random_.next() & kFlags) | 0x202;
     std::string const name = form.name;
-    bool const is_string = name == "stos" || name == "movs" || name == "lods" || name == "scas" ||
-                           name == "cmps";
+    bool const is_string =
+        name == "stos" || name == "movs" || name == "lods" || name == "scas" || name == "cmps";
     u8 rex = 0;
     bool operand_16 = false;
     if (!form.is_byte || is_string) {
@@ -333,14 +354,14 @@ Case OracleTest::make(Form const& form)
         result.frame.gpr[6] = kData + 2048 + random_.below(1024);
         result.frame.gpr[7] = kData + 2048 + random_.below(1024);
         result.frame.gpr[1] = random_.below(64);
-        if (random_.chance(2)) prefixes.push_back(random_.chance(2) && form.opcode[0] >= 0xa6 &&
-                                                          (form.opcode[0] & 6) == 6
-                                                      ? 0xf2
-                                                      : 0xf3);
+        if (random_.chance(2))
+            prefixes.push_back(
+                random_.chance(2) && form.opcode[0] >= 0xa6 && (form.opcode[0] & 6) == 6 ? 0xf2
+                                                                                         : 0xf3);
     }
     if (name == "plain") {
-        result.frame.gpr[5] = kData + 1024;              // LEAVE
-        result.frame.gpr[3] = kData + 1024;              // XLAT
+        result.frame.gpr[5] = kData + 1024;  // LEAVE
+        result.frame.gpr[3] = kData + 1024;  // XLAT
     }
     if (form.digit != -2) {
         unsigned reg = form.digit >= 0 ? static_cast<unsigned>(form.digit)
@@ -418,7 +439,8 @@ std::string OracleTest::run(Form const& form)
 {
     Case item = make(form);
     unsigned const count = item.count & (item.size == 8 ? 63 : 31);
-    if (form.undefined == Undefined::Double && count > item.size * 8) return {};  // Result undefined.
+    if (form.undefined == Undefined::Double && count > item.size * 8)
+        return {};  // Result undefined.
     u8* const data = reinterpret_cast<u8*>(kData);
     if (random_.chance(64)) {
         for (usize i = 0; i < kDataSize; i += 8) {
@@ -444,9 +466,14 @@ std::string OracleTest::run(Form const& form)
         return {};
     }
     auto const describe = [&](std::string const& what) {
-        return fmt::format("{}: {}; {} flags {:#x} rax {:#x} rcx {:#x} rdx {:#x}", form.name, what,
-                           machine_.cpu.describe_bytes(Machine::kRoot, kCode), before.flags,
-                           before.gpr[0], before.gpr[1], before.gpr[2]);
+        return fmt::format("{}: {}; {} flags {:#x} rax {:#x} rcx {:#x} rdx {:#x}",
+                           form.name,
+                           what,
+                           machine_.cpu.describe_bytes(Machine::kRoot, kCode),
+                           before.flags,
+                           before.gpr[0],
+                           before.gpr[1],
+                           before.gpr[2]);
     };
     if (stop.reason != CpuExit::Budget)
         return describe(fmt::format("stopped, vector {} address {:#x}", stop.vector, stop.address));
@@ -454,14 +481,17 @@ std::string OracleTest::run(Form const& form)
     if (machine_.state.rip != kCode + item.bytes.size()) return describe("rip differs");
     for (usize i = 0; i < 16; ++i) {
         if (machine_.state.gpr[i] != item.frame.gpr[i]) {
-            return describe(fmt::format("register {} was {:#x}, is {:#x}, host has {:#x}", i,
-                                        before.gpr[i], machine_.state.gpr[i], item.frame.gpr[i]));
+            return describe(fmt::format("register {} was {:#x}, is {:#x}, host has {:#x}",
+                                        i,
+                                        before.gpr[i],
+                                        machine_.state.gpr[i],
+                                        item.frame.gpr[i]));
         }
     }
     u64 const mask = comparable_flags(form, item);
     if (((machine_.state.rflags ^ item.frame.flags) & mask) != 0)
-        return describe(fmt::format("flags {:#x}, host has {:#x}", machine_.state.rflags & mask,
-                                    item.frame.flags & mask));
+        return describe(fmt::format(
+            "flags {:#x}, host has {:#x}", machine_.state.rflags & mask, item.frame.flags & mask));
     for (usize offset = 0; offset < kDataSize; offset += kPageSize) {
         if (std::memcmp(model_data(offset), data + offset, kPageSize) != 0)
             return describe("memory differs");

@@ -1,6 +1,7 @@
 #pragma once
 
-// A small machine for tests of the modelled CPU: memory, page tables, and a seeded source of numbers.
+// A small machine for tests of the modelled CPU: memory, page tables, and a seeded source of
+// numbers.
 
 #include "hwmodel/cpu.h"
 #include "hwmodel/mmu.h"
@@ -47,8 +48,7 @@ public:
 
     explicit Machine(CpuOptions options = {}, u64 host_base = 0x200000000000)
         : memory(host_base, 16 * kMiB), cpu(memory, environment, options)
-    {
-    }
+    {}
 
     u64& entry(u64 table, u64 index)
     {

@@ -1,4 +1,5 @@
-// Translation: rights and error codes, accessed and dirty bits, what stays cached and what does not.
+// Translation: rights and error codes, accessed and dirty bits, what stays cached and what does
+// not.
 
 #include "tests/hwmodel/machine.h"
 
@@ -17,7 +18,8 @@ protected:
         u64 const code = machine_.map(kCode);
         machine_.map(kData);
         // 0: mov rax, [rbx]; syscall.  5: mov [rbx], rax; syscall.
-        machine_.write(code, std::vector<u8>{0x48, 0x8b, 0x03, 0x0f, 0x05, 0x48, 0x89, 0x03, 0x0f, 0x05});
+        machine_.write(code,
+                       std::vector<u8>{0x48, 0x8b, 0x03, 0x0f, 0x05, 0x48, 0x89, 0x03, 0x0f, 0x05});
         machine_.state.reg(Gpr::Rbx) = kData;
     }
     CpuStop read(u64 address = kData) { return access(0, address); }
@@ -35,7 +37,8 @@ protected:
     }
     static bool is_fault(CpuStop const& stop, u32 code, u64 address)
     {
-        return stop.reason == CpuExit::PageFault && stop.error_code == code && stop.address == address;
+        return stop.reason == CpuExit::PageFault && stop.error_code == code &&
+               stop.address == address;
     }
 
     Machine machine_;

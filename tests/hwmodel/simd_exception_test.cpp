@@ -1,5 +1,5 @@
-// What an instruction leaves behind when it does not complete: faults of memory, misaligned operands,
-// unmasked floating-point exceptions.
+// What an instruction leaves behind when it does not complete: faults of memory, misaligned
+// operands, unmasked floating-point exceptions.
 
 #include "tests/hwmodel/simd_oracle.h"
 
@@ -177,7 +177,8 @@ TEST(simd, reserved_bits_of_mxcsr_are_refused)
             FakeMemory memory(model, 0x1000);
             ExtensionResult const result =
                 decoded.extension.handler(model.state, memory, decoded.extension, 0x1000);
-            EXPECT_EQ(result, bit < 16 ? ExtensionResult::Done : ExtensionResult::GeneralProtection);
+            EXPECT_EQ(result,
+                      bit < 16 ? ExtensionResult::Done : ExtensionResult::GeneralProtection);
             EXPECT_EQ(model.state.fx.mxcsr, bit < 16 ? value : 0x1f80u);
         }
     }

@@ -1,8 +1,8 @@
 #pragma once
 
 // The host as the oracle of the extension instructions: runs one instruction natively in a page of
-// generated code between loading and saving a whole machine state, and drives the model's handler on a
-// copy of the same state.
+// generated code between loading and saving a whole machine state, and drives the model's handler
+// on a copy of the same state.
 
 #include "hwmodel/simd.h"
 
@@ -34,8 +34,8 @@ struct OracleCase {
     alignas(64) std::array<u8, kOperandBytes> memory{};
 };
 
-// Random register contents with all the special values of each format. SSE exceptions are masked (the
-// host would be killed by one); those of the x87 unit are as it comes, but none is pending.
+// Random register contents with all the special values of each format. SSE exceptions are masked
+// (the host would be killed by one); those of the x87 unit are as it comes, but none is pending.
 void randomize(Random& random, OracleCase& subject);
 
 // The value of one 80-bit register.
@@ -51,8 +51,8 @@ struct Decoded {
 // False if it is no instruction or none of the extension's.
 bool decode(std::span<u8 const> bytes, Decoded& result);
 
-// Every encoding of the 0f map and of the x87 opcodes that is an extension instruction, in a register
-// form and, where there is one, the form with [rsi].
+// Every encoding of the 0f map and of the x87 opcodes that is an extension instruction, in a
+// register form and, where there is one, the form with [rsi].
 std::vector<std::vector<u8>> all_encodings();
 
 class NativeCode {

@@ -101,7 +101,10 @@ u32 random_single(Random& random)
     u32 const sign = static_cast<u32>(random.next()) & 0x8000'0000;
     switch (random.below(4)) {
     case 0: return kSpecial[random.below(std::size(kSpecial))] | sign;
-    case 1: return (kSpecial[random.below(std::size(kSpecial))] + static_cast<u32>(random.below(9)) - 4) ^ sign;
+    case 1:
+        return (kSpecial[random.below(std::size(kSpecial))] + static_cast<u32>(random.below(9)) -
+                4) ^
+               sign;
     case 2: return static_cast<u32>(random.next());
     default: return sign | static_cast<u32>((110 + random.below(40)) << 23 | random.below(1 << 23));
     }
@@ -162,10 +165,22 @@ void randomize_extended(Random& random, u8* target)
     switch (random.below(8)) {
     case 0: exponent = random.below(0x8000); break;
     case 1: exponent = random.chance(2) ? 0 : 0x7fff; break;
-    case 2: exponent += random.below(70); mantissa &= ~u64{0} << random.below(64); break;
-    case 3: exponent += 16; mantissa = u64{1} << 63 | random.below(3) << 62; break;
-    case 4: mantissa = random.chance(2) ? 0 : u64{1} << 63; exponent = random.chance(2) ? 0 : 0x7fff; break;
-    case 5: mantissa = random.next(); exponent = random.chance(2) ? 0 : random.below(0x8000); break;
+    case 2:
+        exponent += random.below(70);
+        mantissa &= ~u64{0} << random.below(64);
+        break;
+    case 3:
+        exponent += 16;
+        mantissa = u64{1} << 63 | random.below(3) << 62;
+        break;
+    case 4:
+        mantissa = random.chance(2) ? 0 : u64{1} << 63;
+        exponent = random.chance(2) ? 0 : 0x7fff;
+        break;
+    case 5:
+        mantissa = random.next();
+        exponent = random.chance(2) ? 0 : random.below(0x8000);
+        break;
     default: exponent += random.below(80) - 40; break;
     }
     u16 const high = static_cast<u16>(exponent | (random.next() & 0x8000));
@@ -176,21 +191,26 @@ void randomize_extended(Random& random, u8* target)
 void randomize(Random& random, OracleCase& subject)
 {
     X86State& state = subject.state;
-    for (u64& value : state.gpr) value = random.chance(3) ? random.below(256) : random.next() >> random.below(64);
+    for (u64& value : state.gpr)
+        value = random.chance(3) ? random.below(256) : random.next() >> random.below(64);
     state.rflags = rflags::kReserved1 | rflags::kInterrupt | (random.next() & rflags::kStatus);
     for (auto& value : state.fx.xmm) randomize_vector(random, value);
     for (auto& value : state.fx.st) {
         std::memset(value, 0, 16);
         randomize_extended(random, value);
     }
-    state.fx.mxcsr = 0x1f80 | (static_cast<u32>(random.next()) & (random.chance(2) ? 0xe07f : 0x603f));
+    state.fx.mxcsr =
+        0x1f80 | (static_cast<u32>(random.next()) & (random.chance(2) ? 0xe07f : 0x603f));
     // Mostly default control words; a pending exception would only be reported.
     state.fx.fcw = 0x037f;
     if (random.chance(2))
-        state.fx.fcw = static_cast<u16>(0x40 | (random.next() & 0x0f00) | (random.chance(3) ? random.next() & 0x3f : 0x3f));
+        state.fx.fcw = static_cast<u16>(0x40 | (random.next() & 0x0f00) |
+                                        (random.chance(3) ? random.next() & 0x3f : 0x3f));
     state.fx.fsw = static_cast<u16>(random.next() & 0x7f7f);
     state.fx.fsw = static_cast<u16>(state.fx.fsw & ~(~state.fx.fcw & 0x3f));
-    state.fx.ftw = random.chance(3) ? static_cast<u8>(random.next()) : random.chance(4) ? u8{0} : u8{0xff};
+    state.fx.ftw = random.chance(3)   ? static_cast<u8>(random.next())
+                   : random.chance(4) ? u8{0}
+                                      : u8{0xff};
     for (usize i = 0; i + 16 <= kOperandBytes; i += 16) {
         if (random.chance(3))
             randomize_extended(random, &subject.memory[i]);
@@ -203,15 +223,21 @@ bool decode(std::span<u8 const> bytes, Decoded& result)
 {
     ZydisDecoder decoder;
     ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
-    if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, bytes.data(), bytes.size(), &result.instruction,
-                                             result.operands.data())))
+    if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(
+            &decoder, bytes.data(), bytes.size(), &result.instruction, result.operands.data())))
         return false;
-    if (!decode_extension(result.instruction, result.operands.data(), result.extension)) return false;
+    if (!decode_extension(result.instruction, result.operands.data(), result.extension))
+        return false;
     ZydisFormatter formatter;
     ZydisFormatterInit(&formatter, ZYDIS_FORMATTER_STYLE_INTEL);
     char text[128] = {};
-    ZydisFormatterFormatInstruction(&formatter, &result.instruction, result.operands.data(),
-                                    result.instruction.operand_count_visible, text, sizeof text, 0,
+    ZydisFormatterFormatInstruction(&formatter,
+                                    &result.instruction,
+                                    result.operands.data(),
+                                    result.instruction.operand_count_visible,
+                                    text,
+                                    sizeof text,
+                                    0,
                                     nullptr);
     result.text = text;
     return true;
@@ -263,7 +289,8 @@ std::vector<std::vector<u8>> all_encodings()
                             // With REX.B the base register would change.
                             u8 const bits = modrm < 0xc0 ? rex & 0xfe : rex;
                             if (bits != 0) bytes.push_back(bits);
-                            bytes.insert(bytes.end(), {0x0f, static_cast<u8>(opcode), modrm, immediate});
+                            bytes.insert(bytes.end(),
+                                         {0x0f, static_cast<u8>(opcode), modrm, immediate});
                             consider(bytes);
                         }
                     }
@@ -285,8 +312,8 @@ std::vector<std::vector<u8>> all_encodings()
 
 NativeCode::NativeCode()
 {
-    void* const page = mmap(nullptr, kPageSize, PROT_READ | PROT_WRITE | PROT_EXEC,
-                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void* const page = mmap(
+        nullptr, kPageSize, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     EXPECT_NE(page, MAP_FAILED);
     page_ = static_cast<u8*>(page);
     std::memcpy(page_, simd_oracle_begin, static_cast<usize>(simd_oracle_end - simd_oracle_begin));
@@ -325,7 +352,10 @@ bool FakeMemory::store(u64 address, void const* source, usize size)
     return true;
 }
 
-bool FakeMemory::probe_store(u64 address, usize size) { return !stores_fail && contains(address, size); }
+bool FakeMemory::probe_store(u64 address, usize size)
+{
+    return !stores_fail && contains(address, size);
+}
 
 namespace {
 
@@ -343,8 +373,13 @@ std::string hex(u8 const* bytes, usize size)
 std::string pair_of(char const* name, usize index, u64 native, u64 model)
 {
     char text[128];
-    std::snprintf(text, sizeof text, "%s%zu: native %llx, model %llx", name, index,
-                  static_cast<unsigned long long>(native), static_cast<unsigned long long>(model));
+    std::snprintf(text,
+                  sizeof text,
+                  "%s%zu: native %llx, model %llx",
+                  name,
+                  index,
+                  static_cast<unsigned long long>(native),
+                  static_cast<unsigned long long>(model));
     return text;
 }
 
@@ -361,14 +396,16 @@ std::string difference(OracleCase const& native, OracleCase const& model)
         return pair_of("rflags", 0, native.state.rflags, model.state.rflags);
     for (usize i = 0; i < 16; ++i)
         if (std::memcmp(a.xmm[i], b.xmm[i], 16) != 0)
-            return "xmm" + std::to_string(i) + ": native " + hex(a.xmm[i], 16) + ", model " + hex(b.xmm[i], 16);
+            return "xmm" + std::to_string(i) + ": native " + hex(a.xmm[i], 16) + ", model " +
+                   hex(b.xmm[i], 16);
     if (a.mxcsr != b.mxcsr) return pair_of("mxcsr", 0, a.mxcsr, b.mxcsr);
     if (a.fcw != b.fcw) return pair_of("fcw", 0, a.fcw, b.fcw);
     if (a.fsw != b.fsw) return pair_of("fsw", 0, a.fsw, b.fsw);
     if (a.ftw != b.ftw) return pair_of("ftw", 0, a.ftw, b.ftw);
     for (usize i = 0; i < 8; ++i)
         if (std::memcmp(a.st[i], b.st[i], 10) != 0)
-            return "st" + std::to_string(i) + ": native " + hex(a.st[i], 10) + ", model " + hex(b.st[i], 10);
+            return "st" + std::to_string(i) + ": native " + hex(a.st[i], 10) + ", model " +
+                   hex(b.st[i], 10);
     for (usize i = 0; i < kOperandBytes; ++i)
         if (native.memory[i] != model.memory[i])
             return pair_of("memory", i, native.memory[i], model.memory[i]);
@@ -379,10 +416,13 @@ std::string describe(OracleCase const& subject)
 {
     FxState const& fx = subject.state.fx;
     char text[128];
-    std::snprintf(text, sizeof text, "mxcsr %x fcw %x fsw %x ftw %x\n", fx.mxcsr, fx.fcw, fx.fsw, fx.ftw);
+    std::snprintf(
+        text, sizeof text, "mxcsr %x fcw %x fsw %x ftw %x\n", fx.mxcsr, fx.fcw, fx.fsw, fx.ftw);
     std::string result = text;
-    for (usize i = 0; i < 8; ++i) result += "st" + std::to_string(i) + " " + hex(fx.st[i], 10) + "\n";
-    for (usize i = 0; i < 8; ++i) result += "xmm" + std::to_string(i) + " " + hex(fx.xmm[i], 16) + "\n";
+    for (usize i = 0; i < 8; ++i)
+        result += "st" + std::to_string(i) + " " + hex(fx.st[i], 10) + "\n";
+    for (usize i = 0; i < 8; ++i)
+        result += "xmm" + std::to_string(i) + " " + hex(fx.xmm[i], 16) + "\n";
     return result + "memory " + hex(&subject.memory[kOperandOffset], 16) + "\n";
 }
 
@@ -392,9 +432,18 @@ namespace {
 bool has_model_values(ZydisMnemonic mnemonic)
 {
     static std::set<ZydisMnemonic> const kOwn = {
-        ZYDIS_MNEMONIC_RCPPS,  ZYDIS_MNEMONIC_RCPSS,   ZYDIS_MNEMONIC_RSQRTPS, ZYDIS_MNEMONIC_RSQRTSS,
-        ZYDIS_MNEMONIC_FSIN,   ZYDIS_MNEMONIC_FCOS,    ZYDIS_MNEMONIC_FSINCOS, ZYDIS_MNEMONIC_FPTAN,
-        ZYDIS_MNEMONIC_FPATAN, ZYDIS_MNEMONIC_F2XM1,   ZYDIS_MNEMONIC_FYL2X,   ZYDIS_MNEMONIC_FYL2XP1,
+        ZYDIS_MNEMONIC_RCPPS,
+        ZYDIS_MNEMONIC_RCPSS,
+        ZYDIS_MNEMONIC_RSQRTPS,
+        ZYDIS_MNEMONIC_RSQRTSS,
+        ZYDIS_MNEMONIC_FSIN,
+        ZYDIS_MNEMONIC_FCOS,
+        ZYDIS_MNEMONIC_FSINCOS,
+        ZYDIS_MNEMONIC_FPTAN,
+        ZYDIS_MNEMONIC_FPATAN,
+        ZYDIS_MNEMONIC_F2XM1,
+        ZYDIS_MNEMONIC_FYL2X,
+        ZYDIS_MNEMONIC_FYL2XP1,
     };
     return kOwn.contains(mnemonic);
 }
@@ -403,7 +452,8 @@ bool has_model_values(ZydisMnemonic mnemonic)
 void fit_operand(ZydisMnemonic mnemonic, OracleCase& subject)
 {
     u8* const operand = &subject.memory[kOperandOffset];
-    bool const is_image = mnemonic == ZYDIS_MNEMONIC_FXRSTOR || mnemonic == ZYDIS_MNEMONIC_FXRSTOR64;
+    bool const is_image =
+        mnemonic == ZYDIS_MNEMONIC_FXRSTOR || mnemonic == ZYDIS_MNEMONIC_FXRSTOR64;
     if (is_image) std::memset(operand + 26, 0, 2);
     if (mnemonic == ZYDIS_MNEMONIC_LDMXCSR) std::memset(operand + 2, 0, 2);
 }
@@ -447,7 +497,8 @@ TEST(simd, every_instruction_agrees_with_the_host)
             native_code.run(native);
             agree_on_choices(decoded, before, native);
             std::string message = difference(native, model);
-            if (result != ExtensionResult::Done) message += " result " + std::to_string(static_cast<int>(result));
+            if (result != ExtensionResult::Done)
+                message += " result " + std::to_string(static_cast<int>(result));
             if (message.empty()) continue;
             ADD_FAILURE() << decoded.text << " " << message << "\nbefore:\n" << describe(before);
             if (++failures > 200) return;
@@ -458,8 +509,8 @@ TEST(simd, every_instruction_agrees_with_the_host)
     EXPECT_GT(cases, 200'000u);
 }
 
-// Intel SDM vol. 2, RCPPS, RSQRTPS: a relative error of at most 1.5 * 2^-12; the host's and the model's
-// may add up.
+// Intel SDM vol. 2, RCPPS, RSQRTPS: a relative error of at most 1.5 * 2^-12; the host's and the
+// model's may add up.
 TEST(simd, approximations_are_close_to_the_host)
 {
     Random random(7);

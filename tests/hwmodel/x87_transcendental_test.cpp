@@ -1,5 +1,5 @@
-// The software functions of the x87 unit against the host's: the special operands to the bit, the rest
-// to the last place.
+// The software functions of the x87 unit against the host's: the special operands to the bit, the
+// rest to the last place.
 
 #include "tests/hwmodel/simd_oracle.h"
 
@@ -16,8 +16,14 @@ struct Function {
 };
 
 constexpr Function kFunctions[] = {
-    {0xf0, "f2xm1"},   {0xf1, "fyl2x"},   {0xf2, "fptan"}, {0xf3, "fpatan"},
-    {0xf9, "fyl2xp1"}, {0xfb, "fsincos"}, {0xfe, "fsin"},  {0xff, "fcos"},
+    {0xf0, "f2xm1"},
+    {0xf1, "fyl2x"},
+    {0xf2, "fptan"},
+    {0xf3, "fpatan"},
+    {0xf9, "fyl2xp1"},
+    {0xfb, "fsincos"},
+    {0xfe, "fsin"},
+    {0xff, "fcos"},
 };
 
 long double value_of(u8 const* bytes)
@@ -38,8 +44,8 @@ u64 distance(u8 const* a, u8 const* b)
     return first < second ? second - first : first - second;
 }
 
-// Results may differ in the last place; brings the host's to the model's where they do, and the flags
-// that follow from it.
+// Results may differ in the last place; brings the host's to the model's where they do, and the
+// flags that follow from it.
 void forgive_last_place(OracleCase& native, OracleCase const& model, u64 limit)
 {
     for (usize i = 0; i < 8; ++i) {
@@ -111,8 +117,8 @@ TEST(x87, large_angles_are_reduced_exactly)
     Decoded fsincos;
     ASSERT_TRUE(decode(bytes, fsincos));
     for (int round = 0; round < 20'000; ++round) {
-        long double const angle =
-            std::ldexp(static_cast<long double>(random.next() | u64{1} << 63), -static_cast<int>(random.below(64)) - 1);
+        long double const angle = std::ldexp(static_cast<long double>(random.next() | u64{1} << 63),
+                                             -static_cast<int>(random.below(64)) - 1);
         OracleCase model;
         model.state.fx.ftw = 0x01;
         std::memcpy(model.state.fx.st[0], &angle, 10);
