@@ -2,6 +2,7 @@
 
 #include "sim/host/running.h"
 #include "sim/machine_layout.h"
+#include "sim/stack_notice.h"
 
 #include "core/kernel/kernel.h"
 
@@ -48,6 +49,9 @@ void Simulation::boot_on_kernel_stack(void* argument)
 {
     Simulation& simulation = *static_cast<Simulation*>(argument);
     Machine& machine = *simulation.machine_;
+    // The frames that led here are dead; calls through the door start over at their stack's top.
+    u64 const top = machine.state().platform_stack_top;
+    forget_stack(top - Machine::kPlatformStackSize, top);
     if (simulation.probe_ != nullptr) {
         simulation.probe_(machine.platform(), simulation.probe_argument_);
         machine.platform().halt(0);
