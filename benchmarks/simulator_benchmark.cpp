@@ -86,11 +86,11 @@ std::vector<std::string> shell(std::string const& script) { return {"--", "sh", 
 
 void sh_loop(benchmark::State& state)
 {
-    user_code(state, shell("i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done"));
+    user_code(state, shell("i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done"));
 }
 void awk(benchmark::State& state)
 {
-    user_code(state, shell("awk 'BEGIN { for (i = 0; i < 1000000; i++) s += i % 7; print s }'"));
+    user_code(state, shell("awk 'BEGIN { for (i = 0; i < 200000; i++) s += i % 7; print s }'"));
 }
 void sort(benchmark::State& state)
 {
