@@ -156,7 +156,7 @@ TEST_F(AddressSpaceTest, knows_a_spurious_fault)
 TEST_F(AddressSpaceTest, unmap_flushes_before_frames_are_free)
 {
     auto space = make_space();
-    for (u64 const pages : {1, 5, 32, 33, 700}) {
+    for (u64 const pages : {1u, 5u, 32u, 33u, 700u}) {
         UserAddr const place = MUST(space->map(anonymous(pages)));
         for (u64 i = 0; i < pages; ++i) write_user(*space, place + i * kPage, 1);
         platform.forget();
@@ -251,7 +251,7 @@ TEST_F(AddressSpaceTest, file_pages_keep_their_offsets_when_regions_split)
     MUST(space->unmap(kBase + 3 * kPage, kPage));
     MUST(space->unmap(kBase, kPage));
     MUST(space->protect(kBase + 6 * kPage, kPage, kReadExecute));
-    for (u64 i : {1, 2, 4, 5, 6, 7, 8, 9}) {
+    for (u64 i : {1u, 2u, 4u, 5u, 6u, 7u, 8u, 9u}) {
         EXPECT_EQ(read_user(*space, kBase + i * kPage), static_cast<int>(i + 6)) << i;
     }
     EXPECT_EQ(read_user(*space, kBase + 3 * kPage), -1);

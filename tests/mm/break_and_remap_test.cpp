@@ -110,7 +110,7 @@ TEST_F(RemapTest, moves_a_part_of_a_file_mapping)
     EXPECT_EQ(MUST(space->remap_to(kBase + 3 * kPage, 4 * kPage, 5 * kPage, target)), target);
     for (u64 i = 0; i < 5; ++i)
         EXPECT_EQ(read_user(*space, target + i * kPage), static_cast<int>(i + 4));
-    for (u64 i : {3, 4, 5, 6}) EXPECT_EQ(read_user(*space, kBase + i * kPage), -1);
+    for (u64 i : {3u, 4u, 5u, 6u}) EXPECT_EQ(read_user(*space, kBase + i * kPage), -1);
     EXPECT_EQ(read_user(*space, kBase + 7 * kPage), 8);
     expect_sound(*space);
 }

@@ -153,7 +153,7 @@ TEST_F(ExecTest, memory_behind_the_file_part_is_zero)
     write_file("/p", builder.build());
     ASSERT_EQ(run("/p"), 0);
     EXPECT_EQ(MUST(space().read<u8>({0x6001ff})), 'x');
-    for (u64 const offset : {0x200, 0x201, 0x7ff, 0xfff, 0x1000, 0x2fff}) {
+    for (u64 const offset : {0x200u, 0x201u, 0x7ffu, 0xfffu, 0x1000u, 0x2fffu}) {
         EXPECT_EQ(MUST(space().read<u8>({0x600000 + offset})), 0) << offset;
     }
     // The file's own bytes are still there for everybody else.
