@@ -72,9 +72,8 @@ std::string Simulation::describe_place(u64 rip, u64 rsp, u64 rbp)
     return text;
 }
 
-void Simulation::report_crash()
+void Simulation::describe_crash()
 {
-    is_reporting_ = true;
     Crash const crash = crash_;
     KernelStacks::Found found = machine_->stacks().find(crash.address);
     if (!found.is_gap) found = machine_->stacks().find(crash.rsp);
@@ -86,34 +85,49 @@ void Simulation::report_crash()
     u64 const current = machine_->state().current_stack_private;
     std::string const activity = name_of_activity(machine_->stacks().doing(current));
     if (crash.is_loop) {
-        machine_->finish(OutcomeKind::KernelLoop, kOracleStatus,
+        machine_->set_outcome(OutcomeKind::KernelLoop, kOracleStatus,
                          fmt::format("the kernel has run for {} s of CPU time without an event, in {} "
                                      "({})",
                                      options_.kernel_loop_seconds, where, activity),
                          place + describe_recent_events());
+        return;
     }
     if (found.is_gap) {
-        machine_->finish(
+        machine_->set_outcome(
             OutcomeKind::StackOverflow, kOracleStatus,
             fmt::format("kernel stack overflow in {} ({}): {} bytes below the stack's base", where,
                         activity, found.base - crash.address),
             place + describe_recent_events());
+        return;
     }
-    machine_->finish(OutcomeKind::KernelCrash, kOracleStatus,
+    machine_->set_outcome(OutcomeKind::KernelCrash, kOracleStatus,
                      fmt::format("kernel crash: {} at address {:#x} in {} ({})",
                                  host_signal_name(crash.signal), crash.address, where, activity),
                      describe_registers(crash) + place + describe_recent_events());
 }
 
-void Simulation::report_assertion(char const* expression, char const* file, unsigned line, u64 rbp)
+void Simulation::report_crash()
 {
     is_reporting_ = true;
+    describe_crash();
+    machine_->leave_for_good();
+}
+
+void Simulation::describe_assertion(char const* expression, char const* file, unsigned line, u64 rbp)
+{
     u64 const* const frame = reinterpret_cast<u64 const*>(rbp);
     std::string const place = describe_place(frame[1], rbp + 16, frame[0]);
     machine_->outcome() = {};
-    machine_->finish(OutcomeKind::AssertionFailed, kOracleStatus,
+    machine_->set_outcome(OutcomeKind::AssertionFailed, kOracleStatus,
                      fmt::format("assertion failed: {} ({}:{})", expression, file, line),
                      place + describe_recent_events());
+}
+
+void Simulation::report_assertion(char const* expression, char const* file, unsigned line, u64 rbp)
+{
+    is_reporting_ = true;
+    describe_assertion(expression, file, line, rbp);
+    machine_->leave_for_good();
 }
 
 }  // namespace drydock::sim

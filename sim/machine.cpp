@@ -386,7 +386,18 @@ void Machine::fail(std::string reason)
 
 void Machine::finish(OutcomeKind kind, int status, std::string summary, std::string report)
 {
+    set_outcome(kind, status, std::move(summary), std::move(report));
+    throw RunOver{};
+}
+
+void Machine::set_outcome(OutcomeKind kind, int status, std::string summary, std::string report)
+{
     if (!is_over()) outcome_ = {kind, status, std::move(summary), std::move(report)};
+}
+
+void Machine::leave_for_good()
+{
+    ASSERT(is_over());
     for (;;) gate_.leave();
 }
 

@@ -34,6 +34,9 @@ struct MachineOptions {
     std::function<void(std::string const&)> on_invalid_opcode{};
 };
 
+// Thrown by Machine::finish() and caught at the door: unwinds what the call had built.
+struct RunOver {};
+
 struct StepLimits {
     u64 instructions = ~u64{0};
     u64 events = ~u64{0};
@@ -67,8 +70,11 @@ public:
     [[noreturn]] void fail(std::string reason);
 
     // --- for the driver ----------------------------------------------------------------------------
-    // From inside: ends the run. The first outcome stands.
+    // In a call through the door: ends the run, by throwing RunOver. The first outcome stands.
     [[noreturn]] void finish(OutcomeKind kind, int status, std::string summary, std::string report);
+    void set_outcome(OutcomeKind kind, int status, std::string summary, std::string report);
+    // From inside, when the run is over: back to the driver for good.
+    [[noreturn]] void leave_for_good();
     void set_step_limits(StepLimits limits);
     bool is_over() const { return outcome_.kind != OutcomeKind::Running; }
     Outcome& outcome() { return outcome_; }

@@ -16,9 +16,12 @@ auto guarded(PlatformState* state, Function function)
     Machine& machine = *state->machine;
     try {
         return function(machine);
+    } catch (RunOver const&) {
+        // Leaves below, when the exception is gone.
     } catch (std::exception const& error) {
-        machine.finish(OutcomeKind::SimulatorFailed, kOracleStatus, error.what(), {});
+        machine.set_outcome(OutcomeKind::SimulatorFailed, kOracleStatus, error.what(), {});
     }
+    machine.leave_for_good();
 }
 
 }  // namespace

@@ -74,7 +74,9 @@ void Simulation::boot(void* argument)
     Machine& machine = *simulation.machine_;
     KernelStack& stack = machine.boot_stack();
     if (!machine.stacks().prepare(stack, {kBootStackAddress}, nullptr, nullptr)) {
-        machine.finish(OutcomeKind::SimulatorFailed, kOracleStatus, "no room for the boot stack", {});
+        machine.set_outcome(OutcomeKind::SimulatorFailed, kOracleStatus, "no room for the boot stack",
+                            {});
+        return;
     }
     machine.stacks().doing(stack.private_data) = kDoingBoot;
     machine.state().current_stack_base = stack.base;
@@ -129,8 +131,9 @@ bool Simulation::run_service(std::function<void()> work)
                 simulation.service_();
                 simulation.service_done_ = true;
             } catch (std::exception const& error) {
-                simulation.machine_->finish(OutcomeKind::SimulatorFailed, kOracleStatus,
-                                            error.what(), {});
+                simulation.machine_->outcome() = {};
+                simulation.machine_->set_outcome(OutcomeKind::SimulatorFailed, kOracleStatus,
+                                                 error.what(), {});
             }
         },
         this);

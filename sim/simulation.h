@@ -79,6 +79,8 @@ private:
     static void boot_on_kernel_stack(void* argument);
     void enter();
     void conclude_oracles();
+    void describe_crash();
+    void describe_assertion(char const* expression, char const* file, unsigned line, u64 rbp);
     void audit();
     std::string describe_place(u64 rip, u64 rsp, u64 rbp);
     std::string describe_recent_events();
