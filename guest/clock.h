@@ -1,0 +1,33 @@
+#pragma once
+
+// Time from the time-stamp counter, whose rate is taken from the hypervisor or measured against the
+// PC's interval timer.
+
+#include "core/platform/platform.h"
+
+namespace drydock::guest {
+
+class LocalApic;
+
+class Clock {
+public:
+    // Measures; the rate of the local APIC's timer in the same stretch of time.
+    void start(LocalApic& apic);
+
+    // Nanoseconds since start(). Strictly advances from call to call.
+    Ticks now();
+    // The last answer of now().
+    Ticks last() const { return last_; }
+    u64 timestamp_hertz() const { return hertz_; }
+
+private:
+    u64 base_ = 0;
+    u64 hertz_ = 0;
+    u64 scale_ = 0;  // Nanoseconds per count, in 2^-32.
+    Ticks last_ = 0;
+};
+
+// The date that the PC's battery clock keeps, in seconds since 1970-01-01.
+u64 read_battery_clock();
+
+}  // namespace drydock::guest

@@ -1,0 +1,45 @@
+#pragma once
+
+// Where things are. Physical addresses are those of the simulated machine (sim/machine_layout.h),
+// so that both hand out the same frames in the same order.
+//
+//   physical                                   virtual, from PML4 entry
+//   0          not used                        0..255  user space
+//   1 MiB      the image                       256     direct map of [2 MiB, end of memory)
+//   2 MiB      the kernel object, then         257     guarded kernel stacks
+//              tables of guarded stacks        511     the image at -2 GiB; device registers behind
+//   4 MiB - 16 KiB  the boot stack
+//   4 MiB      initramfs, then free memory
+
+#include "core/base/integers.h"
+
+namespace drydock::guest {
+
+inline constexpr u64 kKernelBase = 0xffff'ffff'8000'0000;
+inline constexpr u64 kDirectMapBase = 0xffff'8000'0000'0000;
+inline constexpr u64 kGuardedStacksBase = 0xffff'8080'0000'0000;
+inline constexpr u64 kDevicesBase = kKernelBase + 0x4000'0000 - 0x20'0000;
+
+inline constexpr u64 kImageAddress = 1 * kMiB;
+inline constexpr u64 kKernelObjectAddress = 2 * kMiB;
+inline constexpr u64 kInitramfsAddress = 4 * kMiB;
+inline constexpr u64 kBootStackAddress = kInitramfsAddress - 16 * kKiB;
+
+// What the boot tables map, and the end of the memory that is used.
+inline constexpr u64 kReach = 4 * kGiB;
+
+// As on Linux (arch/x86/include/asm/segment.h): SYSRET takes the user selectors from one base.
+inline constexpr u16 kKernelCode = 0x10;
+inline constexpr u16 kKernelData = 0x18;
+inline constexpr u16 kSysretBase = 0x23;
+inline constexpr u16 kUserData = 0x2b;
+inline constexpr u16 kUserCode = 0x33;
+inline constexpr u16 kTaskState = 0x38;
+
+inline constexpr u8 kFirstInterruptVector = 0x20;
+inline constexpr u8 kTimerVector = 0x30;
+inline constexpr u8 kSerialVector = 0x31;
+inline constexpr u8 kSpuriousVector = 0x3f;
+inline constexpr u8 kVectorCount = 0x40;
+
+}  // namespace drydock::guest

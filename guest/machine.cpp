@@ -1,0 +1,205 @@
+// The machine while the kernel runs; how it comes up is in start.cpp.
+
+#include "guest/machine.h"
+
+#include "guest/entry.h"
+#include "guest/instructions.h"
+#include "guest/power.h"
+#include "guest/report.h"
+
+namespace drydock::guest {
+
+namespace {
+
+constexpr u8 kNmi = 2, kDoubleFault = 8, kGeneralProtection = 13, kPageFault = 14,
+             kMachineCheck = 18;
+constexpr u32 kFsBase = 0xc000'0100, kGsBase = 0xc000'0101;
+// A canonical address of the lower half ends below this.
+constexpr u64 kLowerHalfEnd = u64{1} << 47;
+constexpr u64 kUpperHalf = ~u64{0} << 47;
+// What the hardware may see of the user's flags: interrupts on, no I/O privilege.
+constexpr u64 kForcedFlags = rflags::kInterrupt | rflags::kReserved1;
+constexpr u64 kAllowedFlags = rflags::kUserWritable | rflags::kResume | kForcedFlags;
+
+bool is_canonical(u64 address) { return address < kLowerHalfEnd || address >= kUpperHalf; }
+
+}  // namespace
+
+// --- user code -----------------------------------------------------------------------------------
+
+bool Machine::take_timer()
+{
+    if (deadline_ > clock_.last()) return false;
+    deadline_ = kNever;
+    return true;
+}
+
+// The hardware may fire earlier than asked, never later: an earlier deadline needs a new start, a
+// later one waits for the interrupt that is on its way.
+void Machine::arm_timer()
+{
+    if (deadline_ >= armed_) return;
+    Ticks const now = clock_.now();
+    u64 const wait = deadline_ > now ? deadline_ - now : 0;
+    apic_.arm(wait);
+    armed_ = wait < apic_.reach() ? deadline_ : now + apic_.reach();
+}
+
+void Machine::take_interrupt(u8 vector)
+{
+    if (vector == kTimerVector) armed_ = kNever;
+    if (vector == kSerialVector) has_input_ = console_.receive();
+    // Neither the spurious vector nor those of the masked 8259 wait for an end.
+    if (vector == kTimerVector || vector == kSerialVector) apic_.end_of_interrupt();
+}
+
+// SYSRET leaves rip in rcx and flags in r11, faults in ring 0 on a bad address on some processors,
+// and cannot set RF; single steps are IRET's on Linux too (arch/x86/entry/entry_64.S).
+bool Machine::may_use_sysret(UserContext const& context) const
+{
+    return context.reg(Gpr::Rcx) == context.rip && context.reg(Gpr::R11) == context.rflags &&
+           context.rip < kLowerHalfEnd && (context.rflags & (rflags::kTrap | rflags::kResume)) == 0;
+}
+
+void Machine::load_context(UserContext& context)
+{
+    bool const is_other = &context != loaded_context_;
+    if (is_other || context.fs_base != loaded_fs_base_) write_msr(kFsBase, context.fs_base);
+    if (is_other || context.gs_base != loaded_gs_base_) write_msr(kGsBase, context.gs_base);
+    loaded_context_ = &context;
+    loaded_fs_base_ = context.fs_base;
+    loaded_gs_base_ = context.gs_base;
+    context.rflags = (context.rflags & kAllowedFlags) | kForcedFlags;
+    load_floating_point(&context.fx);
+}
+
+void Machine::leave_context(UserContext& context)
+{
+    if (has_access_flag_) clear_access_flag();
+    save_floating_point(&context.fx);
+    // Selectors are no part of the context: one that user code has loaded lasts until it traps.
+    if (read_data_selectors() == 0) return;
+    clear_data_selectors();
+    loaded_context_ = nullptr;
+}
+
+Trap Machine::run_user(UserContext& context, PhysAddr root)
+{
+    if (take_timer()) return {};
+    paging_.load_root(root);
+    load_context(context);
+    for (;;) {
+        if (!is_canonical(context.rip)) return {Trap::Kind::Exception, kGeneralProtection, 0, 0};
+        arm_timer();
+        DrydockLeftUser const left = drydock_guest_enter_user(&context, may_use_sysret(context));
+        u64 const fault_address = left.why == kPageFault ? read_cr2() : 0;
+        leave_context(context);
+        if (left.why == kLeftBySyscall) return {Trap::Kind::Syscall, 0, 0, 0};
+        auto const vector = static_cast<u8>(left.why);
+        auto error_code = static_cast<u32>(left.error_code);
+        if (vector == kPageFault) {
+            // What the kernel maps is no business of ring 3.
+            if (fault_address >= kLowerHalfEnd) error_code &= ~page_fault::kPresent;
+            return {Trap::Kind::PageFault, vector, error_code, fault_address};
+        }
+        if (vector == kNmi) fail("a non-maskable interrupt", 0);
+        if (vector == kDoubleFault) fail("a double fault in user code", 0);
+        if (vector == kMachineCheck) fail("a machine check", 0);
+        if (vector < kFirstInterruptVector) return {Trap::Kind::Exception, vector, error_code, 0};
+        take_interrupt(vector);
+        clock_.now();
+        bool const is_due = take_timer();
+        bool const had_input = has_input_;
+        has_input_ = false;
+        if (is_due || had_input) return {};
+        load_context(context);
+    }
+}
+
+bool Machine::idle()
+{
+    for (;;) {
+        clock_.now();
+        if (take_timer()) return true;
+        bool const is_terminal = options_.console.is_terminal[0];
+        if (!is_terminal && deadline_ == kNever) return false;
+        if (is_terminal && (has_input_ || console_.receive())) {
+            has_input_ = false;
+            return true;
+        }
+        arm_timer();
+        enable_interrupts_and_pause();
+    }
+}
+
+// --- stacks, memory ------------------------------------------------------------------------------
+
+bool Machine::prepare_stack(KernelStack& stack,
+                            PhysAddr frames,
+                            void (*entry)(void*),
+                            void* argument)
+{
+    return stacks_.prepare(stack, frames, entry, argument);
+}
+
+void Machine::flush_page(u64 cpu_mask, UserAddr page)
+{
+    if ((cpu_mask & 1) != 0) invalidate_page(page.value);
+}
+
+// The tables of an address space are freed after this: nothing of them stays in use.
+void Machine::flush_all(u64 cpu_mask)
+{
+    if ((cpu_mask & 1) == 0) return;
+    paging_.load_kernel_root();
+    loaded_context_ = nullptr;
+}
+
+// --- outside world -------------------------------------------------------------------------------
+
+ConsoleRead Machine::console_input(Bytes target)
+{
+    if (!options_.console.is_terminal[0]) {
+        if (input_left_ == 0) return {ConsoleRead::Status::EndOfFile, 0};
+        usize const size = target.size() < input_left_ ? target.size() : input_left_;
+        files_.read(target.first(size));
+        input_left_ -= size;
+        return {ConsoleRead::Status::Data, size};
+    }
+    console_.receive();
+    usize const size = console_.take(target);
+    console_.receive();
+    return {size > 0 ? ConsoleRead::Status::Data : ConsoleRead::Status::Nothing, size};
+}
+
+bool Machine::console_output(ConsoleStream stream, ConstBytes bytes)
+{
+    bool const is_separate = stream == ConsoleStream::Error && options_.is_error_separate;
+    (is_separate ? error_console_ : console_).write(bytes);
+    return true;
+}
+
+void Machine::record(Event const& event)
+{
+    Ticks const time = events_.is_open() ? clock_.now() : clock_.last();
+    events_.add(event, time);
+    if (event.kind == EventKind::Switch) current_tid_ = static_cast<u32>(event.a);
+}
+
+void Machine::halt(int status)
+{
+    EventRecord record;
+    record.kind = kRecordHalt;
+    record.a = static_cast<u64>(status & 255);
+    record.time_ns = clock_.now();
+    events_.add_last(record);
+    int const low = status & 255;
+    power_off(static_cast<u8>(low < kFailedExit ? low : kFailedExit - 1));
+}
+
+void Machine::fail(StringView reason, u64 rbp)
+{
+    report_failure("the kernel gave up: ", reason, rbp);
+}
+
+}  // namespace drydock::guest

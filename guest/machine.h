@@ -1,0 +1,105 @@
+#pragma once
+
+// The bare machine behind the kernel's door. Its public functions below "the door" are Platform's
+// members as they run on the platform stack, with interrupts off: those arrive only in run_user()
+// and idle().
+
+#include "core/platform/platform.h"
+#include "guest/boot_info.h"
+#include "guest/clock.h"
+#include "guest/descriptors.h"
+#include "guest/event_channel.h"
+#include "guest/firmware_files.h"
+#include "guest/kernel_stacks.h"
+#include "guest/local_apic.h"
+#include "guest/options.h"
+#include "guest/paging.h"
+#include "guest/platform_state.h"
+#include "guest/random.h"
+#include "guest/serial.h"
+
+namespace drydock::guest {
+
+class Machine {
+public:
+    Machine();
+    Machine(Machine const&) = delete;
+    Machine& operator=(Machine const&) = delete;
+
+    // Brings everything up from what the loader said, and boots the kernel on its first stack.
+    [[noreturn]] void start(u64 start_info);
+
+    // --- the door
+    // ----------------------------------------------------------------------------------
+    Trap run_user(UserContext& context, PhysAddr root);
+    bool idle();
+    bool prepare_stack(KernelStack& stack, PhysAddr frames, void (*entry)(void*), void* argument);
+    void release_stack(KernelStack& stack) { stacks_.release(stack); }
+    void flush_page(u64 cpu_mask, UserAddr page);
+    void flush_all(u64 cpu_mask);
+    MemoryLayout const& memory_layout() const { return layout_; }
+    Ticks now() { return clock_.now(); }
+    void set_timer(Ticks deadline) { deadline_ = deadline; }
+    u32 choose(Choice /*site*/, u32 /*count*/) { return 0; }
+    void fill_entropy(Bytes target) { random_.fill(target); }
+    ConsoleMode console_mode() { return options_.console; }
+    ConsoleRead console_input(Bytes target);
+    bool console_output(ConsoleStream stream, ConstBytes bytes);
+    void record(Event const& event);
+    [[noreturn]] void halt(int status);
+    [[noreturn]] void fail(StringView reason, u64 rbp);
+
+    // --- for interrupts and reports
+    // ----------------------------------------------------------------
+    void take_interrupt(u8 vector);
+    Serial& serial() { return console_; }
+    EventChannel& events() { return events_; }
+    KernelStacks& stacks() { return stacks_; }
+    PlatformState& state() { return state_; }
+    u32 current_thread() const { return current_tid_; }
+
+private:
+    void start_processor();
+    void read_boot_info(u64 start_info);
+    void read_options();
+    void place_memory();
+    [[noreturn]] void boot_kernel();
+    static void run_kernel(void* machine);
+
+    void arm_timer();
+    bool take_timer();
+    void load_context(UserContext& context);
+    void leave_context(UserContext& context);
+    bool may_use_sysret(UserContext const& context) const;
+
+    PlatformState state_{};
+    Serial console_;
+    Serial error_console_;
+    BootInfo boot_info_{};
+    Descriptors descriptors_{};
+    Paging paging_{};
+    FirmwareFiles files_{};
+    Options options_{};
+    BootProgram program_{};
+    MemoryLayout layout_{};
+    LocalApic apic_{};
+    Clock clock_{};
+    KernelStacks stacks_;
+    KernelStack boot_stack_{};
+    EventChannel events_{};
+    Random random_;
+    Platform platform_;
+
+    bool has_access_flag_ = false;  // SMAP: CLAC exists.
+    Ticks deadline_ = kNever;
+    Ticks armed_ = kNever;  // When the hardware's timer fires.
+    UserContext const* loaded_context_ = nullptr;
+    u64 loaded_fs_base_ = 0;
+    u64 loaded_gs_base_ = 0;
+    bool has_input_ = false;  // Arrived since the kernel was last told.
+    u64 input_left_ = 0;      // Of the file that stands for input that is no terminal.
+    u32 current_tid_ = 0;
+    std::byte program_strings_[64 * kKiB] = {};
+};
+
+}  // namespace drydock::guest

@@ -1,0 +1,79 @@
+#pragma once
+
+// What the kernel command line asks for.
+//
+//   OPTION... -- PROGRAM ARGUMENT...
+//
+// Words are separated by blanks. Inside "..." or '...' blanks are ordinary; a backslash takes the
+// next character as it is (\n is a line feed) everywhere but in '...'.
+//
+//   init=PATH             the program; what follows -- are its arguments then
+//   cwd=PATH              its working directory
+//   env=NAME=VALUE        a variable of its environment
+//   drydock.tty=0|1       whether the console is a terminal (1)
+//   drydock.rows=N drydock.columns=N
+//   drydock.stderr=1|2    the serial port that standard error goes to (1)
+//   drydock.stack=guarded|unguarded
+//   drydock.memory=MiB    use no more memory than this
+//   drydock.seed=N        of entropy (0)
+//   drydock.date=SECONDS  the date at boot; the battery clock's by default
+//   drydock.events=none|port|ADDRESS,SIZE   where events go (event_channel.h)
+//
+// Other words are for somebody else and are skipped; an unknown drydock.NAME is an error.
+
+#include "core/kernel/kernel.h"
+#include "guest/event_channel.h"
+#include "guest/kernel_stacks.h"
+
+namespace drydock::guest {
+
+class Options {
+public:
+    // Zero-terminated strings one after the other.
+    class Strings {
+    public:
+        // False when there is no room.
+        bool add(StringView text);
+        // Drops the entry that starts with this prefix.
+        void remove(StringView prefix);
+        ConstBytes bytes() const { return {bytes_, used_}; }
+        u32 count() const { return count_; }
+        StringView first() const;
+
+    private:
+        static constexpr usize kRoom = 64 * kKiB;
+        std::byte bytes_[kRoom] = {};
+        usize used_ = 0;
+        u32 count_ = 0;
+    };
+
+    // Reads a command line, which is changed in place. An error message, or an empty text.
+    StringView read(Span<char> command_line);
+    // Reads zero-terminated strings: the number of arguments, the arguments, the environment. They
+    // stand instead of what the command line names.
+    StringView read_program(ConstBytes strings);
+    // Fills what was not said. Then `program` is complete, as long as this object lives.
+    StringView complete(BootProgram& program);
+
+    ConsoleMode console{};
+    StackMode stack_mode = StackMode::Guarded;
+    u64 memory_limit = ~u64{0};
+    u64 seed = 0;
+    u64 date = 0;
+    bool has_date = false;
+    bool is_error_separate = false;
+    EventTarget events{};
+
+private:
+    StringView read_option(StringView word);
+    StringView read_own_option(StringView name, StringView value);
+    StringView read_events(StringView value);
+
+    Strings arguments_{};
+    Strings environment_{};
+    std::byte joined_[128 * kKiB] = {};
+    StringView program_{};
+    StringView working_directory_ = "/";
+};
+
+}  // namespace drydock::guest

@@ -1,0 +1,153 @@
+#include "guest/paging.h"
+
+#include "core/base/assert.h"
+#include "core/base/span.h"
+#include "guest/instructions.h"
+#include "guest/layout.h"
+
+extern "C" {
+extern drydock::u8 drydock_guest_image_start[];
+extern drydock::u8 drydock_guest_text_end[];
+extern drydock::u8 drydock_guest_rodata_end[];
+extern drydock::u8 drydock_guest_image_end[];
+}
+
+namespace drydock::guest {
+
+namespace {
+
+// Intel SDM vol. 3, tables 4-15 to 4-20.
+constexpr u64 kPresent = 1, kWritable = 2, kWriteThrough = 8, kCacheDisable = 16;
+constexpr u64 kAccessed = 0x20, kDirty = 0x40, kLarge = 0x80, kGlobal = 0x100;
+constexpr u64 kNoExecute = u64{1} << 63;
+constexpr u64 kFrameMask = 0x000f'ffff'ffff'f000;
+constexpr u64 kTableBits = kPresent | kWritable | kAccessed;
+constexpr u64 kDataBits = kPresent | kWritable | kAccessed | kDirty | kNoExecute;
+constexpr u64 kLargePage = 2 * kMiB;
+
+constexpr usize kDirectEntry = 256, kStacksEntry = 257, kImageEntry = 511;
+constexpr usize kImagePointer = 510;
+constexpr usize kStackPages = 4;
+
+// Tables live in the image or in the direct map.
+u64 physical(void const* table) { return reinterpret_cast<u64>(table) - kKernelBase; }
+u64* table_at(u64 entry) { return reinterpret_cast<u64*>(kDirectMapBase + (entry & kFrameMask)); }
+
+constexpr usize index_in(u64 address, unsigned level)
+{
+    return address >> (12 + 9 * (level - 1)) & 511;
+}
+
+}  // namespace
+
+void Paging::map_direct(u64 memory_end)
+{
+    for (usize i = 0; i < kDirectDirectories; ++i) {
+        direct_pointers_.entries[i] = physical(&direct_directories_[i]) | kTableBits;
+    }
+    // The first 2 MiB are the image's own.
+    for (u64 address = kKernelObjectAddress; address < memory_end; address += kLargePage) {
+        u64& entry = direct_directories_[address / kGiB].entries[index_in(address, 2)];
+        entry = address | kDataBits | kLarge | kGlobal;
+    }
+}
+
+void Paging::map_image()
+{
+    auto const address_of = [](u8 const* symbol) { return reinterpret_cast<u64>(symbol); };
+    image_pointers_.entries[kImagePointer] = physical(&image_directory_) | kTableBits;
+    image_directory_.entries[0] = physical(&image_table_) | kTableBits;
+    image_directory_.entries[index_in(kDevicesBase, 2)] = physical(&device_table_) | kTableBits;
+    for (u64 page = address_of(drydock_guest_image_start);
+         page < address_of(drydock_guest_image_end);
+         page += kPageSize) {
+        u64 rights = kDataBits;
+        if (page < address_of(drydock_guest_rodata_end)) rights = kPresent | kAccessed | kNoExecute;
+        if (page < address_of(drydock_guest_text_end)) rights = kPresent | kAccessed;
+        image_table_.entries[index_in(page, 1)] = (page - kKernelBase) | rights | kGlobal;
+    }
+}
+
+void Paging::start(u64 memory_end, PhysAddr spare, PhysAddr spare_end)
+{
+    ASSERT(memory_end <= kDirectDirectories * kGiB);
+    spare_ = spare.value;
+    spare_end_ = spare_end.value;
+    map_direct(memory_end);
+    map_image();
+    for (usize i = 0; i < kStackDirectories; ++i) {
+        stack_pointers_.entries[i] = physical(&stack_directories_[i]) | kTableBits;
+    }
+    root_.entries[kDirectEntry] = physical(&direct_pointers_) | kTableBits;
+    root_.entries[kStacksEntry] = physical(&stack_pointers_) | kTableBits;
+    root_.entries[kImageEntry] = physical(&image_pointers_) | kTableBits;
+    load_kernel_root();
+}
+
+void Paging::load_kernel_root()
+{
+    loaded_root_ = physical(&root_);
+    write_cr3(loaded_root_);
+}
+
+void Paging::load_root(PhysAddr root)
+{
+    if (root.value == loaded_root_) return;
+    u64* const entries = table_at(root.value);
+    usize const shared[] = {kDirectEntry, kStacksEntry, kImageEntry};
+    for (usize const i : shared) entries[i] = root_.entries[i];
+    loaded_root_ = root.value;
+    write_cr3(root.value);
+}
+
+void* Paging::map_device(u64 physical_address)
+{
+    ASSERT(device_pages_ < kDevicePages);
+    ASSERT(physical_address % kPageSize == 0);
+    u64 const page = kDevicesBase + device_pages_ * kPageSize;
+    device_table_.entries[device_pages_] =
+        physical_address | kDataBits | kWriteThrough | kCacheDisable | kGlobal;
+    ++device_pages_;
+    return reinterpret_cast<void*>(page);
+}
+
+// The last-level entry for an address of the stacks' region; null if there is no table.
+u64* Paging::stack_entry(u64 address, bool may_make)
+{
+    usize const pointer = index_in(address, 3);
+    if (pointer >= kStackDirectories) return nullptr;
+    u64& directory_entry = stack_directories_[pointer].entries[index_in(address, 2)];
+    if (directory_entry == 0) {
+        if (!may_make || spare_ == spare_end_) return nullptr;
+        memset(table_at(spare_), 0, kPageSize);
+        directory_entry = spare_ | kTableBits;
+        spare_ += kPageSize;
+    }
+    return table_at(directory_entry) + index_in(address, 1);
+}
+
+bool Paging::map_stack(u64 base, PhysAddr frames)
+{
+    u64* entries[kStackPages] = {};
+    for (usize i = 0; i < kStackPages; ++i) {
+        entries[i] = stack_entry(base + i * kPageSize, true);
+        if (entries[i] == nullptr) return false;
+    }
+    for (usize i = 0; i < kStackPages; ++i) {
+        ASSERT(*entries[i] == 0);
+        *entries[i] = (frames.value + i * kPageSize) | kDataBits;
+    }
+    return true;
+}
+
+void Paging::unmap_stack(u64 base)
+{
+    for (usize i = 0; i < kStackPages; ++i) {
+        u64* const entry = stack_entry(base + i * kPageSize, false);
+        ASSERT(entry != nullptr);
+        *entry = 0;
+        invalidate_page(base + i * kPageSize);
+    }
+}
+
+}  // namespace drydock::guest

@@ -1,0 +1,57 @@
+#pragma once
+
+// The kernel half of every address space, built once: entries 256 (direct map), 257 (guarded
+// stacks) and 511 (the image, device registers) of each root point to the same tables.
+
+#include "core/base/address.h"
+#include "core/base/integers.h"
+
+namespace drydock::guest {
+
+class Paging {
+public:
+    // Fills the tables for memory up to `memory_end` and activates them: the identity mapping of
+    // the boot is gone afterwards. `spare` is memory for the tables of guarded stacks.
+    void start(u64 memory_end, PhysAddr spare, PhysAddr spare_end);
+
+    // Loads this root, with the kernel half put into it, unless it is loaded.
+    void load_root(PhysAddr root);
+    // Leaves the user half: every translation of it is forgotten, and its tables may be freed.
+    void load_kernel_root();
+    // A page of device registers, uncached. At most kDevicePages.
+    void* map_device(u64 physical);
+
+    // Maps four frames below `top`; false without memory for the tables.
+    bool map_stack(u64 base, PhysAddr frames);
+    void unmap_stack(u64 base);
+
+private:
+    static constexpr usize kEntries = 512;
+    static constexpr usize kDirectDirectories = 4;  // 1 GiB each.
+    static constexpr usize kStackDirectories = 2;
+    static constexpr usize kDevicePages = 4;
+
+    struct alignas(kPageSize) Table {
+        u64 entries[kEntries] = {};
+    };
+
+    void map_direct(u64 memory_end);
+    void map_image();
+    u64* stack_entry(u64 address, bool may_make);
+
+    Table root_{};
+    Table direct_pointers_{};
+    Table direct_directories_[kDirectDirectories] = {};
+    Table stack_pointers_{};
+    Table stack_directories_[kStackDirectories] = {};
+    Table image_pointers_{};
+    Table image_directory_{};
+    Table image_table_{};
+    Table device_table_{};
+    usize device_pages_ = 0;
+    u64 loaded_root_ = 0;
+    u64 spare_ = 0;
+    u64 spare_end_ = 0;
+};
+
+}  // namespace drydock::guest

@@ -1,0 +1,231 @@
+#include "guest/report.h"
+
+#include "guest/instructions.h"
+#include "guest/layout.h"
+#include "guest/machine.h"
+#include "guest/power.h"
+#include "guest/stacks.h"
+
+extern "C" {
+extern drydock::u8 drydock_guest_image_start[];
+extern drydock::u8 drydock_guest_text_end[];
+}
+
+namespace drydock::guest {
+
+namespace {
+
+constexpr usize kMaximumCalls = 64;
+constexpr usize kEventsShown = 16;
+constexpr u8 kDoubleFault = 8;
+
+// The one pointer that an error handler has; it takes no arguments from who calls it.
+Machine* reported_machine = nullptr;
+bool is_reporting = false;
+
+struct Writer {
+    Serial& serial;
+
+    void text(StringView part) { serial.write(part); }
+    void hex(u64 value, unsigned digits = 16)
+    {
+        char buffer[16] = {};
+        for (unsigned i = 0; i < digits; ++i) {
+            buffer[i] = "0123456789abcdef"[value >> (4 * (digits - 1 - i)) & 15];
+        }
+        serial.write(StringView{buffer, digits});
+    }
+    void decimal(u64 value)
+    {
+        char buffer[20] = {};
+        usize at = sizeof(buffer);
+        do {
+            --at;
+            buffer[at] = static_cast<char>('0' + value % 10);
+            value /= 10;
+        } while (value > 0);
+        serial.write(StringView{buffer + at, sizeof(buffer) - at});
+    }
+    void line() { serial.write("\r\n"); }
+};
+
+struct Range {
+    u64 start = 0;
+    u64 end = 0;
+    bool holds(u64 address) const { return address >= start && address + 16 <= end; }
+};
+
+bool is_code(u64 address)
+{
+    return address >= reinterpret_cast<u64>(drydock_guest_image_start) &&
+           address < reinterpret_cast<u64>(drydock_guest_text_end);
+}
+
+// Follows saved frame pointers, from the platform's stack to the thread's and upwards only.
+void write_calls(Writer& out, Machine& machine, u64 rbp)
+{
+    Range const platform{reinterpret_cast<u64>(drydock_guest_platform_stack),
+                         reinterpret_cast<u64>(drydock_guest_platform_stack_top)};
+    u64 const base = machine.state().current_stack_base;
+    Range const kernel{base, base == 0 ? 0 : base + kKernelStackSize};
+    for (usize i = 0; i < kMaximumCalls; ++i) {
+        if (rbp % 8 != 0 || (!platform.holds(rbp) && !kernel.holds(rbp))) return;
+        auto const* const frame = reinterpret_cast<u64 const*>(rbp);
+        if (!is_code(frame[1])) return;
+        out.text("    ");
+        out.hex(frame[1]);
+        bool const goes_up = frame[0] > rbp || (platform.holds(rbp) && kernel.holds(frame[0]));
+        if (goes_up && (kernel.holds(rbp) || platform.holds(rbp))) {
+            out.text("  frame ");
+            out.decimal(frame[0] > rbp ? frame[0] - rbp : 0);
+        }
+        out.line();
+        if (!goes_up) return;
+        rbp = frame[0];
+    }
+}
+
+void write_events(Writer& out, Machine& machine)
+{
+    out.text("  last events (kind pid tid a b c):\r\n");
+    for (usize age = kEventsShown; age > 0; --age) {
+        EventRecord record;
+        if (!machine.events().find(age - 1, record)) continue;
+        out.text("    ");
+        out.decimal(record.kind);
+        out.text(" ");
+        out.decimal(record.pid);
+        out.text(" ");
+        out.decimal(record.tid);
+        u64 const values[] = {record.a, record.b, record.c};
+        for (u64 const value : values) {
+            out.text(" ");
+            out.hex(value);
+        }
+        out.line();
+    }
+}
+
+void write_registers(Writer& out, FaultRegisters const& registers, FaultFrame const& frame)
+{
+    constexpr StringView kNames[16] = {"rax",
+                                       "rcx",
+                                       "rdx",
+                                       "rbx",
+                                       "rsp",
+                                       "rbp",
+                                       "rsi",
+                                       "rdi",
+                                       "r8 ",
+                                       "r9 ",
+                                       "r10",
+                                       "r11",
+                                       "r12",
+                                       "r13",
+                                       "r14",
+                                       "r15"};
+    out.text("  rip ");
+    out.hex(frame.rip);
+    out.text("  rflags ");
+    out.hex(frame.rflags);
+    out.text("  cr2 ");
+    out.hex(read_cr2());
+    out.text("  cr3 ");
+    out.hex(read_cr3());
+    for (usize i = 0; i < 16; ++i) {
+        out.text(i % 4 == 0 ? StringView{"\r\n  "} : StringView{"  "});
+        out.text(kNames[i]);
+        out.text(" ");
+        out.hex(i == static_cast<usize>(Gpr::Rsp) ? frame.rsp : registers.gpr[i]);
+    }
+    out.line();
+}
+
+Machine& begin_report()
+{
+    if (reported_machine == nullptr || is_reporting) power_off(kFailedExit);
+    is_reporting = true;
+    return *reported_machine;
+}
+
+[[noreturn]] void end_report(Machine& machine)
+{
+    EventRecord record;
+    record.kind = kRecordFailed;
+    record.a = kFailedExit;
+    machine.events().add_last(record);
+    power_off(kFailedExit);
+}
+
+}  // namespace
+
+void set_reported_machine(Machine& machine) { reported_machine = &machine; }
+
+void report_exception(FaultRegisters const& registers, FaultFrame const& frame)
+{
+    Machine& machine = begin_report();
+    Writer out{machine.serial()};
+    PlatformState const& state = machine.state();
+    bool const is_overflow = frame.vector == kDoubleFault && state.current_stack_base != 0 &&
+                             machine.stacks().is_in_gap(read_cr2(), state.current_stack_base);
+    out.text("\r\ndrydock: ");
+    if (is_overflow) {
+        out.text("kernel stack overflow: ");
+        out.decimal(state.current_stack_base - read_cr2());
+        out.text(" bytes below the stack of thread ");
+        out.decimal(machine.current_thread());
+    } else {
+        out.text("exception ");
+        out.decimal(frame.vector);
+        out.text(" in the kernel, error code ");
+        out.hex(frame.error_code, 8);
+        out.text(", thread ");
+        out.decimal(machine.current_thread());
+    }
+    out.line();
+    write_registers(out, registers, frame);
+    out.text("  called from:\r\n");
+    write_calls(out, machine, registers.gpr[static_cast<usize>(Gpr::Rbp)]);
+    write_events(out, machine);
+    end_report(machine);
+}
+
+namespace {
+
+[[noreturn]] void finish_failure(Machine& machine, Writer& out, u64 rbp)
+{
+    out.text(", thread ");
+    out.decimal(machine.current_thread());
+    out.text("\r\n  called from:\r\n");
+    write_calls(out, machine, rbp);
+    write_events(out, machine);
+    end_report(machine);
+}
+
+}  // namespace
+
+void report_assertion(char const* expression, char const* file, unsigned line, u64 rbp)
+{
+    Machine& machine = begin_report();
+    Writer out{machine.serial()};
+    out.text("\r\ndrydock: assertion failed: ");
+    out.text(StringView::from_c_string(expression));
+    out.text(" (");
+    out.text(StringView::from_c_string(file));
+    out.text(":");
+    out.decimal(line);
+    out.text(")");
+    finish_failure(machine, out, rbp);
+}
+
+void report_failure(StringView what, StringView details, u64 rbp)
+{
+    Machine& machine = begin_report();
+    Writer out{machine.serial()};
+    out.text("\r\ndrydock: ");
+    out.text(what);
+    out.text(details);
+    finish_failure(machine, out, rbp);
+}
+
+}  // namespace drydock::guest

@@ -1,0 +1,171 @@
+// From the first C++ instruction to the kernel's first.
+
+#include "core/kernel/kernel.h"
+#include "guest/entry.h"
+#include "guest/instructions.h"
+#include "guest/machine.h"
+#include "guest/report.h"
+#include "guest/stacks.h"
+
+#include <new>
+
+extern "C" {
+[[noreturn]] void drydock_guest_enter_stack(drydock::u64 top, void (*entry)(void*), void* argument);
+[[noreturn]] void drydock_guest_main(drydock::u64 start_info);
+}
+
+namespace drydock::guest {
+
+namespace {
+
+constexpr u16 kFirstSerialPort = 0x3f8, kSecondSerialPort = 0x2f8;
+
+// Intel SDM vol. 3, 2.5: control register 4.
+constexpr u64 kGlobalPages = 1u << 7, kFxsr = 1u << 9, kSimdExceptions = 1u << 10;
+constexpr u64 kUserModePrevention = 1u << 11, kSmep = 1u << 20, kSmap = 1u << 21;
+// CPUID leaf 7.
+constexpr u32 kHasSmep = 1u << 7, kHasSmap = 1u << 20, kHasUserModePrevention = 1u << 2;
+
+constexpr u32 kStar = 0xc000'0081, kLstar = 0xc000'0082, kSyscallMask = 0xc000'0084;
+// All that SYSCALL clears in the flags, as Linux has it: status, TF, IF, DF, IOPL, NT, RF, AC, ID.
+constexpr u64 kClearedFlags = 0x25'7fd5;
+
+alignas(Machine) std::byte machine_storage[sizeof(Machine)];
+
+}  // namespace
+
+Machine::Machine()
+    : console_(kFirstSerialPort)
+    , error_console_(kSecondSerialPort)
+    , stacks_(paging_, StackMode::Guarded)
+    , random_(0)
+    , platform_(reinterpret_cast<std::byte*>(kDirectMapBase), &state_)
+{}
+
+void Machine::start_processor()
+{
+    descriptors_.load();
+    u64 features = read_cr4() | kGlobalPages | kFxsr | kSimdExceptions;
+    if (cpuid(0).eax >= 7) {
+        CpuidResult const leaf = cpuid(7);
+        if ((leaf.ebx & kHasSmep) != 0) features |= kSmep;
+        if ((leaf.ebx & kHasSmap) != 0) features |= kSmap;
+        if ((leaf.ecx & kHasUserModePrevention) != 0) features |= kUserModePrevention;
+    }
+    has_access_flag_ = (features & kSmap) != 0;
+    write_cr4(features);
+    write_msr(kStar, u64{kSysretBase} << 48 | u64{kKernelCode} << 32);
+    write_msr(kLstar, reinterpret_cast<u64>(&drydock_guest_syscall_entry));
+    write_msr(kSyscallMask, kClearedFlags);
+}
+
+void Machine::read_boot_info(u64 start_info)
+{
+    StringView const error = read_start_info(start_info, boot_info_);
+    if (!error.is_empty()) fail(error, 0);
+}
+
+void Machine::read_options()
+{
+    StringView error = options_.read({boot_info_.command_line, boot_info_.command_line_size});
+    if (!error.is_empty()) fail(error, 0);
+    files_.start();
+    FirmwareFiles::File const program = files_.find("opt/drydock/program");
+    if (program.is_there) {
+        if (program.size > sizeof(program_strings_)) fail("opt/drydock/program is too long", 0);
+        files_.open(program);
+        Bytes const strings{program_strings_, program.size};
+        files_.read(strings);
+        error = options_.read_program(strings);
+        if (!error.is_empty()) fail(error, 0);
+    }
+    error = options_.complete(program_);
+    if (!error.is_empty()) fail(error, 0);
+    FirmwareFiles::File const input = files_.find("opt/drydock/input");
+    if (input.is_there) {
+        files_.open(input);
+        input_left_ = input.size;
+    }
+}
+
+// Puts the initramfs where the simulator has it, and names what is left. While the boot's tables
+// map all.
+void Machine::place_memory()
+{
+    u64 end = boot_info_.memory_end;
+    if (options_.memory_limit < end) end = options_.memory_limit;
+    end = page_floor(end);
+    u64 const size = boot_info_.initramfs_size;
+    if (size > kReach || kInitramfsAddress + size + 4 * kMiB > end) {
+        fail("the initramfs does not fit into memory", 0);
+    }
+    memmove(reinterpret_cast<void*>(kInitramfsAddress),
+            reinterpret_cast<void*>(boot_info_.initramfs),
+            size);
+    layout_.first_free = {page_ceil(kInitramfsAddress + size)};
+    layout_.end = {end};
+    layout_.initramfs = {kInitramfsAddress};
+    layout_.initramfs_size = size;
+    layout_.wall_clock_seconds = options_.has_date ? options_.date : read_battery_clock();
+
+    u64 mapped = end;
+    EventTarget const& target = options_.events;
+    if (target.kind == EventTarget::Kind::Memory) {
+        bool const is_sound = target.address >= end && target.address % kPageSize == 0 &&
+                              target.size >= 2 * kPageSize && target.size <= kReach &&
+                              target.address + target.size <= boot_info_.memory_end;
+        if (!is_sound) fail("drydock.events= is not behind the kernel's memory", 0);
+        mapped = target.address + target.size;
+    }
+    ASSERT(Kernel::object_size() <= kBootStackAddress - kKernelObjectAddress);
+    PhysAddr const spare{page_ceil(kKernelObjectAddress + Kernel::object_size())};
+    paging_.start(mapped, spare, {kBootStackAddress});
+    std::byte* const ring = reinterpret_cast<std::byte*>(kDirectMapBase + target.address);
+    events_.start(target, target.kind == EventTarget::Kind::Memory ? ring : nullptr);
+}
+
+void Machine::start(u64 start_info)
+{
+    set_reported_machine(*this);
+    state_.platform_stack_top = reinterpret_cast<u64>(drydock_guest_platform_stack_top);
+    state_.machine = this;
+    console_.start();
+    start_processor();
+    read_boot_info(start_info);
+    read_options();
+    place_memory();
+    new (&stacks_) KernelStacks(paging_, options_.stack_mode);
+    new (&random_) Random(options_.seed);
+    if (options_.is_error_separate) error_console_.start();
+    apic_.start(paging_);
+    start_interrupt_lines(paging_, apic_.id());
+    clock_.start(apic_);
+    if (options_.console.is_terminal[0]) console_.enable_receive_interrupt();
+    boot_kernel();
+}
+
+void Machine::run_kernel(void* machine)
+{
+    Machine& self = *static_cast<Machine*>(machine);
+    std::byte* const storage = self.platform_.data({kKernelObjectAddress});
+    Kernel::boot(self.platform_, storage, self.program_);
+}
+
+void Machine::boot_kernel()
+{
+    if (!stacks_.prepare(boot_stack_, {kBootStackAddress}, nullptr, nullptr)) {
+        fail("no room for the boot stack", 0);
+    }
+    state_.current_stack_base = boot_stack_.base;
+    state_.current_stack_private = boot_stack_.private_data;
+    drydock_guest_enter_stack(boot_stack_.base + kKernelStackSize, run_kernel, this);
+}
+
+}  // namespace drydock::guest
+
+void drydock_guest_main(drydock::u64 start_info)
+{
+    using drydock::guest::Machine;
+    auto* const machine = new (drydock::guest::machine_storage) Machine;
+    machine->start(start_info);
+}
