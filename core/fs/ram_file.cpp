@@ -58,8 +58,7 @@ public:
         }
         if (whence > kSeekHole) return Errno::Inval;
         i64 target = 0;
-        if (__builtin_add_overflow(base, offset, &target)) return Errno::Overflow;
-        if (target < 0) return Errno::Inval;
+        if (__builtin_add_overflow(base, offset, &target) || target < 0) return Errno::Inval;
         static_assert(kSeekSet == 0);
         position_ = static_cast<u64>(target);
         return position_;
@@ -189,6 +188,7 @@ Result<usize> RamFile::write_page(IoBuffer& source, u64 offset, usize size)
     std::byte* const bytes = vfs().frames().data(frame) + offset % kPageSize;
     usize const moved = TRY(source.take({bytes, ready < size ? ready : size}));
     settle();
+    if (offset > attributes_.size) cache_->zero_tail(attributes_.size, offset);
     if (offset + moved > attributes_.size) {
         attributes_.size = offset + moved;
         cache_->set_size_bytes(attributes_.size);
@@ -225,8 +225,11 @@ Result<void> RamFile::resize(u64 size)
         if (size < contents_.size()) contents_ = contents_.first(static_cast<usize>(size));
         if (cache_) cache_->truncate(page_ceil(size) / kPageSize, size % kPageSize);
     }
+    if (cache_) {
+        if (size > attributes_.size) cache_->zero_tail(attributes_.size, size);
+        cache_->set_size_bytes(size);
+    }
     attributes_.size = size;
-    if (cache_) cache_->set_size_bytes(size);
     settle();
     touch_modified();
     return {};

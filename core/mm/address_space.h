@@ -257,6 +257,7 @@ private:
                                 u64 old_length,
                                 u64 new_length,
                                 UserAddr target);
+    Result<UserAddr> map_twin(UserAddr start, u64 length, bool may_move, UserAddr const* target);
     Result<void> check_remap(UserAddr old_start, u64 old_length, u64 new_length, Region*& region);
 
     // --- faults (fault.cpp)

@@ -233,4 +233,15 @@ void FileCache::truncate(u64 first_index, usize tail_offset)
     memset(frames_.data(last.value()) + tail_offset, 0, kPageSize - tail_offset);
 }
 
+void FileCache::zero_tail(u64 size, u64 end)
+{
+    usize const from = size % kPageSize;
+    if (from == 0 || end <= size) return;
+    Result<PhysAddr> last = find(size / kPageSize);
+    if (last.is_error()) return;
+    u64 const bytes = end - size;
+    usize const room = kPageSize - from;
+    memset(frames_.data(last.value()) + from, 0, bytes < room ? static_cast<usize>(bytes) : room);
+}
+
 }  // namespace drydock

@@ -75,6 +75,10 @@ public:
     // zeroed.
     void truncate(u64 first_index, usize tail_offset);
 
+    // The file grows beyond the page of byte `size`: zeroes what a shared mapping may have written
+    // behind the end, up to `end` at most.
+    void zero_tail(u64 size, u64 end);
+
     // What exec replays for this file; owned here because it lives as long as the file. The one
     // before is destroyed.
     PrefaultTemplate* prefault_template() const { return template_; }

@@ -48,6 +48,9 @@ public:
     Result<usize> prepare(usize size, bool for_put);
     // Limits what is left to `size` bytes.
     void shorten(usize size);
+    // The reader went away half-way: SIGPIPE is due although some bytes were moved.
+    void mark_broken() { is_broken_ = true; }
+    bool is_broken() const { return is_broken_; }
 
 private:
     IoBuffer() = default;
@@ -65,6 +68,7 @@ private:
     u64 segment_offset_ = 0;
     usize remaining_ = 0;
     usize moved_ = 0;
+    bool is_broken_ = false;
 };
 
 }  // namespace drydock

@@ -73,7 +73,9 @@ Result<UserAddr> AddressSpace::map(MapRequest const& request)
     if (length == 0 || length > kUserEnd) return Errno::NoMem;
     if (request.cache) {
         if ((request.file_offset & kPageMask) != 0) return Errno::Inval;
-        if (request.file_offset + length < request.file_offset) return Errno::Overflow;
+        // Linux file_mmap_ok(): no page may lie behind the largest size of a file.
+        u64 const last_start = page_floor(~u64{0} / 2 - length);
+        if (request.file_offset > last_start) return Errno::Overflow;
     }
     UserAddr const place = TRY(choose_place(request, length));
     UserAddr const end = place + length;

@@ -1,4 +1,4 @@
-// mremap(2). An old length of 0 (a second mapping of shared memory) is refused.
+// mremap(2).
 
 #include "core/mm/address_space.h"
 #include "core/mm/limits.h"
@@ -28,7 +28,8 @@ Result<UserAddr> AddressSpace::remap(UserAddr old_start,
     u64 const from_length = page_ceil(old_length);
     u64 const to_length = page_ceil(new_length);
     if ((old_start.value & kPageMask) != 0 || to_length == 0) return Errno::Inval;
-    if (from_length == 0 || from_length < old_length) return Errno::Inval;
+    if (old_length == 0) return map_twin(old_start, to_length, may_move, nullptr);
+    if (from_length < old_length) return Errno::Inval;
     if (find_region(old_start) == nullptr) return Errno::Fault;
     if (to_length <= from_length) {
         if (to_length < from_length) TRY(unmap(old_start + to_length, from_length - to_length));
@@ -57,12 +58,13 @@ Result<UserAddr> AddressSpace::remap_to(UserAddr old_start,
     u64 from_length = page_ceil(old_length);
     u64 const to_length = page_ceil(new_length);
     if ((old_start.value & kPageMask) != 0 || (target.value & kPageMask) != 0) return Errno::Inval;
-    if (to_length == 0 || from_length == 0 || from_length < old_length) return Errno::Inval;
+    if (to_length == 0 || from_length < old_length) return Errno::Inval;
     if (to_length > kUserEnd || target.value > kUserEnd - to_length) return Errno::Inval;
     if (from_length > kUserEnd || old_start.value > kUserEnd - from_length) return Errno::Inval;
     bool const overlaps =
         target.value < old_start.value + from_length && old_start.value < target.value + to_length;
     if (overlaps) return Errno::Inval;
+    if (old_length == 0) return map_twin(old_start, to_length, true, &target);
     if (find_region(old_start) == nullptr) return Errno::Fault;
     TRY(unmap_range(target, target + to_length));
     if (to_length < from_length) {
@@ -72,6 +74,32 @@ Result<UserAddr> AddressSpace::remap_to(UserAddr old_start,
     Region* region = nullptr;
     TRY(check_remap(old_start, from_length, to_length, region));
     return move_pages(old_start, from_length, to_length, target);
+}
+
+// An old length of 0: the same shared memory a second time.
+Result<UserAddr> AddressSpace::map_twin(UserAddr start,
+                                        u64 length,
+                                        bool may_move,
+                                        UserAddr const* target)
+{
+    Region const* const region = find_region(start);
+    if (region == nullptr) return Errno::Fault;
+    if (!region->is_shared) return Errno::Inval;
+    if (!may_move) return Errno::NoMem;
+    MapRequest request{};
+    request.length = length;
+    request.rights = region->rights;
+    request.shared = true;
+    request.kind = region->kind;
+    request.cache = region->cache;
+    request.file_offset = region->offset_of(start);
+    request.holder = region->holder;
+    request.may_write = region->may_write;
+    if (target != nullptr) {
+        request.address = *target;
+        request.fixed = true;
+    }
+    return map(request);
 }
 
 Result<void> AddressSpace::extend_region(Region& region, UserAddr new_end)

@@ -45,54 +45,58 @@ Result<usize> PipeFile::read(IoBuffer& target)
     return moved;
 }
 
-Result<usize> PipeFile::write_some(IoBuffer& source, usize total, usize moved_before)
+Result<void> PipeFile::fill_slots(IoBuffer& source)
 {
     PipeState& pipe = *state_;
-    bool const is_atomic = total <= kPipeAtomic;
-    usize const needed = is_atomic ? total - moved_before : 1;
-    if (pipe.room() < needed) return usize{0};
-    usize size = source.remaining() < pipe.room() ? source.remaining() : pipe.room();
-    // pipe(7): a non-blocking write of more than PIPE_BUF may be partial.
-    if (!is_atomic && is_non_blocking()) size = shorten_by_choice(size);
-    usize const ready = TRY(source.prepare(size, false));
-    usize const moved = TRY(pipe.take_from(source, ready < size ? ready : size));
-    pipe.modified = pipe.vfs().current_time();
-    pipe.wake();
-    return moved;
+    while (source.remaining() > 0 && !pipe.is_full()) {
+        usize const rest = source.remaining();
+        TRY(pipe.fill_slot(source, rest < kPageSize ? rest : kPageSize));
+    }
+    return {};
 }
 
+// Linux anon_pipe_write(). Up to PIPE_BUF bytes go into one slot, so they stay together (pipe(7)).
 Result<usize> PipeFile::write(IoBuffer& source)
 {
-    usize const total = source.remaining();
-    if (total == 0) return usize{0};
+    if (source.remaining() == 0) return usize{0};
     PipeState& pipe = *state_;
-    usize moved = 0;
+    if (pipe.readers().open == 0) return Errno::Pipe;
+    // pipe(7): a non-blocking write of more than PIPE_BUF may be partial.
+    if (is_non_blocking() && source.remaining() > kPipeAtomic && !pipe.is_full()) {
+        usize const room = pipe.free_bytes();
+        usize const most = source.remaining() < room ? source.remaining() : room;
+        usize const chosen = shorten_by_choice(most);
+        if (chosen < most) source.shorten(chosen);
+    }
+    usize const before = source.moved();
+    usize const odd = pipe.odd_part_that_fits(source.remaining());
+    Result<void> step{};
+    if (odd > 0) step = pipe.append_to_last(source, odd);
+    usize told = before;
     while (true) {
-        if (pipe.readers().open == 0) {
-            if (moved > 0) return moved;
-            return Errno::Pipe;
+        if (step.is_ok()) step = fill_slots(source);
+        if (source.moved() > told) {
+            told = source.moved();
+            pipe.modified = pipe.vfs().current_time();
+            pipe.wake();
         }
-        Result<usize> step = write_some(source, total, moved);
+        usize const moved = source.moved() - before;
+        if (source.remaining() == 0) return moved;
+        if (step.is_ok() && is_non_blocking()) step = Errno::Again;
+        if (step.is_ok()) {
+            auto const is_writable_now = [&pipe] {
+                return !pipe.is_full() || pipe.readers().open == 0;
+            };
+            WaitQueue& changed = pipe.changed();
+            step = pipe.vfs().scheduler().wait_until(changed, "pipe write", is_writable_now);
+        }
+        if (step.is_ok() && pipe.readers().open == 0) {
+            source.mark_broken();
+            step = Errno::Pipe;
+        }
         if (step.is_error()) {
             if (moved > 0) return moved;
             return step.error();
-        }
-        moved += step.value();
-        if (source.remaining() == 0) return moved;
-        if (is_non_blocking()) {
-            if (moved > 0) return moved;
-            return Errno::Again;
-        }
-        // There is room, so user memory ended early: the next step says how.
-        usize const needed = total <= kPipeAtomic ? total - moved : 1;
-        auto const is_writable_now = [&pipe, needed] {
-            return pipe.room() >= needed || pipe.readers().open == 0;
-        };
-        Result<void> const waited =
-            pipe.vfs().scheduler().wait_until(pipe.changed(), "pipe write", is_writable_now);
-        if (waited.is_error()) {
-            if (moved > 0) return moved;
-            return waited.error();
         }
     }
 }
@@ -108,7 +112,7 @@ u32 PipeFile::poll(PollRegistration* registration)
         if (pipe.writers().open == 0 && pipe.writers().openings != seen_openings_) events |= kHup;
     }
     if (is_writable()) {
-        if (pipe.room() >= kPipeAtomic) events |= kOut | kWrNorm;
+        if (!pipe.is_full()) events |= kOut | kWrNorm;
         if (pipe.readers().open == 0) events |= kErr;
     }
     return events;

@@ -25,8 +25,8 @@ public:
     Result<u64> pipe_capacity() override { return u64{kPipeCapacity}; }
 
 private:
-    // 0: would have to wait.
-    Result<usize> write_some(IoBuffer& source, usize total, usize moved_before);
+    // As many pages as there are free slots.
+    Result<void> fill_slots(IoBuffer& source);
     usize shorten_by_choice(usize size);
 
     Ref<PipeState> state_;

@@ -10,72 +10,83 @@ PipeState::~PipeState()
 
 void PipeState::release_frames()
 {
-    for (PhysAddr& frame : frames_) {
-        if (frame == PhysAddr{}) continue;
-        vfs_.frames().free(frame, 0);
-        frame = PhysAddr{};
+    for (Slot& slot : slots_) {
+        if (slot.frame != PhysAddr{}) vfs_.frames().free(slot.frame, 0);
+        slot = Slot{};
     }
-    read_ = 0;
-    written_ = 0;
-}
-
-// The ring's memory for a byte of the stream. Errno::NoMem.
-Result<std::byte*> PipeState::byte_at(u64 offset)
-{
-    usize const place = static_cast<usize>(offset % kPipeCapacity);
-    PhysAddr& frame = frames_[place / kPageSize];
-    if (frame == PhysAddr{}) frame = TRY(vfs_.frames().allocate(FrameUse::Pipe, 0, true));
-    return vfs_.frames().data(frame) + place % kPageSize;
+    first_ = 0;
+    used_ = 0;
+    buffered_ = 0;
 }
 
 Result<usize> PipeState::put_into(IoBuffer& target, usize size)
 {
-    ASSERT(size <= buffered());
+    ASSERT(size <= buffered_);
     usize moved = 0;
     while (moved < size) {
-        usize step = kPageSize - static_cast<usize>(read_ % kPageSize);
+        Slot& slot = slot_at(0);
+        usize step = slot.end - slot.start;
         if (step > size - moved) step = size - moved;
-        std::byte const* const bytes = MUST(byte_at(read_));
+        std::byte const* const bytes = vfs_.frames().data(slot.frame) + slot.start;
         Result<usize> put = target.put({bytes, step});
         if (put.is_error()) {
             if (moved > 0) break;
             return put.error();
         }
         ASSERT(put.value() <= step);
-        read_ += put.value();
+        slot.start += static_cast<u32>(put.value());
+        buffered_ -= put.value();
         moved += put.value();
+        if (slot.start == slot.end) {
+            first_ = (first_ + 1) % kPipeFrames;
+            --used_;
+        }
         if (put.value() < step) break;
     }
-    ASSERT(read_ <= written_);
     // An empty ring starts over in its first frame.
-    if (read_ == written_) {
-        read_ = 0;
-        written_ = 0;
-    }
+    if (used_ == 0) first_ = 0;
+    ASSERT((used_ == 0) == (buffered_ == 0));
     return moved;
 }
 
-Result<usize> PipeState::take_from(IoBuffer& source, usize size)
+usize PipeState::odd_part_that_fits(usize total) const
 {
-    ASSERT(size <= room());
-    usize moved = 0;
-    while (moved < size) {
-        usize step = kPageSize - static_cast<usize>(written_ % kPageSize);
-        if (step > size - moved) step = size - moved;
-        Result<std::byte*> bytes = byte_at(written_);
-        Result<usize> taken =
-            bytes.is_ok() ? source.take({bytes.value(), step}) : Result<usize>(bytes.error());
-        if (taken.is_error()) {
-            if (moved > 0) break;
-            return taken.error();
-        }
-        ASSERT(taken.value() <= step);
-        written_ += taken.value();
-        moved += taken.value();
-        if (taken.value() < step) break;
+    usize const odd = total % kPageSize;
+    if (used_ == 0) return 0;
+    return slot_at(used_ - 1).end + odd <= kPageSize ? odd : 0;
+}
+
+Result<void> PipeState::copy_in(IoBuffer& source, Slot& slot, u32 at, usize size)
+{
+    ASSERT(size <= kPageSize - at);
+    if (TRY(source.prepare(size, false)) < size) return Errno::Fault;
+    if (slot.frame == PhysAddr{}) {
+        slot.frame = TRY(vfs_.frames().allocate(FrameUse::Pipe, 0, true));
     }
-    ASSERT(written_ - read_ <= kPipeCapacity);
-    return moved;
+    usize const taken = TRY(source.take({vfs_.frames().data(slot.frame) + at, size}));
+    ASSERT(taken == size);
+    buffered_ += size;
+    return {};
+}
+
+Result<void> PipeState::append_to_last(IoBuffer& source, usize size)
+{
+    ASSERT(used_ > 0);
+    Slot& slot = slot_at(used_ - 1);
+    TRY(copy_in(source, slot, slot.end, size));
+    slot.end += static_cast<u32>(size);
+    return {};
+}
+
+Result<void> PipeState::fill_slot(IoBuffer& source, usize size)
+{
+    ASSERT(!is_full());
+    Slot& slot = slot_at(used_);
+    TRY(copy_in(source, slot, 0, size));
+    slot.start = 0;
+    slot.end = static_cast<u32>(size);
+    ++used_;
+    return {};
 }
 
 void PipeState::attach(bool reads, bool writes)

@@ -1,10 +1,11 @@
 #pragma once
 
-// What the two ends of a pipe or FIFO share: a ring of bytes in up to 16 zeroed frames, taken when
+// What the two ends of a pipe or FIFO share: a ring of 16 slots of one zeroed frame each, taken when
 // they are first written to and kept until the last end closes.
 //
-//     frames_[0] .. frames_[15]      byte i of the stream is at i % 64 KiB
-//     read_ <= written_ <= read_ + 64 KiB, both counted from the last time the ring was empty
+// As on Linux (fs/pipe.c) a write starts a slot of its own, unless its odd part (what is left over
+// from whole pages) fits behind what the last slot holds. So a pipe may be full with less than 64 KiB
+// in it, and a slot is free only when all of it was read.
 
 #include "core/pipe/pipe.h"
 
@@ -20,12 +21,18 @@ public:
     ~PipeState() override;
 
     // --- the ring ---
-    usize buffered() const { return static_cast<usize>(written_ - read_); }
-    usize room() const { return kPipeCapacity - buffered(); }
-    // Moves at most `size` bytes, which are there (which fit); fewer only if the buffer ends or
-    // faults or, for take_from, memory runs out (Errno::NoMem if that leaves nothing).
+    usize buffered() const { return buffered_; }
+    bool is_full() const { return used_ == kPipeFrames; }
+    // Bytes that fit into the free slots.
+    usize free_bytes() const { return (kPipeFrames - used_) * kPageSize; }
+    // Moves at most `size` bytes, which are there; fewer only if the buffer ends or faults.
     Result<usize> put_into(IoBuffer& target, usize size);
-    Result<usize> take_from(IoBuffer& source, usize size);
+    // How many bytes of a write of `total` go behind what the last slot holds: 0, or its odd part.
+    usize odd_part_that_fits(usize total) const;
+    // All `size` bytes or none: behind what the last slot holds, or into a free slot (at most a
+    // page). Errno::Fault, Errno::NoMem.
+    Result<void> append_to_last(IoBuffer& source, usize size);
+    Result<void> fill_slot(IoBuffer& source, usize size);
 
     // --- the ends ---
     struct Side {
@@ -47,13 +54,22 @@ public:
     Timestamp modified{};
 
 private:
-    Result<std::byte*> byte_at(u64 offset);
+    struct Slot {
+        PhysAddr frame{};
+        u32 start = 0;  // Bytes [start, end) of the frame are in the pipe.
+        u32 end = 0;
+    };
+    Slot& slot_at(u32 position) { return slots_[(first_ + position) % kPipeFrames]; }
+    Slot const& slot_at(u32 position) const { return slots_[(first_ + position) % kPipeFrames]; }
+    // `size` bytes to `at` of the slot's frame, all or none.
+    Result<void> copy_in(IoBuffer& source, Slot& slot, u32 at, usize size);
     void release_frames();
 
     Vfs& vfs_;
-    PhysAddr frames_[kPipeFrames]{};
-    u64 read_ = 0;
-    u64 written_ = 0;
+    Slot slots_[kPipeFrames]{};
+    u32 first_ = 0;  // The slot to read from.
+    u32 used_ = 0;
+    usize buffered_ = 0;
     Side readers_{};
     Side writers_{};
     WaitQueue changed_{};

@@ -42,16 +42,44 @@ u32 descriptor_limit(Call& call)
     return limit < kMaximumDescriptors ? static_cast<u32>(limit) : kMaximumDescriptors;
 }
 
+namespace {
+
+void send_broken_pipe(Call& call)
+{
+    Process& process = call.process();
+    SignalInfo const info =
+        SignalInfo::from_user(Signal::Pipe, kSiUser, process.pid(), process.credentials.uid);
+    call.system().processes.send_to_thread(call.thread, info);
+}
+
+}  // namespace
+
 Result<i64> finish_write(Call& call, Result<usize> result)
 {
     if (result.is_ok()) return static_cast<i64>(result.take());
-    if (result.error() == Errno::Pipe) {
-        Process& process = call.process();
-        SignalInfo const info =
-            SignalInfo::from_user(Signal::Pipe, kSiUser, process.pid(), process.credentials.uid);
-        call.system().processes.send_to_thread(call.thread, info);
-    }
+    if (result.error() == Errno::Pipe) send_broken_pipe(call);
     return result.error();
+}
+
+Result<i64> write_here(Call& call, File& file, IoBuffer& source)
+{
+    TRY(limit_file_size(call, file, source, write_offset(file)));
+    if (source.remaining() > 0) TRY(drop_set_ids(call, file));
+    Result<usize> written = file.write(source);
+    if (written.is_ok() && source.is_broken()) send_broken_pipe(call);
+    return finish_write(call, std::move(written));
+}
+
+Result<i64> write_there(Call& call, File& file, IoBuffer& source, u64 offset)
+{
+    TRY(limit_file_size(call, file, source, offset));
+    if (source.remaining() > 0) TRY(drop_set_ids(call, file));
+    return finish_write(call, file.write_at(source, offset));
+}
+
+Result<void> drop_set_ids(Call& call, File& file)
+{
+    return call.system().vfs.drop_set_ids(file.inode(), call.process().credentials);
 }
 
 Result<i64> finish_read(Result<usize> result)

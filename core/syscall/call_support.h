@@ -26,6 +26,11 @@ Result<i64> finish_write(Call& call, Result<usize> result);
 Result<i64> finish_read(Result<usize> result);
 
 // RLIMIT_FSIZE: shortens a write at `offset`, or Errno::Fbig with SIGXFSZ (setrlimit(2)).
+// Vfs::drop_set_ids() for the caller.
+Result<void> drop_set_ids(Call& call, File& file);
+// The whole of a write by the caller: limits, set-id bits, the transfer, SIGPIPE.
+Result<i64> write_here(Call& call, File& file, IoBuffer& source);
+Result<i64> write_there(Call& call, File& file, IoBuffer& source, u64 offset);
 Result<void> limit_file_size(Call& call, File& file, IoBuffer& source, u64 offset);
 // Where a write through the file's own position would start.
 u64 write_offset(File& file);

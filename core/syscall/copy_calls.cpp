@@ -34,6 +34,7 @@ Result<usize> write_chunk(Call& call, Copy& copy, Bytes bytes)
     IoBuffer buffer = IoBuffer::kernel(bytes);
     u64 const offset = copy.at_target_offset ? copy.target_offset : write_offset(copy.target);
     TRY(limit_file_size(call, copy.target, buffer, offset));
+    TRY(drop_set_ids(call, copy.target));
     if (copy.at_target_offset) return copy.target.write_at(buffer, copy.target_offset);
     return copy.target.write(buffer);
 }

@@ -15,11 +15,13 @@ constexpr u64 kShared = 1, kPrivate = 2, kSharedValidate = 3, kTypeMask = 0xf;
 constexpr u64 kFixed = 0x10, kAnonymous = 0x20, k32Bit = 0x40, kGrowsDown = 0x100;
 constexpr u64 kDenyWrite = 0x800, kExecutable = 0x1000, kLocked = 0x2000, kNoReserve = 0x4000;
 constexpr u64 kPopulate = 0x8000, kNonBlock = 0x10000, kStack = 0x20000, kHugePages = 0x40000;
-constexpr u64 kFixedNoReplace = 0x100000;
+constexpr u64 kFixedNoReplace = 0x100000, kAbove4G = 0x80;
+// The size of large pages (1 << n bytes), and MAP_UNINITIALIZED, which shares a bit with it.
+constexpr u64 kHugeSizeMask = 0x7c000000;
 // What MAP_SHARED_VALIDATE accepts (Linux LEGACY_MAP_MASK).
 constexpr u64 kKnown = kTypeMask | kFixed | kAnonymous | k32Bit | kGrowsDown | kDenyWrite |
                        kExecutable | kLocked | kNoReserve | kPopulate | kNonBlock | kStack |
-                       kHugePages;
+                       kHugePages | kAbove4G | kHugeSizeMask;
 }  // namespace map_flags
 
 // mremap(2).

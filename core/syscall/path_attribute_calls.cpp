@@ -157,6 +157,7 @@ Result<i64> sys_ftruncate(Call& call)
     Ref<File> const file = TRY(file_of(call, call.word(0)));
     if (!file->is_writable() || file->inode().type() != InodeType::Regular) return Errno::Inval;
     TRY(check_size_limit(call, call[1]));
+    TRY(drop_set_ids(call, *file));
     TRY(file->truncate(call[1]));
     return i64{0};
 }

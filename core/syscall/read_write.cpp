@@ -29,18 +29,6 @@ IoBuffer user_buffer(Call& call)
     return IoBuffer::user(call.space(), call.address(1), size);
 }
 
-Result<i64> write_here(Call& call, File& file, IoBuffer& source)
-{
-    TRY(limit_file_size(call, file, source, write_offset(file)));
-    return finish_write(call, file.write(source));
-}
-
-Result<i64> write_there(Call& call, File& file, IoBuffer& source, u64 offset)
-{
-    TRY(limit_file_size(call, file, source, offset));
-    return finish_write(call, file.write_at(source, offset));
-}
-
 }  // namespace
 
 Result<i64> sys_read(Call& call)

@@ -22,6 +22,26 @@ Result<Vfs::Place> Vfs::find_free_place(Resolver const& resolver,
     return place;
 }
 
+// Whose the new file is, and how a set-group directory changes that (inode(7)). A set-group program
+// is not made for a group that its maker is not in.
+void Vfs::inherit(InodeAttributes const& parent,
+                  Inode::Creation& creation,
+                  Credentials const& credentials)
+{
+    constexpr u32 kGroupProgram = kSetGroup | 010;
+    creation.uid = credentials.fsuid;
+    creation.gid = credentials.fsgid;
+    if ((parent.permissions & kSetGroup) == 0) return;
+    creation.gid = parent.gid;
+    if (creation.type == InodeType::Directory) {
+        creation.permissions |= kSetGroup;
+        return;
+    }
+    bool const is_foreign = !credentials.is_privileged() && !credentials.in_group(parent.gid);
+    bool const is_program = (creation.permissions & kGroupProgram) == kGroupProgram;
+    if (is_foreign && is_program) creation.permissions &= ~kSetGroup;
+}
+
 // Makes the inode and gives it the free name. The creator's ids, the umask and a set-group
 // directory decide the rest (inode(7)).
 Result<void> Vfs::create_in(Place const& place, Inode::Creation& creation, Resolver const& resolver)
@@ -37,12 +57,7 @@ Result<void> Vfs::create_in(Place const& place, Inode::Creation& creation, Resol
     } else {
         creation.permissions &= 07777 & ~resolver.context.umask;
     }
-    creation.uid = credentials.fsuid;
-    creation.gid = credentials.fsgid;
-    if ((parent.permissions & kSetGroup) != 0) {
-        creation.gid = parent.gid;
-        if (creation.type == InodeType::Directory) creation.permissions |= kSetGroup;
-    }
+    inherit(parent, creation, credentials);
     Ref<Inode> inode = TRY(directory.create(creation));
     place.entry->set_inode(std::move(inode));
     return {};
@@ -92,6 +107,7 @@ Result<void> Vfs::make_link(Path const& target, Resolver const& resolver, String
 {
     Place const place = TRY(find_free_place(resolver, text, false));
     if (!(place.directory.mount() == target.mount())) return Errno::Xdev;
+    TRY(may_link(target.inode(), resolver.credentials));
     TRY(may_create_in(place.directory, resolver.credentials));
     // link(2): EPERM for a directory.
     if (target.inode().type() == InodeType::Directory) return Errno::Perm;

@@ -124,6 +124,7 @@ Result<Ref<File>> Vfs::open_inode(Path const& path,
     u64 file_id = 0;
     if (type == InodeType::Regular) {
         if ((flags & kTruncate) != 0) {
+            TRY(drop_set_ids(*inode, credentials));
             AttributeChange change;
             change.has_size = true;
             TRY(inode->change_attributes(change));
@@ -150,8 +151,7 @@ Result<Ref<File>> Vfs::open_temporary(Resolver const& resolver,
     TRY(may_create_in(directory, resolver.credentials));
     Inode::Creation creation;
     creation.permissions = permissions & 07777 & ~resolver.context.umask;
-    creation.uid = resolver.credentials.fsuid;
-    creation.gid = resolver.credentials.fsgid;
+    inherit(directory.inode().attributes(), creation, resolver.credentials);
     Ref<Inode> inode = TRY(directory.inode().create_temporary(creation));
     Ref<Dentry> entry = TRY(names_.create_unlisted(directory.entry(), "#", std::move(inode)));
     // It has no name that getcwd-like callers could show.

@@ -4,8 +4,19 @@ namespace drydock {
 
 namespace {
 
-constexpr u32 kExecute = 1, kWrite = 2;
+constexpr u32 kExecute = 1, kWrite = 2, kRead = 4;
 constexpr u32 kSetUser = 04000, kSetGroup = 02000, kSticky = 01000;
+constexpr u32 kGroupExecute = 010;
+
+// Linux setattr_should_drop_suidgid(): a set-group bit without the right to execute marks mandatory
+// locking, and stays with those who may set it.
+u32 without_set_ids(InodeAttributes const& now, Credentials const& credentials)
+{
+    u32 cleared = now.permissions & ~kSetUser;
+    bool const may_set = credentials.is_privileged() || credentials.in_group(now.gid);
+    if ((cleared & kGroupExecute) != 0 || !may_set) cleared &= ~kSetGroup;
+    return cleared;
+}
 
 }  // namespace
 
@@ -35,6 +46,31 @@ Result<void> Vfs::may_create_in(Path const& directory, Credentials const& creden
     if (directory.entry()->is_deleted()) return Errno::NoEnt;
     if (directory.mount()->is_read_only()) return Errno::RoFs;
     return check_access(directory.inode(), kWrite | kExecute, credentials);
+}
+
+// proc(5), /proc/sys/fs/protected_hardlinks at 1: no names for other people's files, but for those
+// that one could copy as well.
+Result<void> Vfs::may_link(Inode& inode, Credentials const& credentials)
+{
+    InodeAttributes const now = inode.attributes();
+    if (credentials.is_privileged() || credentials.fsuid == now.uid) return {};
+    constexpr u32 kGroupProgram = kSetGroup | kGroupExecute;
+    bool const is_program = (now.permissions & kSetUser) != 0 ||
+                            (now.permissions & kGroupProgram) == kGroupProgram;
+    if (now.type != InodeType::Regular || is_program) return Errno::Perm;
+    if (check_access(inode, kRead | kWrite, credentials).is_error()) return Errno::Perm;
+    return {};
+}
+
+Result<void> Vfs::drop_set_ids(Inode& inode, Credentials const& credentials)
+{
+    if (credentials.is_privileged() || inode.type() != InodeType::Regular) return {};
+    InodeAttributes const now = inode.attributes();
+    AttributeChange change;
+    change.has_permissions = true;
+    change.permissions = without_set_ids(now, credentials);
+    if (change.permissions == now.permissions) return {};
+    return inode.change_attributes(change);
 }
 
 // unlink(2), rmdir(2), rename(2): what removing a name needs.
@@ -80,8 +116,7 @@ Result<void> check_owner_rules(InodeAttributes const& now,
     // chown(2) clears the set-id bits of what is no directory, whoever calls.
     bool const changes_owner = change.has_uid || change.has_gid;
     if (changes_owner && !change.has_permissions && now.type != InodeType::Directory) {
-        u32 cleared = now.permissions & ~kSetUser;
-        if ((cleared & 010) != 0) cleared &= ~kSetGroup;
+        u32 const cleared = without_set_ids(now, credentials);
         if (cleared != now.permissions) {
             change.has_permissions = true;
             change.permissions = cleared;
@@ -119,6 +154,7 @@ Result<void> Vfs::change_attributes(Path const& path,
         }
     }
     TRY(check_owner_rules(now, change, credentials));
+    if (change.has_size) TRY(drop_set_ids(inode, credentials));
     return inode.change_attributes(change);
 }
 

@@ -91,6 +91,8 @@ public:
     Result<void> change_attributes(Path const& path,
                                    AttributeChange const& change,
                                    Credentials const& credentials);
+    // What a write or truncation by the unprivileged does to the set-id bits of a regular file.
+    Result<void> drop_set_ids(Inode& inode, Credentials const& credentials);
     // access(2) semantics for the given ids; mode is R_OK|W_OK|X_OK.
     Result<void> check_access(Inode& inode, u32 mode, Credentials const& credentials);
 
@@ -170,6 +172,10 @@ private:
     Result<Place> find_free_place(Resolver const& resolver, StringView path, bool is_directory);
     Result<void> create_in(Place const& place, Inode::Creation& creation, Resolver const& resolver);
     Result<void> may_create_in(Path const& directory, Credentials const& credentials);
+    Result<void> may_link(Inode& inode, Credentials const& credentials);
+    static void inherit(InodeAttributes const& parent,
+                        Inode::Creation& creation,
+                        Credentials const& credentials);
     Result<void> may_delete(Place const& place, bool as_directory, Credentials const& credentials);
     Result<void> rename_places(Place const& source,
                                Place const& target,
