@@ -20,6 +20,12 @@ import time
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
 JOBS = 2
 GTEST_TIMEOUT_S = 900
+# What the slower presets run of the BusyBox table: every kind of call, little computation.
+OTHER_TABLE = ("files", "jobs", "redirection", "shell")
+SANITIZE_TABLE = ("jobs", "redirection")
+INJECTED_SEEDS = 12
+INJECTED_SCRIPT = ("mkdir /tmp/d; for i in 1 2 3; do seq $i 50 > /tmp/d/$i; done; cat /tmp/d/* | sort -n | uniq -c | wc; "
+                   "tar cf - -C /tmp d | tar tf -; (sleep 0.01; kill $$) & wait; rm -r /tmp/d; ls -la /tmp /proc/self")
 LAYOUT_FOLDERS = ("core", "hwmodel", "sim", "guest", "tests", "benchmarks")
 
 
@@ -252,12 +258,12 @@ class Runner:
             if all(result == "ok" for result, _ in cases):
                 tally.add("guest programs", False, f"ended with status {status}")
 
-    def stage_table(self, tally):
-        if not self.build("release", tally):
+    def stage_table(self, tally, preset="release", names=(), extra=()):
+        if not self.build(preset, tally):
             return
-        report = self.scratch / "table.json"
-        status, text = run(["tests/busybox/run_table", "--jobs", str(JOBS), "--drydock", str(self.binary("release")),
-                            "--json", str(report)])
+        report = self.scratch / f"table-{preset}.json"
+        status, text = run(["tests/busybox/run_table", "--jobs", str(JOBS), "--drydock", str(self.binary(preset)),
+                            "--json", str(report), *extra, *names])
         if status != 0:
             show(text, 200)
         else:
@@ -265,13 +271,13 @@ class Runner:
         try:
             results = json.loads(report.read_text())["results"]
         except OSError:
-            tally.add("busybox table", False, f"ended with status {status}")
+            tally.add(f"busybox table with {preset}", False, f"ended with status {status}")
             return
         for name, result in results.items():
             if result == "skipped":
                 tally.skip(f"busybox {name}", "no recorded output, and Linux cannot run it here")
             else:
-                tally.add(f"busybox {name}", result == "passed", "see above")
+                tally.add(f"busybox {name} {preset}", result == "passed", "see above")
 
     def stage_interactive(self, tally):
         if not self.build("release", tally):
@@ -286,14 +292,46 @@ class Runner:
             if all(result == "ok" for result, _ in cases):
                 tally.add("interactive", False, f"ended with status {status}")
 
+    def same_traces(self, tally, preset, seeds=1):
+        """A dozen command lines: the trace of each is that of the release build."""
+        if not (self.build("release", tally) and self.build(preset, tally)):
+            return
+        status, text = run(["tools/same_traces", "--jobs", str(JOBS), "--seeds", str(seeds),
+                            str(self.binary("release")), str(self.binary(preset))])
+        cases = re.findall(r"^(ok|FAIL) +(\w+)", text, re.MULTILINE)
+        for result, name in cases:
+            tally.add(f"{name} of release and {preset}", result == "ok", "see above")
+        if status != 0:
+            show(text, 60)
+            if all(result == "ok" for result, _ in cases):
+                tally.add(f"traces of release and {preset}", False, f"ended with status {status}")
+
+    def other_preset(self, tally, preset, table):
+        self.stage_unit(tally, preset)
+        self.same_traces(tally, preset)
+        self.stage_table(tally, preset, table)
+
     def stage_clang(self, tally):
-        self.stage_unit(tally, "clang")
+        self.other_preset(tally, "clang", OTHER_TABLE)
 
     def stage_debug(self, tally):
-        self.stage_unit(tally, "debug")
+        self.other_preset(tally, "debug", OTHER_TABLE)
 
     def stage_sanitize(self, tally):
-        self.stage_unit(tally, "sanitize")
+        self.other_preset(tally, "sanitize", SANITIZE_TABLE)
+        self.injected_faults(tally)
+
+    def injected_faults(self, tally):
+        """Failures of every kind, under the sanitizers: the guest may fail, the kernel may not."""
+        for seed in range(1, INJECTED_SEEDS + 1):
+            rate = (30, 100, 300, 1000)[seed % 4]
+            command = [str(self.binary("sanitize")), "run", "--quiet", "--seed", str(seed),
+                       "--faults", f"alloc,short-io,eintr,rate={rate}", "--", "sh", "-c", INJECTED_SCRIPT]
+            status, text = run(command, 300)
+            is_sound = status not in (124, 125) and "Sanitizer" not in text and "runtime error" not in text
+            if not is_sound:
+                show(" ".join(command) + "\n" + text, 40)
+            tally.add(f"sanitize, failures injected, seed {seed}", is_sound, f"status {status}, see above")
 
     def stage_determinism(self, tally):
         presets = ["release"] if self.options.quick else ["release", "clang", "debug"]
@@ -313,9 +351,9 @@ STAGES = {
     "table": "BusyBox command lines, compared with Linux",
     "programs": "test programs, compared with Linux",
     "interactive": "a shell on a terminal",
-    "clang": "unit tests of the clang build",
-    "debug": "unit tests of the debug build",
-    "sanitize": "unit tests under AddressSanitizer and UBSan",
+    "clang": "the clang build: unit tests, traces equal to release, part of the table",
+    "debug": "the debug build: unit tests, traces equal to release, part of the table",
+    "sanitize": "AddressSanitizer and UBSan: unit tests, equal traces, part of the table, injected failures",
     "determinism": "one trace: every run, compiler and optimisation level",
 }
 NOT_QUICK = ("clang", "debug", "sanitize")
