@@ -74,10 +74,7 @@ RamFile::RamFile(RamFs& file_system, Creation const& creation)
     : RamNode(file_system, InodeType::Regular, creation)
 {}
 
-RamFile::~RamFile()
-{
-    ram_fs_.uncharge(charged_pages_);
-}
+RamFile::~RamFile() { ram_fs_.uncharge(charged_pages_); }
 
 void RamFile::set_contents(ConstBytes contents)
 {

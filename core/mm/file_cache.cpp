@@ -44,10 +44,7 @@ void FileCache::set_prefault_template(PrefaultTemplate* replacement)
     template_ = replacement;
 }
 
-bool FileCache::covers(u64 index) const
-{
-    return height_ > 0 && (index >> (kBits * height_)) == 0;
-}
+bool FileCache::covers(u64 index) const { return height_ > 0 && (index >> (kBits * height_)) == 0; }
 
 FileCache::Leaf* FileCache::find_leaf(u64 index) const
 {

@@ -1,11 +1,11 @@
 #pragma once
 
-// What the two ends of a pipe or FIFO share: a ring of 16 slots of one zeroed frame each, taken when
-// they are first written to and kept until the last end closes.
+// What the two ends of a pipe or FIFO share: a ring of 16 slots of one zeroed frame each, taken
+// when they are first written to and kept until the last end closes.
 //
 // As on Linux (fs/pipe.c) a write starts a slot of its own, unless its odd part (what is left over
-// from whole pages) fits behind what the last slot holds. So a pipe may be full with less than 64 KiB
-// in it, and a slot is free only when all of it was read.
+// from whole pages) fits behind what the last slot holds. So a pipe may be full with less than 64
+// KiB in it, and a slot is free only when all of it was read.
 
 #include "core/pipe/pipe.h"
 

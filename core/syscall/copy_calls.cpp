@@ -83,10 +83,7 @@ Result<void> store_offset(Call& call, UserAddr pointer, File& file, u64 offset)
     return {};
 }
 
-u64 transfer_size(u64 size)
-{
-    return size < kTransferMaximum ? size : kTransferMaximum;
-}
+u64 transfer_size(u64 size) { return size < kTransferMaximum ? size : kTransferMaximum; }
 
 }  // namespace
 

@@ -284,9 +284,6 @@ Result<i64> sys_mlockall(Call& call)
     return 0;
 }
 
-Result<i64> sys_munlockall(Call&)
-{
-    return 0;
-}
+Result<i64> sys_munlockall(Call&) { return 0; }
 
 }  // namespace drydock

@@ -139,14 +139,10 @@ Result<void> Vfs::remove_directory(Resolver const& resolver, StringView text)
     Place const place = TRY(find_place(resolver, text, dots));
     // rmdir(2): ".", ".." and "/" each have their error.
     switch (dots) {
-    case Dots::Root:
-        return Errno::Busy;
-    case Dots::Dot:
-        return Errno::Inval;
-    case Dots::DotDot:
-        return Errno::NotEmpty;
-    case Dots::None:
-        break;
+    case Dots::Root: return Errno::Busy;
+    case Dots::Dot: return Errno::Inval;
+    case Dots::DotDot: return Errno::NotEmpty;
+    case Dots::None: break;
     }
     TRY(may_delete(place, true, resolver.credentials));
     TRY(place.directory.inode().remove_directory(place.entry->name()));

@@ -10,10 +10,7 @@ constexpr u32 kWrite = 2, kRead = 4;
 constexpr u32 kOnce = open_flags::kCreate | open_flags::kExclusive | open_flags::kNoControllingTty |
                       open_flags::kTruncate | open_flags::kCloseOnExec;
 
-bool has_all(u32 flags, u32 wanted)
-{
-    return (flags & wanted) == wanted;
-}
+bool has_all(u32 flags, u32 wanted) { return (flags & wanted) == wanted; }
 
 }  // namespace
 

@@ -55,8 +55,8 @@ Result<void> Vfs::may_link(Inode& inode, Credentials const& credentials)
     InodeAttributes const now = inode.attributes();
     if (credentials.is_privileged() || credentials.fsuid == now.uid) return {};
     constexpr u32 kGroupProgram = kSetGroup | kGroupExecute;
-    bool const is_program = (now.permissions & kSetUser) != 0 ||
-                            (now.permissions & kGroupProgram) == kGroupProgram;
+    bool const is_program =
+        (now.permissions & kSetUser) != 0 || (now.permissions & kGroupProgram) == kGroupProgram;
     if (now.type != InodeType::Regular || is_program) return Errno::Perm;
     if (check_access(inode, kRead | kWrite, credentials).is_error()) return Errno::Perm;
     return {};
