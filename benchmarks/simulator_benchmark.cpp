@@ -1,23 +1,22 @@
-// How fast the simulator is, measured on the program that users run: each iteration starts `drydock run`
-// (and, beside it, the same work on this machine's own Linux) and reads the figures of its report.
+// How fast the simulator is, measured on the program that users run: each iteration starts `drydock
+// run` (and, beside it, the same work on this machine's own Linux) and reads the figures of its
+// report.
 //
 // The instruction rates leave out the start of the process; wall times are of the whole process.
 
 #include <benchmark/benchmark.h>
-#include <nlohmann/json.hpp>
-
 #include <chrono>
 #include <cstdlib>
+#include <fcntl.h>
 #include <fstream>
+#include <nlohmann/json.hpp>
+#include <spawn.h>
 #include <stdexcept>
 #include <string>
-#include <vector>
-
-#include <fcntl.h>
-#include <spawn.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
 extern char** environ;
 
@@ -40,7 +39,8 @@ Run run_command(std::vector<std::string> const& words)
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     auto const start = std::chrono::steady_clock::now();
     pid_t child = 0;
-    int const error = posix_spawn(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
+    int const error =
+        posix_spawn(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     if (error != 0) throw std::runtime_error("cannot start " + words[0]);
     int status = 0;
@@ -49,7 +49,8 @@ Run run_command(std::vector<std::string> const& words)
     Run run;
     run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     run.peak_kib = usage.ru_maxrss;
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) throw std::runtime_error(words[0] + " failed");
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        throw std::runtime_error(words[0] + " failed");
     return run;
 }
 
@@ -66,7 +67,8 @@ Run run_drydock(std::vector<std::string> const& words)
     return run;
 }
 
-// --- user code -------------------------------------------------------------------------------------
+// --- user code
+// -------------------------------------------------------------------------------------
 
 void user_code(benchmark::State& state, std::vector<std::string> const& words)
 {
@@ -92,16 +94,14 @@ void awk(benchmark::State& state)
 {
     user_code(state, shell("awk 'BEGIN { for (i = 0; i < 200000; i++) s += i % 7; print s }'"));
 }
-void sort(benchmark::State& state)
-{
-    user_code(state, shell("seq 200000 | sort -r | tail -n 1"));
-}
+void sort(benchmark::State& state) { user_code(state, shell("seq 200000 | sort -r | tail -n 1")); }
 void md5sum(benchmark::State& state)
 {
     user_code(state, shell("dd if=/dev/zero bs=64k count=256 2>/dev/null | md5sum"));
 }
 
-// --- system calls and processes ----------------------------------------------------------------------
+// --- system calls and processes
+// ----------------------------------------------------------------------
 
 std::string program(std::string const& name) { return std::string(PROGRAM_DIRECTORY) + "/" + name; }
 
@@ -119,11 +119,12 @@ void null_call(benchmark::State& state)
 void spawn_true(benchmark::State& state)
 {
     std::string const in = program("spawn") + ":/spawn";
-    double const base = run_drydock({"--in", in, "--", "/spawn", "0", "/bin/busybox", "true"}).seconds;
+    double const base =
+        run_drydock({"--in", in, "--", "/spawn", "0", "/bin/busybox", "true"}).seconds;
     int const rounds = 500;
     for (auto _ : state) {
-        Run const run =
-            run_drydock({"--in", in, "--", "/spawn", std::to_string(rounds), "/bin/busybox", "true"});
+        Run const run = run_drydock(
+            {"--in", in, "--", "/spawn", std::to_string(rounds), "/bin/busybox", "true"});
         state.SetIterationTime((run.seconds - base) / rounds);
     }
 }

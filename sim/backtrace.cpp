@@ -2,9 +2,8 @@
 
 #include "sim/symbols.h"
 
-#include <fmt/format.h>
-
 #include <cstring>
+#include <fmt/format.h>
 
 namespace drydock::sim {
 
@@ -80,9 +79,11 @@ std::string describe_frames(std::vector<Frame> const& frames, Symbols const& sym
             i = frames.size() - kEnds;
         }
         Frame const& frame = frames[i];
-        std::string const size = frame.size > 0 ? fmt::format("{:6} bytes", frame.size)
-                                                : std::string("            ");
-        text += fmt::format("    #{:<3} {}  {}\n", i, size,
+        std::string const size =
+            frame.size > 0 ? fmt::format("{:6} bytes", frame.size) : std::string("            ");
+        text += fmt::format("    #{:<3} {}  {}\n",
+                            i,
+                            size,
                             symbols.describe(i == 0 ? frame.address : frame.address - 1));
     }
     return text;

@@ -12,8 +12,8 @@ namespace drydock::sim {
 class Symbols;
 
 struct Frame {
-    u64 address = 0;       // In the function.
-    u64 size = 0;          // Bytes of stack between this frame and its caller's; 0 if unknown.
+    u64 address = 0;  // In the function.
+    u64 size = 0;     // Bytes of stack between this frame and its caller's; 0 if unknown.
 };
 
 // The chain that starts at these registers. Reads only memory that belongs to the machine's stacks.

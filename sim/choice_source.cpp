@@ -1,9 +1,8 @@
 #include "sim/choice_source.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
 #include <cstring>
+#include <fmt/format.h>
 
 namespace drydock::sim {
 
@@ -44,18 +43,20 @@ std::optional<FaultPlan> parse_fault_plan(std::string_view text)
 std::string describe(FaultPlan const& plan)
 {
     if (!plan.allocations && !plan.short_transfers && !plan.interrupted_waits) return "none";
-    return fmt::format("{}{}{}rate={}", plan.allocations ? "alloc," : "",
+    return fmt::format("{}{}{}rate={}",
+                       plan.allocations ? "alloc," : "",
                        plan.short_transfers ? "short-io," : "",
-                       plan.interrupted_waits ? "eintr," : "", plan.rate);
+                       plan.interrupted_waits ? "eintr," : "",
+                       plan.rate);
 }
 
 ChoiceSource::ChoiceSource(u64 seed, FaultPlan const& plan, std::vector<ForcedChoice> forced)
-    : seed_(seed),
-      plan_(plan),
-      forced_(std::move(forced)),
-      schedule_(seed, kScheduleStream),
-      faults_(seed, kFaultStream),
-      entropy_(seed, kEntropyStream)
+    : seed_(seed)
+    , plan_(plan)
+    , forced_(std::move(forced))
+    , schedule_(seed, kScheduleStream)
+    , faults_(seed, kFaultStream)
+    , entropy_(seed, kEntropyStream)
 {}
 
 bool ChoiceSource::is_armed(Choice site) const

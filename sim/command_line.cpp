@@ -4,10 +4,9 @@
 #include "sim/outcome.h"
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
 #include <charconv>
 #include <cmath>
+#include <fmt/format.h>
 
 namespace drydock::sim {
 
@@ -41,7 +40,9 @@ u64 parse_memory(std::string const& text)
 {
     u64 const mebibytes = parse_number("--memory", text);
     if (mebibytes < kMinimumMemory / kMiB || mebibytes > kMaximumMemory / kMiB) {
-        throw UsageError(fmt::format("--memory {}: give {} to {} (MiB)", text, kMinimumMemory / kMiB,
+        throw UsageError(fmt::format("--memory {}: give {} to {} (MiB)",
+                                     text,
+                                     kMinimumMemory / kMiB,
                                      kMaximumMemory / kMiB));
     }
     return mebibytes * kMiB;
@@ -65,7 +66,8 @@ Import parse_import(std::string const& text)
     Import import{text.substr(0, colon), {}};
     if (colon != std::string::npos) import.guest = text.substr(colon + 1);
     while (import.host.size() > 1 && import.host.back() == '/') import.host.pop_back();
-    if (import.host.empty()) throw UsageError(fmt::format("--in {}: give HOST or HOST:GUEST", text));
+    if (import.host.empty())
+        throw UsageError(fmt::format("--in {}: give HOST or HOST:GUEST", text));
     if (colon == std::string::npos) {
         import.guest = "/" + import.host.substr(import.host.rfind('/') + 1);
     }
@@ -79,7 +81,8 @@ Export parse_export(std::string const& text)
 {
     usize const colon = text.find(':');
     if (colon == std::string::npos || colon == 0 || colon + 1 == text.size() || text[0] != '/') {
-        throw UsageError(fmt::format("--out {}: give GUEST:HOST, the guest path starting with /", text));
+        throw UsageError(
+            fmt::format("--out {}: give GUEST:HOST, the guest path starting with /", text));
     }
     return {text.substr(0, colon), text.substr(colon + 1)};
 }
@@ -113,13 +116,15 @@ void check(RunRequest& request, RawOptions const& raw)
         }
     }
     if (request.command.empty()) {
-        throw UsageError("run: no program given; write it after --, as in: drydock run -- sh -c date");
+        throw UsageError(
+            "run: no program given; write it after --, as in: drydock run -- sh -c date");
     }
 }
 
 void add_run_options(CLI::App& run, RunRequest& request, RawOptions& raw)
 {
-    run.add_option("--root", request.root, "File tree of the guest: a folder or a cpio archive (newc)");
+    run.add_option(
+        "--root", request.root, "File tree of the guest: a folder or a cpio archive (newc)");
     run.add_option("--in", raw.imports, "HOST[:GUEST]: put a file or folder into the guest")
         ->allow_extra_args(false);
     run.add_option("--out", raw.exports, "GUEST:HOST: take a file or folder out at the end")
@@ -134,7 +139,8 @@ void add_run_options(CLI::App& run, RunRequest& request, RawOptions& raw)
     run.add_option("--faults", raw.faults, "Inject failures: alloc,short-io,eintr[,rate=N]");
     run.add_option("--time-limit", raw.time_limit, "End the run after this many virtual seconds");
     run.add_option("--trace", request.trace_path, "Write the run's events to this file");
-    run.add_option("--report", request.report_path, "Write the run's figures to this file, as JSON");
+    run.add_option(
+        "--report", request.report_path, "Write the run's figures to this file, as JSON");
     run.add_flag("--quiet", request.is_quiet, "Say nothing but what the guest says and failures");
     run.add_option("program", request.command, "The program and its arguments, after --");
 }
@@ -145,12 +151,14 @@ int parse_and_run(int argument_count, char** arguments)
     app.name("drydock");
     app.set_version_flag("--version", kVersion);
     app.require_subcommand(1);
-    app.footer("Exit status of run: the program's; 128+N if signal N ended it; 125 if the simulator or an\n"
+    app.footer("Exit status of run: the program's; 128+N if signal N ended it; 125 if the "
+               "simulator or an\n"
                "oracle stopped the run; 126 or 127 if the program could not be started.");
 
     RunRequest request;
     RawOptions raw;
-    CLI::App* const run = app.add_subcommand("run", "Run a program: drydock run [options] -- PROGRAM [ARG...]");
+    CLI::App* const run =
+        app.add_subcommand("run", "Run a program: drydock run [options] -- PROGRAM [ARG...]");
     add_run_options(*run, request, raw);
 
     std::string trace_path;

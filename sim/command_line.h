@@ -2,9 +2,9 @@
 
 // The program `drydock`: its commands and options, and what it says to people.
 
+#include "sim/choice_source.h"
 #include "sim/kernel_stacks.h"
 #include "sim/root_archive.h"
-#include "sim/choice_source.h"
 
 #include <stdexcept>
 #include <string>
@@ -29,7 +29,7 @@ struct RunRequest {
     u64 memory_bytes = 0;
     StackMode stack_mode = StackMode::Guarded;
     bool check_tlb = false;
-    u64 time_limit_ns = 0;       // 0: none.
+    u64 time_limit_ns = 0;  // 0: none.
     FaultPlan faults{};
     std::string trace_path{};
     std::string report_path{};

@@ -1,7 +1,7 @@
 #pragma once
 
-// The world at the other end of a simulated machine's console: the host's standard streams, or memory
-// in tests.
+// The world at the other end of a simulated machine's console: the host's standard streams, or
+// memory in tests.
 
 #include "core/platform/platform.h"
 
@@ -21,8 +21,8 @@ public:
     virtual void flush() = 0;
     // Terminal input only: whether read() has something.
     virtual bool has_input() = 0;
-    // Terminal input only: waits for input for at most `timeout_ns` (kNever: for ever). The nanoseconds
-    // that passed.
+    // Terminal input only: waits for input for at most `timeout_ns` (kNever: for ever). The
+    // nanoseconds that passed.
     virtual u64 wait_for_input(u64 timeout_ns) = 0;
 };
 

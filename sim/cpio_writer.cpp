@@ -1,8 +1,7 @@
 #include "sim/cpio_writer.h"
 
-#include <sys/stat.h>
-
 #include <stdexcept>
+#include <sys/stat.h>
 
 namespace drydock::sim {
 

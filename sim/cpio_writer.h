@@ -14,9 +14,9 @@ namespace drydock::sim {
 inline constexpr u32 kFileTime = 1'767'225'600;
 
 struct CpioEntry {
-    std::string path{};      // No leading slash.
-    u32 mode = 0;            // With the file type, as st_mode.
-    u32 inode = 0;           // 0: the writer numbers it.
+    std::string path{};  // No leading slash.
+    u32 mode = 0;        // With the file type, as st_mode.
+    u32 inode = 0;       // 0: the writer numbers it.
     u32 links = 1;
     u32 time = kFileTime;
     u32 device_major = 0;

@@ -6,9 +6,8 @@
 #include "sim/symbols.h"
 #include "sim/trace_text.h"
 
-#include <fmt/format.h>
-
 #include <cstdlib>
+#include <fmt/format.h>
 
 extern "C" {
 // The top of the report stack of the running simulation, for assertion_failed(); 0 when none runs.
@@ -34,15 +33,29 @@ namespace {
 
 constexpr usize kRecentEvents = 20;
 
-constexpr char const* kRegisterNames[16] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
-                                            "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
+constexpr char const* kRegisterNames[16] = {"rax",
+                                            "rcx",
+                                            "rdx",
+                                            "rbx",
+                                            "rsp",
+                                            "rbp",
+                                            "rsi",
+                                            "rdi",
+                                            "r8",
+                                            "r9",
+                                            "r10",
+                                            "r11",
+                                            "r12",
+                                            "r13",
+                                            "r14",
+                                            "r15"};
 
 std::string describe_registers(Simulation::Crash const& crash)
 {
     std::string text = fmt::format("  rip {:016x}", crash.rip);
     for (usize i = 0; i < 16; ++i) {
-        text += fmt::format("{}{:>3} {:016x}", i % 4 == 0 ? "\n  " : "  ", kRegisterNames[i],
-                            crash.registers[i]);
+        text += fmt::format(
+            "{}{:>3} {:016x}", i % 4 == 0 ? "\n  " : "  ", kRegisterNames[i], crash.registers[i]);
     }
     return text + "\n";
 }
@@ -63,10 +76,11 @@ std::string Simulation::describe_place(u64 rip, u64 rsp, u64 rbp)
     Symbols const symbols;
     u64 const current = machine_->state().current_stack_private;
     u32 const doing = machine_->stacks().doing(current);
-    std::string text = fmt::format(
-        "  thread {}, in {}{}; stack base {:#x}\n", machine_->current_thread(),
-        name_of_activity(doing), doing < 512 ? fmt::format(" (system call {})", doing) : "",
-        machine_->state().current_stack_base);
+    std::string text = fmt::format("  thread {}, in {}{}; stack base {:#x}\n",
+                                   machine_->current_thread(),
+                                   name_of_activity(doing),
+                                   doing < 512 ? fmt::format(" (system call {})", doing) : "",
+                                   machine_->state().current_stack_base);
     text += fmt::format("  at {}\n  call chain:\n", symbols.describe(rip));
     text += describe_frames(walk_frames(*machine_, symbols, rip, rsp, rbp), symbols);
     return text;
@@ -80,30 +94,42 @@ void Simulation::describe_crash()
     std::string const place = describe_place(crash.rip, crash.rsp, crash.rbp);
     Symbols const symbols;
     Symbols::Found const function = symbols.find(crash.rip);
-    std::string const where = function.name.empty() ? fmt::format("{:#x}", crash.rip) : function.name;
+    std::string const where =
+        function.name.empty() ? fmt::format("{:#x}", crash.rip) : function.name;
     machine_->outcome() = {};  // What a service finds replaces what the run had said.
     u64 const current = machine_->state().current_stack_private;
     std::string const activity = name_of_activity(machine_->stacks().doing(current));
     if (crash.is_loop) {
-        machine_->set_outcome(OutcomeKind::KernelLoop, kOracleStatus,
-                         fmt::format("the kernel has run for {} s of CPU time without an event, in {} "
-                                     "({})",
-                                     options_.kernel_loop_seconds, where, activity),
-                         place + describe_recent_events());
+        machine_->set_outcome(
+            OutcomeKind::KernelLoop,
+            kOracleStatus,
+            fmt::format("the kernel has run for {} s of CPU time without an event, in {} "
+                        "({})",
+                        options_.kernel_loop_seconds,
+                        where,
+                        activity),
+            place + describe_recent_events());
         return;
     }
     if (found.is_gap) {
         machine_->set_outcome(
-            OutcomeKind::StackOverflow, kOracleStatus,
-            fmt::format("kernel stack overflow in {} ({}): {} bytes below the stack's base", where,
-                        activity, found.base - crash.address),
+            OutcomeKind::StackOverflow,
+            kOracleStatus,
+            fmt::format("kernel stack overflow in {} ({}): {} bytes below the stack's base",
+                        where,
+                        activity,
+                        found.base - crash.address),
             place + describe_recent_events());
         return;
     }
-    machine_->set_outcome(OutcomeKind::KernelCrash, kOracleStatus,
-                     fmt::format("kernel crash: {} at address {:#x} in {} ({})",
-                                 host_signal_name(crash.signal), crash.address, where, activity),
-                     describe_registers(crash) + place + describe_recent_events());
+    machine_->set_outcome(OutcomeKind::KernelCrash,
+                          kOracleStatus,
+                          fmt::format("kernel crash: {} at address {:#x} in {} ({})",
+                                      host_signal_name(crash.signal),
+                                      crash.address,
+                                      where,
+                                      activity),
+                          describe_registers(crash) + place + describe_recent_events());
 }
 
 void Simulation::report_crash()
@@ -113,14 +139,18 @@ void Simulation::report_crash()
     machine_->leave_for_good();
 }
 
-void Simulation::describe_assertion(char const* expression, char const* file, unsigned line, u64 rbp)
+void Simulation::describe_assertion(char const* expression,
+                                    char const* file,
+                                    unsigned line,
+                                    u64 rbp)
 {
     u64 const* const frame = reinterpret_cast<u64 const*>(rbp);
     std::string const place = describe_place(frame[1], rbp + 16, frame[0]);
     machine_->outcome() = {};
-    machine_->set_outcome(OutcomeKind::AssertionFailed, kOracleStatus,
-                     fmt::format("assertion failed: {} ({}:{})", expression, file, line),
-                     place + describe_recent_events());
+    machine_->set_outcome(OutcomeKind::AssertionFailed,
+                          kOracleStatus,
+                          fmt::format("assertion failed: {} ({}:{})", expression, file, line),
+                          place + describe_recent_events());
 }
 
 void Simulation::report_assertion(char const* expression, char const* file, unsigned line, u64 rbp)

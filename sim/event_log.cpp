@@ -1,14 +1,13 @@
 #include "sim/event_log.h"
 
-#include <fmt/format.h>
-#include <xxhash.h>
-#include <zstd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <fmt/format.h>
 #include <stdexcept>
+#include <xxhash.h>
+#include <zstd.h>
 
 namespace drydock::sim {
 
@@ -28,8 +27,8 @@ public:
     {
         file_ = std::fopen(temporary_.c_str(), "wb");
         if (file_ == nullptr) {
-            throw std::runtime_error(fmt::format("{}: cannot write the trace ({})", path_,
-                                                 std::strerror(errno)));
+            throw std::runtime_error(
+                fmt::format("{}: cannot write the trace ({})", path_, std::strerror(errno)));
         }
         context_ = ZSTD_createCCtx();
         ZSTD_CCtx_setParameter(context_, ZSTD_c_compressionLevel, 1);

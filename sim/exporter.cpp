@@ -1,18 +1,16 @@
 #include "sim/exporter.h"
 
+#include "core/kernel/kernel.h"
 #include "sim/file_bytes.h"
 #include "sim/simulation.h"
 
-#include "core/kernel/kernel.h"
-
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <stdexcept>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace drydock::sim {
 
@@ -73,7 +71,9 @@ private:
         require(chmod(host.c_str(), attributes.permissions & 0777) == 0, host);
     }
 
-    void copy_file(std::string const& guest, std::string const& host, InodeAttributes const& attributes)
+    void copy_file(std::string const& guest,
+                   std::string const& host,
+                   InodeAttributes const& attributes)
     {
         std::string content(attributes.size, '\0');
         usize taken = 0;

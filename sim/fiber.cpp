@@ -10,12 +10,14 @@ using boost::context::detail::transfer_t;
 
 void Gate::start(void* stack_bottom, u64 stack_size, Entry entry, void* argument)
 {
-    forget_stack(reinterpret_cast<u64>(stack_bottom), reinterpret_cast<u64>(stack_bottom) + stack_size);
+    forget_stack(reinterpret_cast<u64>(stack_bottom),
+                 reinterpret_cast<u64>(stack_bottom) + stack_size);
     entry_ = entry;
     argument_ = argument;
     inside_bottom_ = stack_bottom;
     inside_size_ = stack_size;
-    inside_ = make_fcontext(static_cast<std::byte*>(stack_bottom) + stack_size, stack_size, first_entry);
+    inside_ =
+        make_fcontext(static_cast<std::byte*>(stack_bottom) + stack_size, stack_size, first_entry);
 }
 
 void Gate::first_entry(transfer_t transfer)

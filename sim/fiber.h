@@ -1,7 +1,7 @@
 #pragma once
 
-// The way between the driver (the host's own stack) and a simulation's stacks. Inside, any stack may
-// leave; entering again continues where it left.
+// The way between the driver (the host's own stack) and a simulation's stacks. Inside, any stack
+// may leave; entering again continues where it left.
 
 #include "core/base/integers.h"
 

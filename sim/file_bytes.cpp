@@ -1,15 +1,14 @@
 #include "sim/file_bytes.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <stdexcept>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace drydock::sim {
 
@@ -26,7 +25,7 @@ MappedFile::MappedFile(std::string const& path)
 {
     int const file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0) fail(path, "cannot be read");
-    struct stat status{};
+    struct stat status {};
     bool const is_file = fstat(file, &status) == 0 && S_ISREG(status.st_mode);
     if (!is_file) {
         close(file);

@@ -1,14 +1,13 @@
 #include "sim/host_tree.h"
 
-#include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fmt/format.h>
 #include <stdexcept>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace drydock::sim {
 
@@ -31,7 +30,8 @@ std::string read_link(std::string const& path)
 {
     char target[4096];
     isize const size = readlink(path.c_str(), target, sizeof(target));
-    if (size < 0) throw std::runtime_error(path + ": cannot be read (" + std::strerror(errno) + ")");
+    if (size < 0)
+        throw std::runtime_error(path + ": cannot be read (" + std::strerror(errno) + ")");
     return {target, static_cast<usize>(size)};
 }
 
@@ -40,8 +40,9 @@ std::string read_link(std::string const& path)
 void HostTree::add(std::string const& host, std::string const& guest)
 {
     std::string path = guest;
-    path.erase(0, path.find_first_not_of('/') == std::string::npos ? path.size()
-                                                                  : path.find_first_not_of('/'));
+    path.erase(0,
+               path.find_first_not_of('/') == std::string::npos ? path.size()
+                                                                : path.find_first_not_of('/'));
     while (!path.empty() && path.back() == '/') path.pop_back();
     add_parents(path);
     add_entry(host, path, 0);
@@ -49,7 +50,8 @@ void HostTree::add(std::string const& host, std::string const& guest)
 
 void HostTree::add_parents(std::string const& path)
 {
-    for (usize slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+    for (usize slash = path.find('/'); slash != std::string::npos;
+         slash = path.find('/', slash + 1)) {
         std::string const parent = path.substr(0, slash);
         if (!directories_.emplace(parent, true).second) continue;
         writer_.add_directory(parent);
@@ -59,7 +61,7 @@ void HostTree::add_parents(std::string const& path)
 void HostTree::add_entry(std::string const& host, std::string const& path, unsigned depth)
 {
     if (depth > kMaximumDepth) throw std::runtime_error(host + ": folders nested too deeply");
-    struct stat status{};
+    struct stat status {};
     // The top itself may be a link to what is meant; links inside the tree stay links.
     int const result = depth == 0 ? stat(host.c_str(), &status) : lstat(host.c_str(), &status);
     if (result != 0) throw std::runtime_error(fmt::format("{}: {}", host, std::strerror(errno)));

@@ -1,7 +1,7 @@
 #pragma once
 
-// Takes files and folders of the host into an archive for the guest, in an order and with attributes
-// that do not depend on the host: sorted names, owner 0, a fixed time.
+// Takes files and folders of the host into an archive for the guest, in an order and with
+// attributes that do not depend on the host: sorted names, owner 0, a fixed time.
 
 #include "sim/cpio_writer.h"
 #include "sim/file_bytes.h"

@@ -3,8 +3,8 @@
 // Kernel stacks of exactly 16 KiB, painted, so that the deepest use can be read off them.
 //
 // Guarded: each stands alone at a fixed host address with 1 MiB of nothing below it, wider than any
-// frame that the build allows. Unguarded: a stack is its four frames in the direct map, and whatever
-// lies below it is what an overflow hits.
+// frame that the build allows. Unguarded: a stack is its four frames in the direct map, and
+// whatever lies below it is what an overflow hits.
 
 #include "core/platform/platform.h"
 
@@ -35,12 +35,12 @@ public:
     // Also tells how deep the stack was used since it was last measured.
     u64 release(KernelStack& stack);
 
-    // Bytes used of the stack at `base` since the last time, when everything below `stack_pointer` is
-    // dead; paints them again.
+    // Bytes used of the stack at `base` since the last time, when everything below `stack_pointer`
+    // is dead; paints them again.
     u64 measure(u64 base, u64 stack_pointer);
 
     struct Found {
-        bool is_gap = false;      // In the guard gap below a stack.
+        bool is_gap = false;  // In the guard gap below a stack.
         bool is_stack = false;
         u64 base = 0;
     };

@@ -13,19 +13,19 @@ namespace drydock::sim {
 
 enum class OutcomeKind : u8 {
     Running,
-    Exited,              // The first process ended; exit_status says how.
+    Exited,  // The first process ended; exit_status says how.
     StackOverflow,
     KernelCrash,
     KernelLoop,
     AssertionFailed,
-    KernelFailed,        // The kernel gave up and said why.
+    KernelFailed,  // The kernel gave up and said why.
     NoProgress,
     StaleTranslation,
     FramesLeaked,
     WrongReferences,
     AvoidableFaults,
     TimeLimit,
-    SimulatorFailed,     // A trace that cannot be written, a host without memory.
+    SimulatorFailed,  // A trace that cannot be written, a host without memory.
 };
 
 // "exited", "kernel stack overflow", ...
@@ -47,8 +47,8 @@ struct AvoidableFaultRecord {
     u64 page = 0;
     u64 time_ns = 0;
     u32 pid = 0;
-    u64 insert_generation = 0;      // Of the insert that the template missed; 0 if unknown.
-    u64 template_generation = 0;    // At which the file's template was built.
+    u64 insert_generation = 0;    // Of the insert that the template missed; 0 if unknown.
+    u64 template_generation = 0;  // At which the file's template was built.
     u64 template_age_ns = 0;
 };
 

@@ -1,5 +1,5 @@
-// Platform's members, as the assembly of platform_thunk.S calls them: on the platform stack, with the
-// state in place of the Platform. Nothing may be thrown through that assembly.
+// Platform's members, as the assembly of platform_thunk.S calls them: on the platform stack, with
+// the state in place of the Platform. Nothing may be thrown through that assembly.
 
 #include "sim/machine.h"
 
@@ -35,7 +35,7 @@ using namespace drydock;  // NOLINT(google-build-using-namespace): the seam's ow
 
 // C linkage for plain names only: the assembly knows that these types return in registers.
 #if defined(__clang__)
-#pragma clang diagnostic ignored "-Wreturn-type-c-linkage"
+#    pragma clang diagnostic ignored "-Wreturn-type-c-linkage"
 #endif
 
 extern "C" {
@@ -50,11 +50,8 @@ bool drydock_sim_idle(PlatformState* state)
     return guarded(state, [](Machine& machine) { return machine.idle(); });
 }
 
-bool drydock_sim_prepare_stack(PlatformState* state,
-                               KernelStack& stack,
-                               PhysAddr frames,
-                               void (*entry)(void*),
-                               void* argument)
+bool drydock_sim_prepare_stack(
+    PlatformState* state, KernelStack& stack, PhysAddr frames, void (*entry)(void*), void* argument)
 {
     return guarded(state, [&](Machine& machine) {
         return machine.prepare_stack(stack, frames, entry, argument);
@@ -83,7 +80,10 @@ MemoryLayout const* drydock_sim_memory_layout(PlatformState* state)
 
 Ticks drydock_sim_now(PlatformState* state) { return state->machine->now(); }
 
-void drydock_sim_set_timer(PlatformState* state, Ticks deadline) { state->machine->set_timer(deadline); }
+void drydock_sim_set_timer(PlatformState* state, Ticks deadline)
+{
+    state->machine->set_timer(deadline);
+}
 
 u32 drydock_sim_choose(PlatformState* state, Choice site, u32 count)
 {
@@ -95,7 +95,10 @@ void drydock_sim_fill_entropy(PlatformState* state, std::byte* data, usize size)
     state->machine->fill_entropy({data, size});
 }
 
-ConsoleMode drydock_sim_console_mode(PlatformState* state) { return state->machine->console_mode(); }
+ConsoleMode drydock_sim_console_mode(PlatformState* state)
+{
+    return state->machine->console_mode();
+}
 
 ConsoleRead drydock_sim_console_input(PlatformState* state, std::byte* data, usize size)
 {

@@ -3,9 +3,8 @@
 #include "sim/host/host_usage.h"
 #include "sim/simulation.h"
 
-#include <fmt/format.h>
-
 #include <cstdio>
+#include <fmt/format.h>
 
 namespace drydock::sim {
 
@@ -31,8 +30,11 @@ void ProgressLine::update(Simulation& simulation)
     Machine& machine = simulation.machine();
     double const millions = static_cast<double>(machine.user_instructions()) / 1e6;
     double const seconds = static_cast<double>(since_start) / 1e9;
-    fmt::print(stderr, "\r\033[K{:.3f} s virtual, {:.0f} M instructions, {:.0f} MIPS, {} processes\r",
-               static_cast<double>(machine.now()) / 1e9, millions, millions / seconds,
+    fmt::print(stderr,
+               "\r\033[K{:.3f} s virtual, {:.0f} M instructions, {:.0f} MIPS, {} processes\r",
+               static_cast<double>(machine.now()) / 1e9,
+               millions,
+               millions / seconds,
                machine.process_count());
     std::fflush(stderr);
 }

@@ -22,7 +22,10 @@ Json describe(AvoidableFaultRecord const& fault)
 
 Json describe(InvalidOpcodeRecord const& record)
 {
-    return {{"rip", record.rip}, {"pid", record.pid}, {"instruction", record.text}, {"count", record.count}};
+    return {{"rip", record.rip},
+            {"pid", record.pid},
+            {"instruction", record.text},
+            {"count", record.count}};
 }
 
 void add_memory(Json& report, RunFigures const& figures)
@@ -31,7 +34,8 @@ void add_memory(Json& report, RunFigures const& figures)
     report["faults"] = figures.faults;
     report["avoidable_faults"] = figures.avoidable_faults;
     report["avoidable_fault_list"] = Json::array();
-    for (auto const& fault : figures.avoidable) report["avoidable_fault_list"].push_back(describe(fault));
+    for (auto const& fault : figures.avoidable)
+        report["avoidable_fault_list"].push_back(describe(fault));
     report["template"] = {{"hits", figures.template_hits},
                           {"misses", figures.template_misses},
                           {"stale", figures.template_stale}};
@@ -83,11 +87,12 @@ std::string make_json_report(RunIdentity const& identity,
         report["invalid_instructions"].push_back(describe(record));
     }
     double const seconds = static_cast<double>(host.wall_ns) / 1e9;
-    report["host"] = {{"wall_ns", host.wall_ns},
-                      {"cpu_ns", host.cpu_ns},
-                      {"peak_resident_bytes", host.peak_resident_bytes},
-                      {"million_instructions_per_second",
-                       seconds > 0 ? static_cast<double>(figures.user_instructions) / seconds / 1e6 : 0}};
+    report["host"] = {
+        {"wall_ns", host.wall_ns},
+        {"cpu_ns", host.cpu_ns},
+        {"peak_resident_bytes", host.peak_resident_bytes},
+        {"million_instructions_per_second",
+         seconds > 0 ? static_cast<double>(figures.user_instructions) / seconds / 1e6 : 0}};
     // Bytes of a program's name need not be UTF-8.
     return report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

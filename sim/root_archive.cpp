@@ -5,23 +5,21 @@
 #include "sim/file_bytes.h"
 #include "sim/host_tree.h"
 
+#include <cstring>
 #include <elf.h>
 #include <fmt/format.h>
+#include <stdexcept>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
-
-#include <cstring>
-#include <stdexcept>
 
 namespace drydock::sim {
 
 namespace {
 
-constexpr std::string_view kPasswords =
-    "root:x:0:0:root:/root:/bin/sh\n"
-    "daemon:x:1:1:daemon:/usr/sbin:/bin/false\n"
-    "nobody:x:65534:65534:nobody:/:/bin/false\n";
+constexpr std::string_view kPasswords = "root:x:0:0:root:/root:/bin/sh\n"
+                                        "daemon:x:1:1:daemon:/usr/sbin:/bin/false\n"
+                                        "nobody:x:65534:65534:nobody:/:/bin/false\n";
 constexpr std::string_view kGroups = "root:x:0:\ndaemon:x:1:\nnogroup:x:65534:\n";
 
 constexpr char const* kInstall = "install Debian's busybox-static, or give --root";
@@ -56,14 +54,17 @@ void add_default_tree(CpioWriter& writer)
     std::string const path = find_busybox();
     MappedFile const busybox(path);
     if (!is_static_elf(busybox.text())) {
-        throw std::runtime_error(fmt::format("{}: not a static x86-64 program; {}", path, kInstall));
+        throw std::runtime_error(
+            fmt::format("{}: not a static x86-64 program; {}", path, kInstall));
     }
     writer.reserve(busybox.text().size() + 128 * kKiB);
-    for (char const* const directory : {"bin", "dev", "etc", "proc"}) writer.add_directory(directory);
+    for (char const* const directory : {"bin", "dev", "etc", "proc"})
+        writer.add_directory(directory);
     writer.add_directory("root", 0700);
     writer.add_directory("sbin");
     writer.add_directory("tmp", 01777);
-    for (char const* const directory : {"usr", "usr/bin", "usr/sbin"}) writer.add_directory(directory);
+    for (char const* const directory : {"usr", "usr/bin", "usr/sbin"})
+        writer.add_directory(directory);
     writer.add_file("bin/busybox", busybox.text(), 0755);
     for (std::string_view const name : find_applets(busybox.text())) {
         if (name == "busybox") continue;
@@ -117,7 +118,8 @@ std::vector<std::byte> read_archive(std::string const& path)
     constexpr std::string_view kZstdMagic("\x28\xb5\x2f\xfd", 4);
     if (text.starts_with(kZstdMagic)) {
         u64 const size = ZSTD_getFrameContentSize(text.data(), text.size());
-        if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > 64 * kGiB) {
+        if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN ||
+            size > 64 * kGiB) {
             throw std::runtime_error(path + ": the compressed archive does not tell its size");
         }
         bytes.resize(size);
@@ -130,11 +132,11 @@ std::vector<std::byte> read_archive(std::string const& path)
         bytes.assign(data, data + text.size());
     }
     if (bytes.size() < 110 || std::memcmp(bytes.data(), "070701", 6) != 0) {
-        throw std::runtime_error(path +
-                                 ": neither a folder nor a cpio archive in newc format (cpio -H newc)");
+        throw std::runtime_error(
+            path + ": neither a folder nor a cpio archive in newc format (cpio -H newc)");
     }
-    bytes.resize(find_end_record(
-        path, {reinterpret_cast<char const*>(bytes.data()), bytes.size()}));
+    bytes.resize(
+        find_end_record(path, {reinterpret_cast<char const*>(bytes.data()), bytes.size()}));
     return bytes;
 }
 
@@ -149,10 +151,10 @@ RootArchive build_root_archive(std::string const& root, std::vector<Import> cons
     if (root.empty()) {
         add_default_tree(writer);
     } else {
-        struct stat status{};
+        struct stat status {};
         if (stat(root.c_str(), &status) != 0) {
-            throw std::runtime_error(fmt::format("{}: {}; give a folder or a cpio archive", root,
-                                                 std::strerror(errno)));
+            throw std::runtime_error(
+                fmt::format("{}: {}; give a folder or a cpio archive", root, std::strerror(errno)));
         }
         if (S_ISDIR(status.st_mode)) {
             tree.add(root, "/");

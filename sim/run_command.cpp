@@ -10,11 +10,10 @@
 #include "sim/report.h"
 #include "sim/simulation.h"
 
-#include <fmt/format.h>
-#include <xxhash.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <fstream>
+#include <xxhash.h>
 
 namespace drydock::sim {
 
@@ -79,7 +78,8 @@ TraceHeader make_header(RunRequest const& request,
 {
     TraceHeader header;
     header.emplace_back("program", escaped(request.command[0]));
-    for (std::string const& argument : request.command) header.emplace_back("arg", escaped(argument));
+    for (std::string const& argument : request.command)
+        header.emplace_back("arg", escaped(argument));
     for (std::string const& variable : environment) header.emplace_back("env", escaped(variable));
     header.emplace_back("seed", fmt::format("{}", request.seed));
     header.emplace_back("memory", fmt::format("{}", request.memory_bytes));
@@ -87,9 +87,13 @@ TraceHeader make_header(RunRequest const& request,
     header.emplace_back("costs", reference_kvm_costs().name);
     header.emplace_back("faults", describe(request.faults));
     header.emplace_back("root", root_hash);
-    header.emplace_back("terminal", fmt::format("{:d}{:d}{:d} {}x{}", mode.is_terminal[0],
-                                                mode.is_terminal[1], mode.is_terminal[2], mode.rows,
-                                                mode.columns));
+    header.emplace_back("terminal",
+                        fmt::format("{:d}{:d}{:d} {}x{}",
+                                    mode.is_terminal[0],
+                                    mode.is_terminal[1],
+                                    mode.is_terminal[2],
+                                    mode.rows,
+                                    mode.columns));
     if (request.time_limit_ns > 0) {
         header.emplace_back("time-limit", fmt::format("{}", request.time_limit_ns));
     }
@@ -123,7 +127,11 @@ void tell(Outcome const& outcome)
     std::string const name = outcome_name(outcome.kind);
     std::string const start = outcome.summary.starts_with(name) ? "" : name + ": ";
     bool const ends_line = outcome.report.empty() || outcome.report.ends_with('\n');
-    fmt::print(stderr, "drydock: {}{}\n{}{}", start, outcome.summary, outcome.report,
+    fmt::print(stderr,
+               "drydock: {}{}\n{}{}",
+               start,
+               outcome.summary,
+               outcome.report,
                ends_line ? "" : "\n");
 }
 
@@ -174,8 +182,8 @@ int run_program(RunRequest const& request)
     {
         HostConsole console(true);
         ConsoleMode const mode = console.mode();
-        bool const has_terminal =
-            std::any_of(std::begin(mode.is_terminal), std::end(mode.is_terminal), [](bool is) { return is; });
+        bool const has_terminal = std::any_of(
+            std::begin(mode.is_terminal), std::end(mode.is_terminal), [](bool is) { return is; });
         std::vector<std::string> const environment = guest_environment(request, has_terminal);
         SimulationOptions options = make_options(request, environment);
         options.trace_header = make_header(request, environment, mode, root_hash);
@@ -191,7 +199,8 @@ int run_program(RunRequest const& request)
     }
     tell(outcome);
     if (!request.report_path.empty()) {
-        HostFigures const host{host_monotonic_ns() - began, host_cpu_ns(), host_peak_resident_bytes()};
+        HostFigures const host{
+            host_monotonic_ns() - began, host_cpu_ns(), host_peak_resident_bytes()};
         write_file(request.report_path,
                    make_json_report(identity_of(request, root_hash), outcome, figures, host));
     }

@@ -1,14 +1,12 @@
 #include "sim/simulation.h"
 
+#include "core/kernel/kernel.h"
 #include "sim/host/running.h"
 #include "sim/machine_layout.h"
 #include "sim/stack_notice.h"
 
-#include "core/kernel/kernel.h"
-
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <stdexcept>
 
 extern "C" void drydock_sim_enter_stack(drydock::u64 top, void (*entry)(void*), void* argument);
@@ -27,8 +25,8 @@ StringView view_of(std::string const& text) { return {text.data(), text.size()};
 }  // namespace
 
 Simulation::Simulation(SimulationOptions options, Console& console, ConstBytes initramfs)
-    : options_(std::move(options)),
-      machine_(std::make_unique<Machine>(options_.machine, console, initramfs))
+    : options_(std::move(options))
+    , machine_(std::make_unique<Machine>(options_.machine, console, initramfs))
 {
     for (std::string const& argument : options_.program.arguments) append(strings_, argument);
     for (std::string const& variable : options_.program.environment) append(strings_, variable);
@@ -74,8 +72,8 @@ void Simulation::boot(void* argument)
     Machine& machine = *simulation.machine_;
     KernelStack& stack = machine.boot_stack();
     if (!machine.stacks().prepare(stack, {kBootStackAddress}, nullptr, nullptr)) {
-        machine.set_outcome(OutcomeKind::SimulatorFailed, kOracleStatus, "no room for the boot stack",
-                            {});
+        machine.set_outcome(
+            OutcomeKind::SimulatorFailed, kOracleStatus, "no room for the boot stack", {});
         return;
     }
     machine.stacks().doing(stack.private_data) = kDoingBoot;
@@ -102,7 +100,9 @@ bool Simulation::step(StepLimits limits)
         is_started_ = true;
         u64 const top = machine_->state().platform_stack_top;
         machine_->gate().start(reinterpret_cast<void*>(top - Machine::kPlatformStackSize),
-                               Machine::kPlatformStackSize, boot, this);
+                               Machine::kPlatformStackSize,
+                               boot,
+                               this);
     }
     machine_->set_step_limits(limits);
     enter();
@@ -124,7 +124,8 @@ bool Simulation::run_service(std::function<void()> work)
     OutcomeKind const before = outcome().kind;
     if (before == OutcomeKind::Running) return false;
     machine_->gate().start(
-        machine_->service_stack_bottom(), Machine::kServiceStackSize,
+        machine_->service_stack_bottom(),
+        Machine::kServiceStackSize,
         [](void* argument) {
             auto& simulation = *static_cast<Simulation*>(argument);
             try {
@@ -132,8 +133,8 @@ bool Simulation::run_service(std::function<void()> work)
                 simulation.service_done_ = true;
             } catch (std::exception const& error) {
                 simulation.machine_->outcome() = {};
-                simulation.machine_->set_outcome(OutcomeKind::SimulatorFailed, kOracleStatus,
-                                                 error.what(), {});
+                simulation.machine_->set_outcome(
+                    OutcomeKind::SimulatorFailed, kOracleStatus, error.what(), {});
             }
         },
         this);
@@ -160,8 +161,8 @@ void Simulation::audit()
     Audit result;
     Outcome const before = outcome();
     // A crash inside the audit must be able to change the outcome.
-    bool const was_done = run_service(
-        [this, &result] { result = Kernel::at(machine_->kernel_object()).audit(); });
+    bool const was_done =
+        run_service([this, &result] { result = Kernel::at(machine_->kernel_object()).audit(); });
     if (!was_done) {
         machine_->outcome().summary = "the audit after the run failed: " + outcome().summary;
         return;
@@ -176,17 +177,23 @@ void Simulation::audit()
     figures_.cached_pages = result.frames.file_cache;
     if (before.kind != OutcomeKind::Exited) return;
     if (result.wrong_reference_counts > 0) {
-        machine_->outcome() = {OutcomeKind::WrongReferences, kOracleStatus,
-                     fmt::format("{} frames have wrong reference counts, the first is {:#x} (the "
-                                 "program had {})",
-                                 result.wrong_reference_counts, result.first_wrong_frame,
-                                 before.summary),
-                     {}};
+        machine_->outcome() = {
+            OutcomeKind::WrongReferences,
+            kOracleStatus,
+            fmt::format("{} frames have wrong reference counts, the first is {:#x} (the "
+                        "program had {})",
+                        result.wrong_reference_counts,
+                        result.first_wrong_frame,
+                        before.summary),
+            {}};
     } else if (result.leaked_frames > 0) {
-        machine_->outcome() = {OutcomeKind::FramesLeaked, kOracleStatus,
-                     fmt::format("{} frames belong to nothing any more (the program had {})",
-                                 result.leaked_frames, before.summary),
-                     {}};
+        machine_->outcome() = {
+            OutcomeKind::FramesLeaked,
+            kOracleStatus,
+            fmt::format("{} frames belong to nothing any more (the program had {})",
+                        result.leaked_frames,
+                        before.summary),
+            {}};
     }
 }
 
@@ -212,17 +219,25 @@ void Simulation::conclude_oracles()
     if (probe_figures.avoidable_faults == 0) return;
     std::string report;
     for (AvoidableFaultRecord const& fault : probe_figures.avoidable) {
-        report += fmt::format(
-            "  process {} at {:#x}: page {} of file {}, cached at generation {}; the template is of "
-            "generation {}, {} ns old\n",
-            fault.pid, fault.address, fault.page, fault.file, fault.insert_generation,
-            fault.template_generation, fault.template_age_ns);
+        report += fmt::format("  process {} at {:#x}: page {} of file {}, cached at generation {}; "
+                              "the template is of "
+                              "generation {}, {} ns old\n",
+                              fault.pid,
+                              fault.address,
+                              fault.page,
+                              fault.file,
+                              fault.insert_generation,
+                              fault.template_generation,
+                              fault.template_age_ns);
     }
-    machine_->outcome() = {OutcomeKind::AvoidableFaults, kOracleStatus,
-                 fmt::format("{} faults on pages that were cached when their program was started (the "
-                             "program had {})",
-                             probe_figures.avoidable_faults, outcome().summary),
-                 report};
+    machine_->outcome() = {
+        OutcomeKind::AvoidableFaults,
+        kOracleStatus,
+        fmt::format("{} faults on pages that were cached when their program was started (the "
+                    "program had {})",
+                    probe_figures.avoidable_faults,
+                    outcome().summary),
+        report};
 }
 
 }  // namespace drydock::sim

@@ -1,7 +1,7 @@
 #pragma once
 
-// One simulated machine with one kernel: built, run in steps or to its end, and looked at. Several may
-// live in one process, each in its own slot; they run in turns.
+// One simulated machine with one kernel: built, run in steps or to its end, and looked at. Several
+// may live in one process, each in its own slot; they run in turns.
 
 #include "sim/console.h"
 #include "sim/machine.h"
@@ -16,7 +16,7 @@ namespace drydock::sim {
 
 struct Program {
     std::string path{};
-    std::vector<std::string> arguments{};   // argv, the program's name first.
+    std::vector<std::string> arguments{};  // argv, the program's name first.
     std::vector<std::string> environment{};
     std::string working_directory = "/";
 };
@@ -72,7 +72,10 @@ public:
     bool is_reporting() const { return is_reporting_; }
     // On the report stack: turns the crash into the outcome and leaves.
     [[noreturn]] void report_crash();
-    [[noreturn]] void report_assertion(char const* expression, char const* file, unsigned line, u64 rbp);
+    [[noreturn]] void report_assertion(char const* expression,
+                                       char const* file,
+                                       unsigned line,
+                                       u64 rbp);
 
 private:
     static void boot(void* argument);

@@ -1,7 +1,7 @@
 #pragma once
 
-// What a memory sanitizer must be told about stacks; nothing in other builds. One of two files defines
-// it, chosen by the build.
+// What a memory sanitizer must be told about stacks; nothing in other builds. One of two files
+// defines it, chosen by the build.
 
 #include "core/base/integers.h"
 

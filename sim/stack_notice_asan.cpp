@@ -1,15 +1,14 @@
 // AddressSanitizer keeps shadow bytes for stack memory and must know which stack is running.
 
-#include "sim/stack_notice.h"
-
 #include "sim/host/running.h"
+#include "sim/stack_notice.h"
 
 #include <dlfcn.h>
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 
-// Called before functions that do not return, to clean the shadow of the frames that are left. Inside a
-// simulation those are kernel frames, whose stack is forgotten as a whole later.
+// Called before functions that do not return, to clean the shadow of the frames that are left.
+// Inside a simulation those are kernel frames, whose stack is forgotten as a whole later.
 extern "C" void __asan_handle_no_return()
 {
     if (drydock::sim::running_simulation() != nullptr) return;

@@ -1,8 +1,7 @@
 #include "sim/statistics.h"
 
-#include "sim/kernel_stacks.h"
-
 #include "core/syscall/syscall.h"
+#include "sim/kernel_stacks.h"
 
 #include <fmt/format.h>
 
@@ -130,7 +129,8 @@ void Statistics::fill(RunFigures& figures) const
         if (calls_[number] > 0) figures.calls[name_of_call(number)] += calls_[number];
     }
     if (calls_[kCalls] > 0) figures.calls["out of range"] = calls_[kCalls];
-    for (auto const& [number, count] : unknown_) figures.unknown_calls[name_of_call(number)] += count;
+    for (auto const& [number, count] : unknown_)
+        figures.unknown_calls[name_of_call(number)] += count;
     figures.avoidable = avoidable_;
     figures.invalid_opcodes = invalid_opcodes_;
     for (usize index = 0; index < kCalls + 8; ++index) {

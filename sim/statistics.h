@@ -2,9 +2,8 @@
 
 // Counts what the events of a run say; the figures of the report.
 
-#include "sim/outcome.h"
-
 #include "core/platform/event.h"
+#include "sim/outcome.h"
 
 #include <map>
 #include <unordered_map>
@@ -41,10 +40,10 @@ public:
 private:
     static constexpr usize kCalls = 512;
     static constexpr bool kIsDetailed[kEventKindCount] = {
-        false, false, true,  // SyscallEnter, SyscallExit, UnknownSyscall
-        true,  true,  true,  // Fault, AvoidableFault, CacheInsert
+        false, false, true,         // SyscallEnter, SyscallExit, UnknownSyscall
+        true,  true,  true,         // Fault, AvoidableFault, CacheInsert
         false, false, false, true,  // TemplateHit, TemplateMiss, TemplateStale, TemplateBuilt
-        false, false, true,  // Prefault, Exec, Fork
+        false, false, true,         // Prefault, Exec, Fork
         false, false, false, false, false, false, false, false, false,
         true,  // TlbFlush
         false, false, false,
@@ -63,9 +62,9 @@ private:
     u64 full_flushes_ = 0;
     u64 forked_processes_ = 0;
     u64 depth_[kCalls + 8] = {};
-    std::map<u64, u64> unknown_;                                          // In the order of numbers.
-    std::unordered_map<u64, Built> templates_;                            // By file.
-    std::unordered_map<u64, std::unordered_map<u64, u64>> inserts_;       // File, page: generation.
+    std::map<u64, u64> unknown_;                                     // In the order of numbers.
+    std::unordered_map<u64, Built> templates_;                       // By file.
+    std::unordered_map<u64, std::unordered_map<u64, u64>> inserts_;  // File, page: generation.
     std::vector<AvoidableFaultRecord> avoidable_;
     std::vector<InvalidOpcodeRecord> invalid_opcodes_;
 };

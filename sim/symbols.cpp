@@ -1,14 +1,13 @@
 #include "sim/symbols.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <cxxabi.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <gelf.h>
 #include <libelf.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <cstdlib>
 
 namespace drydock::sim {
 
@@ -48,15 +47,17 @@ Symbols::Symbols()
     }
     elf_end(elf);
     close(file);
-    std::stable_sort(symbols_.begin(), symbols_.end(),
-                     [](Symbol const& left, Symbol const& right) { return left.address < right.address; });
+    std::stable_sort(symbols_.begin(), symbols_.end(), [](Symbol const& left, Symbol const& right) {
+        return left.address < right.address;
+    });
 }
 
 Symbols::Found Symbols::find(u64 address) const
 {
-    auto const after =
-        std::upper_bound(symbols_.begin(), symbols_.end(), address,
-                         [](u64 value, Symbol const& symbol) { return value < symbol.address; });
+    auto const after = std::upper_bound(
+        symbols_.begin(), symbols_.end(), address, [](u64 value, Symbol const& symbol) {
+            return value < symbol.address;
+        });
     if (after == symbols_.begin()) return {};
     Symbol const& symbol = *(after - 1);
     if (address - symbol.address >= std::max<u64>(symbol.size, 16)) return {};

@@ -15,8 +15,8 @@ public:
     Symbols();
 
     struct Found {
-        std::string name{};      // Demangled; empty if unknown.
-        u64 offset = 0;          // Of the address in the function.
+        std::string name{};  // Demangled; empty if unknown.
+        u64 offset = 0;      // Of the address in the function.
     };
     Found find(u64 address) const;
     // "name+0x12", or the address.

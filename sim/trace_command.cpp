@@ -4,9 +4,8 @@
 #include "sim/trace_reader.h"
 #include "sim/trace_text.h"
 
-#include <fmt/format.h>
-
 #include <cstdio>
+#include <fmt/format.h>
 
 namespace drydock::sim {
 

@@ -20,10 +20,10 @@ namespace drydock::sim {
 inline constexpr char const* kTraceMagic = "drydock trace 1";
 
 // Records that are not events of the kernel, in TraceRecord::kind.
-inline constexpr u32 kRecordChoice = 128;         // a: site, b: options, c: answer
-inline constexpr u32 kRecordInput = 129;          // Terminal input. a: bytes, then kRecordInputBytes
-inline constexpr u32 kRecordInputBytes = 130;     // a, b, c: up to 24 bytes
-inline constexpr u32 kRecordHalt = 131;           // a: exit status
+inline constexpr u32 kRecordChoice = 128;      // a: site, b: options, c: answer
+inline constexpr u32 kRecordInput = 129;       // Terminal input. a: bytes, then kRecordInputBytes
+inline constexpr u32 kRecordInputBytes = 130;  // a, b, c: up to 24 bytes
+inline constexpr u32 kRecordHalt = 131;        // a: exit status
 
 struct TraceRecord {
     u32 kind = 0;

@@ -2,13 +2,12 @@
 
 #include "sim/file_bytes.h"
 
-#include <fmt/format.h>
-#include <xxhash.h>
-#include <zstd.h>
-
 #include <charconv>
 #include <cstring>
+#include <fmt/format.h>
 #include <stdexcept>
+#include <xxhash.h>
+#include <zstd.h>
 
 namespace drydock::sim {
 
@@ -54,7 +53,8 @@ End read_end(std::string const& path, std::string_view& text)
         text.size() - at < kStart.size() + kHashDigits + 3) {
         fail(path, "the trace is cut off: it has no end record");
     }
-    std::string_view const line = text.substr(at + kStart.size(), text.size() - at - kStart.size() - 1);
+    std::string_view const line =
+        text.substr(at + kStart.size(), text.size() - at - kStart.size() - 1);
     End end;
     end.hash = line.substr(0, kHashDigits);
     std::string_view const digits = line.substr(kHashDigits + 1);
@@ -78,12 +78,13 @@ std::vector<TraceRecord> decompress(std::string const& path, std::string_view te
         ZSTD_outBuffer output{part.data(), part.size(), 0};
         usize const consumed = input.pos;
         left = ZSTD_decompressStream(context, &output, &input);
-        is_sound = ZSTD_isError(left) == 0 &&
-                   (output.pos > 0 || input.pos > consumed || left == 0);
-        if (is_sound) bytes.insert(bytes.end(), part.begin(), part.begin() + static_cast<isize>(output.pos));
+        is_sound = ZSTD_isError(left) == 0 && (output.pos > 0 || input.pos > consumed || left == 0);
+        if (is_sound)
+            bytes.insert(bytes.end(), part.begin(), part.begin() + static_cast<isize>(output.pos));
     }
     ZSTD_freeDCtx(context);
-    bool const is_whole = is_sound && input.pos == input.size && bytes.size() % sizeof(TraceRecord) == 0;
+    bool const is_whole =
+        is_sound && input.pos == input.size && bytes.size() % sizeof(TraceRecord) == 0;
     if (!is_whole) fail(path, "the trace's records are damaged");
     std::vector<TraceRecord> records(bytes.size() / sizeof(TraceRecord));
     if (!bytes.empty()) std::memcpy(records.data(), bytes.data(), bytes.size());

@@ -1,8 +1,7 @@
 #include "sim/trace_text.h"
 
-#include "sim/statistics.h"
-
 #include "core/platform/choice.h"
+#include "sim/statistics.h"
 
 #include <fmt/format.h>
 
@@ -11,22 +10,31 @@ namespace drydock::sim {
 namespace {
 
 constexpr char const* kEventNames[kEventKindCount] = {
-    "call",         "return",        "unknown call",   "fault",        "avoidable fault",
-    "cache insert", "template hit",  "template miss",  "template stale", "template built",
-    "prefault",     "exec",          "fork",           "exit",         "reap",
-    "collect",      "switch",        "wake",           "signal",       "page copy",
-    "page zero",    "table entries", "user copy",      "tlb flush",    "open file",
+    "call",         "return",        "unknown call",  "fault",          "avoidable fault",
+    "cache insert", "template hit",  "template miss", "template stale", "template built",
+    "prefault",     "exec",          "fork",          "exit",           "reap",
+    "collect",      "switch",        "wake",          "signal",         "page copy",
+    "page zero",    "table entries", "user copy",     "tlb flush",      "open file",
     "path lookup",  "out of memory",
 };
-constexpr char const* kOutcomeNames[8] = {"zeroed", "file mapped", "file loaded", "copied",
-                                          "reused", "spurious",    "signalled",   "no memory"};
-constexpr char const* kChoiceNames[kChoiceCount] = {"next thread", "fail allocation",
-                                                    "short transfer", "interrupt wait"};
+constexpr char const* kOutcomeNames[8] = {"zeroed",
+                                          "file mapped",
+                                          "file loaded",
+                                          "copied",
+                                          "reused",
+                                          "spurious",
+                                          "signalled",
+                                          "no memory"};
+constexpr char const* kChoiceNames[kChoiceCount] = {
+    "next thread", "fail allocation", "short transfer", "interrupt wait"};
 constexpr char const* kSignalSteps[3] = {"generated", "handler", "default action"};
 
 std::string describe_error_code(u64 code)
 {
-    return fmt::format("{} {}{}", (code & 16) != 0 ? "fetch" : (code & 2) != 0 ? "write" : "read",
+    return fmt::format("{} {}{}",
+                       (code & 16) != 0  ? "fetch"
+                       : (code & 2) != 0 ? "write"
+                                         : "read",
                        (code & 1) != 0 ? "of a present page" : "of nothing",
                        (code & 8) != 0 ? ", reserved bit" : "");
 }
@@ -35,7 +43,8 @@ std::string describe_result(u64 result)
 {
     auto const value = static_cast<i64>(result);
     if (value < 0 && value >= -4095) return fmt::format("error {}", -value);
-    return value >= 0 && value < 0x1'0000'0000 ? fmt::format("{}", value) : fmt::format("{:#x}", result);
+    return value >= 0 && value < 0x1'0000'0000 ? fmt::format("{}", value)
+                                               : fmt::format("{:#x}", result);
 }
 
 std::string describe_event(TraceRecord const& record)
@@ -87,7 +96,9 @@ std::string describe_body(TraceRecord const& record)
     switch (record.kind) {
     case kRecordChoice:
         return fmt::format("choice         {}: {} of {}",
-                           record.a < kChoiceCount ? kChoiceNames[record.a] : "?", record.c, record.b);
+                           record.a < kChoiceCount ? kChoiceNames[record.a] : "?",
+                           record.c,
+                           record.b);
     case kRecordInput: return fmt::format("input          {} bytes", record.a);
     case kRecordInputBytes:
         return fmt::format("input bytes    {:016x} {:016x} {:016x}", record.a, record.b, record.c);
@@ -100,8 +111,8 @@ std::string describe_body(TraceRecord const& record)
 
 std::string describe_record(TraceRecord const& record)
 {
-    return fmt::format("{:>14} {:>5}:{:<5} {}", record.time_ns, record.pid, record.tid,
-                       describe_body(record));
+    return fmt::format(
+        "{:>14} {:>5}:{:<5} {}", record.time_ns, record.pid, record.tid, describe_body(record));
 }
 
 }  // namespace drydock::sim

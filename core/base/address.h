@@ -1,6 +1,7 @@
 #pragma once
 
-// Addresses that cannot be mixed up: physical ones, user ones. Both are plain 64-bit numbers inside.
+// Addresses that cannot be mixed up: physical ones, user ones. Both are plain 64-bit numbers
+// inside.
 
 #include "core/base/integers.h"
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// Assertions that hold in every build. A failed one is a bug of the kernel itself, never the user's.
+// Assertions that hold in every build. A failed one is a bug of the kernel itself, never the
+// user's.
 
 namespace drydock {
 
@@ -9,8 +10,8 @@ namespace drydock {
 
 }  // namespace drydock
 
-#define ASSERT(condition)                                                                          \
-    (static_cast<bool>(condition) ? static_cast<void>(0)                                           \
+#define ASSERT(condition)                                \
+    (static_cast<bool>(condition) ? static_cast<void>(0) \
                                   : ::drydock::assertion_failed(#condition, __FILE__, __LINE__))
 
 #define UNREACHABLE() ::drydock::assertion_failed("unreachable", __FILE__, __LINE__)

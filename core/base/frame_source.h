@@ -10,19 +10,19 @@ namespace drydock {
 // What a frame is used for: recorded for each, so that a leak or a mix-up names its owner.
 enum class FrameUse : u8 {
     Free = 0,
-    Reserved,      // Firmware, the kernel image, the frame table itself.
-    Heap,          // Kernel objects.
-    Stack,         // Kernel stacks.
+    Reserved,  // Firmware, the kernel image, the frame table itself.
+    Heap,      // Kernel objects.
+    Stack,     // Kernel stacks.
     PageTable,
-    Anonymous,     // Private user memory.
-    FileCache,     // Pages of files.
-    Pipe,          // Rings of pipes and other kernel buffers.
+    Anonymous,  // Private user memory.
+    FileCache,  // Pages of files.
+    Pipe,       // Rings of pipes and other kernel buffers.
 };
 
 class FrameSource {
 public:
-    // 2^order adjacent frames, aligned to their size, each with a reference count of 1. The contents
-    // are undefined unless `zeroed`. Errno::NoMem if there is no such run.
+    // 2^order adjacent frames, aligned to their size, each with a reference count of 1. The
+    // contents are undefined unless `zeroed`. Errno::NoMem if there is no such run.
     virtual Result<PhysAddr> allocate(FrameUse use, unsigned order, bool zeroed) = 0;
     // Gives back what allocate() returned with the same order; every reference count is 1.
     virtual void free(PhysAddr first, unsigned order) = 0;

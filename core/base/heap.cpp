@@ -131,8 +131,8 @@ void Heap::release_from(Slab& slab, void* memory)
     *static_cast<void**>(memory) = slab.free_list;
     slab.free_list = memory;
     if (was_full) partial_[index].push_front(slab);
-    // The last slab of a class stays when it empties, so that a lone object that comes and goes does
-    // not take and return a frame each time; trim() gives it back.
+    // The last slab of a class stays when it empties, so that a lone object that comes and goes
+    // does not take and return a frame each time; trim() gives it back.
     bool const is_only_one = partial_[index].first() == &slab && partial_[index].last() == &slab;
     if (slab.live == 0 && !is_only_one) give_back(partial_[index], slab);
 }

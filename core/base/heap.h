@@ -59,8 +59,8 @@ private:
         u64 magic = 0;
     };
     using SlabList = List<Slab, &Slab::hook>;
-    static constexpr u32 kClassSizes[] = {32,  64,  96,  128, 192,  256,  320,
-                                          384, 512, 640, 800, 1008, 1344, 2016};
+    static constexpr u32 kClassSizes[] = {
+        32, 64, 96, 128, 192, 256, 320, 384, 512, 640, 800, 1008, 1344, 2016};
     static constexpr usize kClasses = sizeof(kClassSizes) / sizeof(kClassSizes[0]);
     static constexpr usize kHeaderSize = 64;
     static_assert(sizeof(Slab) <= kHeaderSize);

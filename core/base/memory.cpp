@@ -1,5 +1,5 @@
-// The four functions that compilers call by themselves. They stay local to the core's archive, so that
-// both programs run the same bytes and no host library is reached from a kernel stack.
+// The four functions that compilers call by themselves. They stay local to the core's archive, so
+// that both programs run the same bytes and no host library is reached from a kernel stack.
 
 #include "core/base/integers.h"
 
@@ -89,5 +89,4 @@ int memcmp(void const* left, void const* right, usize size) noexcept
     }
     return 0;
 }
-
 }

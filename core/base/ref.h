@@ -14,7 +14,8 @@ namespace drydock {
 // Returns the memory of an object to the heap that it came from (defined in heap.cpp).
 void release_to_heap(void* object);
 
-// Base of everything that Ref counts. Put it first: the object's address is the allocation's address.
+// Base of everything that Ref counts. Put it first: the object's address is the allocation's
+// address.
 class RefCounted {
 public:
     RefCounted() = default;
@@ -54,7 +55,8 @@ public:
     Ref(Ref const& other) : Ref(other.object_) {}
     Ref(Ref&& other) : object_(other.object_) { other.object_ = nullptr; }
     template <std::derived_from<T> U>
-    Ref(Ref<U> const& other) : Ref(other.get()) {}  // NOLINT(google-explicit-constructor)
+    Ref(Ref<U> const& other) : Ref(other.get())
+    {}  // NOLINT(google-explicit-constructor)
     ~Ref() { reset(); }
     Ref& operator=(Ref other)
     {
@@ -80,7 +82,10 @@ public:
         return *object_;
     }
     explicit operator bool() const { return object_ != nullptr; }
-    friend bool operator==(Ref const& left, Ref const& right) { return left.object_ == right.object_; }
+    friend bool operator==(Ref const& left, Ref const& right)
+    {
+        return left.object_ == right.object_;
+    }
 
 private:
     RefCounted* counted() const { return static_cast<RefCounted*>(object_); }

@@ -13,15 +13,22 @@
 namespace drydock {
 
 template <typename T>
+class Result;
+
+// What a Result of T may be made from, its value that is.
+template <typename U, typename T>
+concept ValueOf =
+    std::is_constructible_v<T, U&&> && !std::is_same_v<std::remove_cvref_t<U>, Result<T>> &&
+    !std::is_same_v<std::remove_cvref_t<U>, Errno>;
+
+template <typename T>
 class [[nodiscard]] Result {
     static_assert(!std::is_reference_v<T>, "results hold values, pointers or handles");
 
 public:
-    Result(Errno error) : error_(error) { ASSERT(error != Errno{}); }  // NOLINT(google-explicit-constructor)
-    template <typename U = T>
-        requires std::is_constructible_v<T, U&&> &&
-                 (!std::is_same_v<std::remove_cvref_t<U>, Result>) &&
-                 (!std::is_same_v<std::remove_cvref_t<U>, Errno>)
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    Result(Errno error) : error_(error) { ASSERT(error != Errno{}); }
+    template <ValueOf<T> U = T>
     Result(U&& value) : holds_value_(true)  // NOLINT(google-explicit-constructor)
     {
         new (&value_) T(std::forward<U>(value));
@@ -86,17 +93,17 @@ private:
 }  // namespace drydock
 
 // The value of a Result; an error is returned from the calling function at once.
-#define TRY(expression)                                                                            \
-    __extension__({                                                                                \
-        auto try_result = (expression);                                                            \
-        if (try_result.is_error()) return try_result.error();                                      \
-        try_result.take();                                                                         \
+#define TRY(expression)                                       \
+    __extension__({                                           \
+        auto try_result = (expression);                       \
+        if (try_result.is_error()) return try_result.error(); \
+        try_result.take();                                    \
     })
 
 // The value of a Result that cannot be an error here.
-#define MUST(expression)                                                                           \
-    __extension__({                                                                                \
-        auto must_result = (expression);                                                           \
-        ASSERT(must_result.is_ok());                                                               \
-        must_result.take();                                                                        \
+#define MUST(expression)                 \
+    __extension__({                      \
+        auto must_result = (expression); \
+        ASSERT(must_result.is_ok());     \
+        must_result.take();              \
     })

@@ -16,16 +16,21 @@ int memcmp(void const* left, void const* right, drydock::usize size) noexcept;
 
 namespace drydock {
 
+// Elements that may be written, seen as ones that may not.
+template <typename U, typename T>
+concept WritableFormOf = std::is_const_v<T> && std::is_same_v<U, std::remove_const_t<T>>;
+
 template <typename T>
 class Span {
 public:
     constexpr Span() = default;
     constexpr Span(T* data, usize size) : data_(data), size_(size) {}
     template <usize kCount>
-    constexpr Span(T (&array)[kCount]) : data_(array), size_(kCount) {}  // NOLINT(google-explicit-constructor)
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    constexpr Span(T (&array)[kCount]) : data_(array), size_(kCount)
+    {}
     // A template, so that no compiler takes it for the copy constructor: spans travel in registers.
-    template <typename U>
-        requires(std::is_const_v<T> && std::is_same_v<U, std::remove_const_t<T>>)
+    template <WritableFormOf<T> U>
     constexpr Span(Span<U> const& other)  // NOLINT(google-explicit-constructor)
         : data_(other.data()), size_(other.size())
     {}

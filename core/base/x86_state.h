@@ -26,7 +26,9 @@ static_assert(sizeof(FxState) == 512);
 
 // Index of each general register in X86State::gpr: the hardware's own encoding.
 enum class Gpr : u8 {
+    // clang-format off
     Rax, Rcx, Rdx, Rbx, Rsp, Rbp, Rsi, Rdi, R8, R9, R10, R11, R12, R13, R14, R15,
+    // clang-format on
 };
 
 struct alignas(16) X86State {

@@ -10,10 +10,7 @@ constexpr u64 kFieldSize = 8;
 // limits.h PATH_MAX, the zero included.
 constexpr u32 kNameMaximum = 4096;
 
-constexpr u64 align_four(u64 value)
-{
-    return (value + 3) & ~u64{3};
-}
+constexpr u64 align_four(u64 value) { return (value + 3) & ~u64{3}; }
 
 }  // namespace
 

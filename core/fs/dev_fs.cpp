@@ -121,25 +121,17 @@ Result<Ref<File>> DeviceTable::open(u64 device, OpenRequest const& request)
     Heap& heap = vfs_.heap();
     Scheduler& scheduler = vfs_.scheduler();
     switch (device) {
-    case kNull:
-        return make<NullDevice>(heap, request);
-    case kZero:
-        return make<ZeroDevice>(heap, request, scheduler);
-    case kFull:
-        return make<FullDevice>(heap, request, scheduler);
+    case kNull: return make<NullDevice>(heap, request);
+    case kZero: return make<ZeroDevice>(heap, request, scheduler);
+    case kFull: return make<FullDevice>(heap, request, scheduler);
     case kRandom:
-    case kURandom:
-        return make<RandomDevice>(heap, request, platform_, scheduler);
-    case kControllingTty:
-        return console_.open_controlling(request);
+    case kURandom: return make<RandomDevice>(heap, request, platform_, scheduler);
+    case kControllingTty: return console_.open_controlling(request);
     case kConsole:
-    case kTty0:
-        return console_.open(request);
+    case kTty0: return console_.open(request);
     case kTty1:
-    case kSerial:
-        return console_.open_and_acquire(request);
-    default:
-        return Errno::Nxio;
+    case kSerial: return console_.open_and_acquire(request);
+    default: return Errno::Nxio;
     }
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// Device nodes: null, zero, full, random, urandom, tty, console. Device numbers are Linux's (null(4),
-// random(4), tty(4)); a node on any file system opens the same device.
+// Device nodes: null, zero, full, random, urandom, tty, console. Device numbers are Linux's
+// (null(4), random(4), tty(4)); a node on any file system opens the same device.
 
 #include "core/tty/tty.h"
 #include "core/vfs/vfs.h"

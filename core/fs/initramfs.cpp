@@ -54,10 +54,7 @@ private:
     u64 offset_ = 0;
 };
 
-InodeType type_of(CpioEntry const& entry)
-{
-    return static_cast<InodeType>(entry.mode & 0170000);
-}
+InodeType type_of(CpioEntry const& entry) { return static_cast<InodeType>(entry.mode & 0170000); }
 
 bool is_known_type(InodeType type)
 {
@@ -68,8 +65,7 @@ bool is_known_type(InodeType type)
     case InodeType::BlockDevice:
     case InodeType::Regular:
     case InodeType::SymbolicLink:
-    case InodeType::Socket:
-        return true;
+    case InodeType::Socket: return true;
     }
     return false;
 }

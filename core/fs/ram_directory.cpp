@@ -12,10 +12,7 @@ constexpr u32 kFirstBuckets = 8;
 // The largest index that the heap can hold in one piece.
 constexpr u32 kMaximumBuckets = 1u << 18;
 
-RamNode& ram_node(Inode& inode)
-{
-    return static_cast<RamNode&>(inode);
-}
+RamNode& ram_node(Inode& inode) { return static_cast<RamNode&>(inode); }
 
 }  // namespace
 
@@ -25,10 +22,7 @@ RamDirectory::RamDirectory(RamFs& file_system, Creation const& creation)
     attributes_.size = 2 * kEntrySize;
 }
 
-RamDirectory::~RamDirectory()
-{
-    ASSERT(entries_.is_empty());
-}
+RamDirectory::~RamDirectory() { ASSERT(entries_.is_empty()); }
 
 RamEntry* RamDirectory::find(StringView name)
 {

@@ -14,10 +14,7 @@ RamFs::RamFs(Vfs& vfs, StringView type_name, u64 size_limit)
     , inode_limit_(vfs.frames().counts().total / 2)
 {}
 
-RamFs::~RamFs()
-{
-    destroy();
-}
+RamFs::~RamFs() { destroy(); }
 
 Result<Own<RamFs>> RamFs::create(Vfs& vfs, StringView type_name, u64 size_limit)
 {
@@ -31,10 +28,7 @@ Result<Own<RamFs>> RamFs::create(Vfs& vfs, StringView type_name, u64 size_limit)
     return file_system;
 }
 
-Ref<Inode> RamFs::root()
-{
-    return root_;
-}
+Ref<Inode> RamFs::root() { return root_; }
 
 FileSystem::Statistics RamFs::statistics()
 {
@@ -74,10 +68,7 @@ StringView RamFs::explain(StringView text, u64 offset)
     return {explanation_, size};
 }
 
-void RamFs::enter(RamNode&)
-{
-    ++inode_count_;
-}
+void RamFs::enter(RamNode&) { ++inode_count_; }
 
 void RamFs::leave(RamNode&)
 {

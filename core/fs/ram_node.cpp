@@ -20,10 +20,7 @@ RamNode::RamNode(RamFs& file_system, InodeType type, Creation const& creation)
     file_system.enter(*this);
 }
 
-RamNode::~RamNode()
-{
-    ram_fs_.leave(*this);
-}
+RamNode::~RamNode() { ram_fs_.leave(*this); }
 
 void RamNode::set_times(Timestamp accessed, Timestamp modified)
 {

@@ -31,19 +31,12 @@ Result<u64> parse_size(StringView text, u64 memory_bytes)
         if (number > 10000) return Errno::Inval;
         return memory_bytes / 100 * number;
     case 'k':
-    case 'K':
-        unit = kKiB;
-        break;
+    case 'K': unit = kKiB; break;
     case 'm':
-    case 'M':
-        unit = kMiB;
-        break;
+    case 'M': unit = kMiB; break;
     case 'g':
-    case 'G':
-        unit = kGiB;
-        break;
-    default:
-        return Errno::Inval;
+    case 'G': unit = kGiB; break;
+    default: return Errno::Inval;
     }
     u64 result = 0;
     if (__builtin_mul_overflow(number, unit, &result)) return Errno::Inval;

@@ -1,5 +1,5 @@
-// Files of a stopped kernel, for whoever runs it from outside. Nothing here may block: nobody would come
-// to wake it.
+// Files of a stopped kernel, for whoever runs it from outside. Nothing here may block: nobody would
+// come to wake it.
 
 #include "core/kernel/kernel.h"
 
@@ -56,8 +56,7 @@ Result<usize> Kernel::export_read(StringView path, u64 offset, Bytes target)
     Path const found = TRY(find(system(), path));
     if (found.inode().type() != InodeType::Regular) return Errno::Inval;
     Credentials const credentials;
-    Ref<File> const file =
-        TRY(system().vfs.open_path(found, open_flags::kReadOnly, credentials));
+    Ref<File> const file = TRY(system().vfs.open_path(found, open_flags::kReadOnly, credentials));
     IoBuffer buffer = IoBuffer::kernel(target);
     return file->read_at(buffer, offset);
 }

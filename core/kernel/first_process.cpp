@@ -177,8 +177,7 @@ Result<void> Kernel::search_path(UserThread& thread, StringView name)
 void Kernel::give_up_program(Errno error)
 {
     auto const write = [this](StringView text) {
-        auto const bytes =
-            ConstBytes{reinterpret_cast<std::byte const*>(text.data()), text.size()};
+        auto const bytes = ConstBytes{reinterpret_cast<std::byte const*>(text.data()), text.size()};
         platform_.console_output(ConsoleStream::Error, bytes);
     };
     write("drydock: cannot run ");

@@ -20,16 +20,16 @@ void poll_console(void* argument) { static_cast<TtyDevice*>(argument)->poll_inpu
 }  // namespace
 
 Kernel::Kernel(Platform& platform)
-    : platform_(platform),
-      frames_(platform, platform.memory_layout()),
-      heap_(frames_),
-      scheduler_(platform, frames_),
-      vfs_(heap_, frames_, scheduler_, platform.memory_layout().wall_clock_seconds),
-      console_(vfs_, platform),
-      devices_(vfs_, platform, console_),
-      system_{platform, frames_, heap_, scheduler_, vfs_, processes_, console_, names_},
-      processes_(system_),
-      tty_client_(system_)
+    : platform_(platform)
+    , frames_(platform, platform.memory_layout())
+    , heap_(frames_)
+    , scheduler_(platform, frames_)
+    , vfs_(heap_, frames_, scheduler_, platform.memory_layout().wall_clock_seconds)
+    , console_(vfs_, platform)
+    , devices_(vfs_, platform, console_)
+    , system_{platform, frames_, heap_, scheduler_, vfs_, processes_, console_, names_}
+    , processes_(system_)
+    , tty_client_(system_)
 {}
 
 usize Kernel::object_size() { return sizeof(Kernel); }
@@ -63,8 +63,8 @@ void Kernel::mount_file_systems()
     if (vfs_.mount_root(*root_).is_error()) fail("boot: cannot mount the root file system");
     MemoryLayout const& layout = platform_.memory_layout();
     if (layout.initramfs_size > 0) {
-        auto const archive = ConstBytes{platform_.data(layout.initramfs),
-                                        static_cast<usize>(layout.initramfs_size)};
+        auto const archive =
+            ConstBytes{platform_.data(layout.initramfs), static_cast<usize>(layout.initramfs_size)};
         StringView reason{};
         if (unpack_initramfs(*root_, archive, reason).is_error()) fail(reason);
     }
@@ -85,22 +85,26 @@ void Kernel::make_nodes()
     };
     // Numbers as in null(4), random(4), tty(4), console(4).
     Node const nodes[] = {
-        {"/dev/null", 0666, make_device(1, 3)},    {"/dev/zero", 0666, make_device(1, 5)},
-        {"/dev/full", 0666, make_device(1, 7)},    {"/dev/random", 0666, make_device(1, 8)},
-        {"/dev/urandom", 0666, make_device(1, 9)}, {"/dev/tty", 0666, make_device(5, 0)},
+        {"/dev/null", 0666, make_device(1, 3)},
+        {"/dev/zero", 0666, make_device(1, 5)},
+        {"/dev/full", 0666, make_device(1, 7)},
+        {"/dev/random", 0666, make_device(1, 8)},
+        {"/dev/urandom", 0666, make_device(1, 9)},
+        {"/dev/tty", 0666, make_device(5, 0)},
         {"/dev/console", 0600, make_device(5, 1)},
     };
     Resolver const resolver{*context_, root_credentials(), {}};
     // What the archive brought stays as it is.
     auto const allow = [this](Result<void> const& outcome) {
-        if (outcome.is_error() && outcome.error() != Errno::Exist) fail("boot: cannot make the nodes");
+        if (outcome.is_error() && outcome.error() != Errno::Exist)
+            fail("boot: cannot make the nodes");
     };
     allow(vfs_.make_directory(resolver, "/dev", 0755));
     allow(vfs_.make_directory(resolver, "/proc", 0555));
     allow(vfs_.make_directory(resolver, "/tmp", 01777));
     for (Node const& node : nodes) {
-        allow(vfs_.make_node(resolver, node.path, InodeType::CharacterDevice, node.permissions,
-                             node.device));
+        allow(vfs_.make_node(
+            resolver, node.path, InodeType::CharacterDevice, node.permissions, node.device));
     }
     allow(vfs_.make_symlink(resolver, "/proc/self/fd", "/dev/fd"));
     allow(vfs_.make_symlink(resolver, "/proc/self/fd/0", "/dev/stdin"));

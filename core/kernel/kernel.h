@@ -41,8 +41,9 @@ public:
 
     // Bytes that a kernel needs at the start of memory, given to the platform before boot.
     static usize object_size();
-    // Builds a kernel in `storage` (object_size() bytes, 64-aligned) and boots it on the running stack.
-    // Never returns: the platform's halt() ends the run, with the first process's exit status.
+    // Builds a kernel in `storage` (object_size() bytes, 64-aligned) and boots it on the running
+    // stack. Never returns: the platform's halt() ends the run, with the first process's exit
+    // status.
     [[noreturn]] static void boot(Platform& platform, void* storage, BootProgram const& program);
     // The kernel in `storage`, for reports while it is stopped.
     static Kernel& at(void* storage);
@@ -53,12 +54,13 @@ public:
     // Writes who waits for what, a line each, into `target`; the part used.
     StringView describe_threads(Span<char> target);
 
-    // Taking files out of a kernel that has stopped, by absolute path; links are not followed at the end.
+    // Taking files out of a kernel that has stopped, by absolute path; links are not followed at
+    // the end.
     Result<InodeAttributes> export_attributes(StringView path);
     Result<usize> export_read(StringView path, u64 offset, Bytes target);
     Result<usize> export_link(StringView path, Span<char> target);
-    // The name at `position` of a directory (0 at first), "." and ".." left out; moves `position` on. 0
-    // when there are no more.
+    // The name at `position` of a directory (0 at first), "." and ".." left out; moves `position`
+    // on. 0 when there are no more.
     Result<usize> export_name(StringView path, u64& position, Span<char> target);
 
 private:
@@ -93,7 +95,7 @@ private:
     ProcessTtyClient tty_client_;
     Own<RamFs> root_{};
     Own<ProcFs> proc_{};
-    Ref<FileSystemContext> context_{};   // Of the kernel's own look-ups while it boots.
+    Ref<FileSystemContext> context_{};  // Of the kernel's own look-ups while it boots.
     FirstProgram first_{};
 };
 

@@ -10,12 +10,9 @@ namespace {
 bool allows(Region const& region, Access access)
 {
     switch (access) {
-    case Access::Read:
-        return region.is_accessible();
-    case Access::Write:
-        return region.rights.write;
-    case Access::Execute:
-        return region.rights.execute;
+    case Access::Read: return region.is_accessible();
+    case Access::Write: return region.rights.write;
+    case Access::Execute: return region.rights.execute;
     }
     UNREACHABLE();
 }

@@ -67,22 +67,14 @@ usize FrameAllocator::bitmap_words() const
 u64& FrameAllocator::count_of(FrameUse use)
 {
     switch (use) {
-    case FrameUse::Free:
-        return counts_.free;
-    case FrameUse::Reserved:
-        return counts_.reserved;
-    case FrameUse::Heap:
-        return counts_.heap;
-    case FrameUse::Stack:
-        return counts_.stack;
-    case FrameUse::PageTable:
-        return counts_.page_table;
-    case FrameUse::Anonymous:
-        return counts_.anonymous;
-    case FrameUse::FileCache:
-        return counts_.file_cache;
-    case FrameUse::Pipe:
-        return counts_.pipe;
+    case FrameUse::Free: return counts_.free;
+    case FrameUse::Reserved: return counts_.reserved;
+    case FrameUse::Heap: return counts_.heap;
+    case FrameUse::Stack: return counts_.stack;
+    case FrameUse::PageTable: return counts_.page_table;
+    case FrameUse::Anonymous: return counts_.anonymous;
+    case FrameUse::FileCache: return counts_.file_cache;
+    case FrameUse::Pipe: return counts_.pipe;
     }
     UNREACHABLE();
 }

@@ -24,14 +24,8 @@ inline constexpr u64 kNoExecute = u64{1} << 63;
 inline constexpr u64 kFrameMask = 0x000f'ffff'ffff'f000;
 inline constexpr u64 kTable = kPresent | kWritable | kUser;
 
-constexpr PhysAddr frame_of(u64 entry)
-{
-    return {entry & kFrameMask};
-}
-constexpr bool is_present(u64 entry)
-{
-    return (entry & kPresent) != 0;
-}
+constexpr PhysAddr frame_of(u64 entry) { return {entry & kFrameMask}; }
+constexpr bool is_present(u64 entry) { return (entry & kPresent) != 0; }
 }  // namespace pte
 
 inline constexpr usize kTableEntries = 512;

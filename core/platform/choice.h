@@ -1,7 +1,7 @@
 #pragma once
 
-// The open decisions of the kernel. Each is asked for by name through Platform::choose(); option 0 is
-// the one that the metal takes, and the default of a simulation.
+// The open decisions of the kernel. Each is asked for by name through Platform::choose(); option 0
+// is the one that the metal takes, and the default of a simulation.
 
 #include "core/base/integers.h"
 

@@ -1,11 +1,11 @@
 #pragma once
 
-// The only door between the kernel and the world: a concrete class whose members each program defines
-// once, the simulator in sim/ and the image in guest/. A missing one is a link error. Nothing above
-// this line may ask which side it is on.
+// The only door between the kernel and the world: a concrete class whose members each program
+// defines once, the simulator in sim/ and the image in guest/. A missing one is a link error.
+// Nothing above this line may ask which side it is on.
 //
-// Every member but the inline accessors runs on a stack of the platform's own: a call costs a kernel
-// stack its arguments' frame and 64 bytes, on both sides.
+// Every member but the inline accessors runs on a stack of the platform's own: a call costs a
+// kernel stack its arguments' frame and 64 bytes, on both sides.
 
 #include "core/base/address.h"
 #include "core/base/span.h"
@@ -22,11 +22,11 @@ inline constexpr unsigned kKernelStackOrder = 2;
 // The user-visible registers of one thread.
 using UserContext = X86State;
 
-// A thread's kernel stack. `frames` is the first of its four adjacent frames; where the platform keeps
-// guarded stacks elsewhere the frames back it or stand for it. Opaque otherwise.
+// A thread's kernel stack. `frames` is the first of its four adjacent frames; where the platform
+// keeps guarded stacks elsewhere the frames back it or stand for it. Opaque otherwise.
 struct KernelStack {
     PhysAddr frames{};
-    u64 base = 0;           // Lowest usable address; base + kKernelStackSize is the top.
+    u64 base = 0;                   // Lowest usable address; base + kKernelStackSize is the top.
     void* stack_pointer = nullptr;  // Where the stopped thread continues.
     u64 private_data = 0;
 };
@@ -71,16 +71,17 @@ public:
     Platform& operator=(Platform const&) = delete;
 
     // --- user code -------------------------------------------------------------------------------
-    // Runs the thread's user code until it traps. `root` is the page-table root. Spurious Interrupts
-    // are allowed.
+    // Runs the thread's user code until it traps. `root` is the page-table root. Spurious
+    // Interrupts are allowed.
     Trap run_user(UserContext& context, PhysAddr root);
-    // Waits, with nothing to run, for the timer or console input. Returns false when neither can ever
-    // come: everything is blocked for ever.
+    // Waits, with nothing to run, for the timer or console input. Returns false when neither can
+    // ever come: everything is blocked for ever.
     bool idle();
 
     // --- kernel stacks ---------------------------------------------------------------------------
-    // Makes a stack on which `entry(argument)` will run at the first switch to it; entry never returns.
-    // Precondition: four adjacent frames of the caller's. False if the platform has no room for more.
+    // Makes a stack on which `entry(argument)` will run at the first switch to it; entry never
+    // returns. Precondition: four adjacent frames of the caller's. False if the platform has no
+    // room for more.
     bool prepare_stack(KernelStack& stack, PhysAddr frames, void (*entry)(void*), void* argument);
     // Gives the stack up; its frames are the caller's again. Never the running one.
     void release_stack(KernelStack& stack);

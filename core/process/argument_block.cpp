@@ -10,9 +10,25 @@ constexpr u64 kClockTicks = 100;
 
 // getauxval(3), in the order in which Linux writes them.
 enum class Auxiliary : u64 {
-    Null = 0, Headers = 3, HeaderSize = 4, HeaderCount = 5, PageSize = 6, Base = 7, Flags = 8,
-    Entry = 9, Uid = 11, Euid = 12, Gid = 13, Egid = 14, Platform = 15, Capabilities = 16,
-    ClockTick = 17, Secure = 23, Random = 25, Capabilities2 = 26, FileName = 31,
+    Null = 0,
+    Headers = 3,
+    HeaderSize = 4,
+    HeaderCount = 5,
+    PageSize = 6,
+    Base = 7,
+    Flags = 8,
+    Entry = 9,
+    Uid = 11,
+    Euid = 12,
+    Gid = 13,
+    Egid = 14,
+    Platform = 15,
+    Capabilities = 16,
+    ClockTick = 17,
+    Secure = 23,
+    Random = 25,
+    Capabilities2 = 26,
+    FileName = 31,
 };
 constexpr usize kAuxiliaryWords = 2 * 20;
 
@@ -124,7 +140,8 @@ Result<ArgumentBlock> write_argument_block(System& system,
 
     std::byte random[kRandomSize] = {};
     system.platform.fill_entropy(random);
-    auto const name = ConstBytes{reinterpret_cast<std::byte const*>(file_name.data()), file_name.size()};
+    auto const name =
+        ConstBytes{reinterpret_cast<std::byte const*>(file_name.data()), file_name.size()};
     auto const platform =
         ConstBytes{reinterpret_cast<std::byte const*>(kPlatformName), sizeof(kPlatformName)};
     auto const all_strings = ConstBytes{strings.storage.data(), strings.used};

@@ -26,7 +26,7 @@ inline constexpr u64 kHardwareCapabilities = 0x07888131;
 
 struct ArgumentBlock {
     u64 stack_pointer = 0;
-    u64 arguments_start = 0;      // Of the strings.
+    u64 arguments_start = 0;  // Of the strings.
     u64 environment_start = 0;
     u64 strings_end = 0;
 };

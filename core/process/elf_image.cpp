@@ -34,7 +34,8 @@ Result<void> check_segment(ElfProgramHeader const& segment)
 
 Span<ElfProgramHeader const> ElfImage::headers() const
 {
-    return {reinterpret_cast<ElfProgramHeader const*>(headers_.data()), header_.program_header_count};
+    return {reinterpret_cast<ElfProgramHeader const*>(headers_.data()),
+            header_.program_header_count};
 }
 
 Result<ElfImage> ElfImage::parse(Heap& heap, ProgramFile const& file, ConstBytes start)
@@ -75,7 +76,8 @@ Result<void> ElfImage::check_segments()
         bool const is_power = alignment != 0 && (alignment & (alignment - 1)) == 0;
         if (is_power && alignment > alignment_ && alignment < kGiB) alignment_ = alignment;
         u64 const table = header_.program_headers;
-        bool const holds_table = segment.offset <= table && table - segment.offset < segment.file_size;
+        bool const holds_table =
+            segment.offset <= table && table - segment.offset < segment.file_size;
         if (holds_table && headers_address_ == 0) {
             headers_address_ = table - segment.offset + segment.address;
         }

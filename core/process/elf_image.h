@@ -1,7 +1,7 @@
 #pragma once
 
-// The headers of an ELF64 program (elf(5)), checked: what exec maps and where it starts. Reads nothing
-// but the headers; every number in them is the user's.
+// The headers of an ELF64 program (elf(5)), checked: what exec maps and where it starts. Reads
+// nothing but the headers; every number in them is the user's.
 
 #include "core/base/heap.h"
 #include "core/mm/address_space.h"
@@ -45,8 +45,8 @@ inline constexpr u32 kElfExecuteFlag = 1, kElfWriteFlag = 2, kElfReadFlag = 4;
 
 class ElfImage {
 public:
-    // `start`: the first bytes of the file, zeros behind its end. Errno::NoExec where it is no program
-    // for this machine, Inval where its segments make no sense.
+    // `start`: the first bytes of the file, zeros behind its end. Errno::NoExec where it is no
+    // program for this machine, Inval where its segments make no sense.
     static Result<ElfImage> parse(Heap& heap, ProgramFile const& file, ConstBytes start);
 
     bool is_position_independent() const { return header_.type == kElfShared; }
@@ -66,11 +66,13 @@ public:
 
 private:
     Result<void> check_segments();
-    Result<void> read_interpreter(Heap& heap, ProgramFile const& file, ElfProgramHeader const& entry);
+    Result<void> read_interpreter(Heap& heap,
+                                  ProgramFile const& file,
+                                  ElfProgramHeader const& entry);
 
     ElfHeader header_{};
     Buffer headers_{};
-    Buffer interpreter_{};   // With its zero.
+    Buffer interpreter_{};  // With its zero.
     u64 headers_address_ = 0;
     u64 lowest_ = ~u64{0};
     u64 highest_ = 0;

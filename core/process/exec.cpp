@@ -22,8 +22,8 @@ struct ExecPlan {
     ElfImage image{};
     ProgramFile interpreter{};
     ElfImage interpreter_image{};
-    Buffer start{};            // The first bytes of the file that is being looked at.
-    Buffer script_path{};      // The interpreter of the last script, as a path.
+    Buffer start{};        // The first bytes of the file that is being looked at.
+    Buffer script_path{};  // The interpreter of the last script, as a path.
     Credentials credentials{};
     Ref<AddressSpace> space{};
     Ref<FileTable> files{};
@@ -56,8 +56,8 @@ Result<void> find_program(UserThread& thread, ExecTarget const& target, ExecPlan
     for (u32 depth = 0; is_script(plan.start.bytes()); ++depth) {
         if (depth == kInterpreterDepth) return Errno::Loop;
         ScriptLine const line = TRY(parse_script_line(plan.start.bytes()));
-        plan.strings = TRY(with_interpreter(system.heap, plan.strings, line.interpreter, line.argument,
-                                            script, limit));
+        plan.strings = TRY(with_interpreter(
+            system.heap, plan.strings, line.interpreter, line.argument, script, limit));
         Buffer path = TRY(Buffer::copy_of(system.heap, line.interpreter));
         plan.program = TRY(ProgramFile::open(system.vfs, resolver, path.text(), true));
         plan.script_path = std::move(path);
@@ -90,13 +90,15 @@ Result<void> build_space(UserThread& thread, ExecPlan& plan)
     Process& process = thread.process();
     plan.space = TRY(AddressSpace::create(system.heap, system.frames, system.platform));
     AddressSpace& space = *plan.space;
-    space.set_limits(process.limit(Resource::Stack).soft, process.limit(Resource::AddressSpace).soft,
+    space.set_limits(process.limit(Resource::Stack).soft,
+                     process.limit(Resource::AddressSpace).soft,
                      process.limit(Resource::Data).soft);
     plan.loaded = TRY(load_program(space, plan.image, plan.program));
     plan.entry = plan.loaded.entry;
     space.set_heap_start({plan.loaded.end});
     if (plan.image.has_interpreter()) {
-        LoadedProgram const loaded = TRY(load_interpreter(space, plan.interpreter_image, plan.interpreter));
+        LoadedProgram const loaded =
+            TRY(load_interpreter(space, plan.interpreter_image, plan.interpreter));
         plan.interpreter_base = loaded.base;
         plan.entry = loaded.entry;
     }
@@ -171,7 +173,8 @@ void set_name(Process& process, StringView path)
     while (start > 0 && path[start - 1] != '/') --start;
     StringView const name = path.from(start);
     memset(process.name, 0, sizeof(process.name));
-    usize const length = name.size() < sizeof(process.name) ? name.size() : sizeof(process.name) - 1;
+    usize const length =
+        name.size() < sizeof(process.name) ? name.size() : sizeof(process.name) - 1;
     memcpy(process.name, name.data(), length);
 }
 
@@ -230,8 +233,9 @@ Result<void> prepare(UserThread& thread, ExecTarget const& target, ExecPlan& pla
     return reserve_tables(thread, plan);
 }
 
-// Linux finds out that a segment is absurd when the old program is gone already, and ends the process
-// (fs/binfmt_elf.c, load_elf_binary). Here the old program is still there, but its end is the same.
+// Linux finds out that a segment is absurd when the old program is gone already, and ends the
+// process (fs/binfmt_elf.c, load_elf_binary). Here the old program is still there, but its end is
+// the same.
 void end_by_bad_segment(UserThread& thread)
 {
     thread.process().actions->of(Signal::Segv) = SignalAction{};

@@ -1,7 +1,7 @@
 #pragma once
 
-// execve(2): everything is reserved before the old program is touched; a failure leaves the caller as
-// it was.
+// execve(2): everything is reserved before the old program is touched; a failure leaves the caller
+// as it was.
 
 #include "core/process/user_thread.h"
 
@@ -9,7 +9,7 @@ namespace drydock {
 
 // Argument and environment strings, zero-terminated one after the other, in kernel memory.
 struct ExecStrings {
-    Buffer storage{};          // Capacity; grows by steps up to the limit (Linux: RLIMIT_STACK / 4).
+    Buffer storage{};  // Capacity; grows by steps up to the limit (Linux: RLIMIT_STACK / 4).
     usize used = 0;
     u32 argument_count = 0;
     u32 environment_count = 0;
@@ -35,15 +35,15 @@ Result<ExecStrings> with_interpreter(Heap& heap,
 // Copies argv and envp from user memory. Errno::Fault, TooBig, NoMem.
 Result<ExecStrings> collect_strings(UserThread& thread, UserAddr argv, UserAddr envp);
 
-// Replaces the program of the calling thread's process. On success the thread's registers are those of
-// the new program's entry. Errors as execve(2).
+// Replaces the program of the calling thread's process. On success the thread's registers are those
+// of the new program's entry. Errors as execve(2).
 Result<void> execute(UserThread& thread, StringView path, ExecStrings strings);
 
 // execveat(2): from a directory, or with an empty path the file itself.
 struct ExecTarget {
     StringView path{};
-    Path base{};               // Empty: the working directory.
-    StringView shown_path{};   // AT_EXECFN, and what a script is told of itself.
+    Path base{};              // Empty: the working directory.
+    StringView shown_path{};  // AT_EXECFN, and what a script is told of itself.
     bool follow_last = true;
 };
 Result<void> execute_target(UserThread& thread, ExecTarget const& target, ExecStrings strings);

@@ -101,10 +101,12 @@ Result<ExecStrings> with_interpreter(Heap& heap,
     ++result.argument_count;
     // The rest follows as it is, without argv[0].
     auto const* const text = reinterpret_cast<char const*>(strings.storage.data());
-    usize const skipped = strings.argument_count == 0 ? 0 : StringView::from_c_string(text).size() + 1;
+    usize const skipped =
+        strings.argument_count == 0 ? 0 : StringView::from_c_string(text).size() + 1;
     usize const rest = strings.used - skipped;
     TRY(make_room(heap, result, rest));
-    if (rest > 0) memcpy(result.storage.data() + result.used, strings.storage.data() + skipped, rest);
+    if (rest > 0)
+        memcpy(result.storage.data() + result.used, strings.storage.data() + skipped, rest);
     result.used += rest;
     if (strings.argument_count > 0) result.argument_count += strings.argument_count - 1;
     result.environment_count = strings.environment_count;

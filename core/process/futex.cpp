@@ -17,18 +17,15 @@ Result<FutexKey> FutexTable::key_of(AddressSpace& space, UserAddr word, bool is_
     return FutexKey{&space, word.value};
 }
 
-// Not inlined: the compiler would take the hook's address in the bucket for one that outlives the wait.
+// Not inlined: the compiler would take the hook's address in the bucket for one that outlives the
+// wait.
 [[gnu::noinline]] void FutexTable::enqueue(Waiter& waiter)
 {
     bucket_of(waiter.key).push_back(waiter);
 }
 
-Result<void> FutexTable::wait(UserThread& thread,
-                              UserAddr word,
-                              FutexKey key,
-                              u32 expected,
-                              u32 bits,
-                              Ticks deadline)
+Result<void> FutexTable::wait(
+    UserThread& thread, UserAddr word, FutexKey key, u32 expected, u32 bits, Ticks deadline)
 {
     // Nothing else runs between this look and the sleep.
     u32 const value = TRY(thread.space().read<u32>(word));

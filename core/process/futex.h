@@ -1,7 +1,7 @@
 #pragma once
 
-// futex(2): threads that sleep on a word of user memory. A word is named by the memory that holds it:
-// by (address space, address), or by (file cache, offset) where the mapping is shared.
+// futex(2): threads that sleep on a word of user memory. A word is named by the memory that holds
+// it: by (address space, address), or by (file cache, offset) where the mapping is shared.
 
 #include "core/base/list.h"
 #include "core/process/user_thread.h"
@@ -9,7 +9,7 @@
 namespace drydock {
 
 struct FutexKey {
-    void const* memory = nullptr;   // AddressSpace or FileCache: compared for equality only.
+    void const* memory = nullptr;  // AddressSpace or FileCache: compared for equality only.
     u64 offset = 0;
     bool operator==(FutexKey const&) const = default;
 };
@@ -21,12 +21,8 @@ public:
     // Errno::Inval (misaligned), Fault.
     static Result<FutexKey> key_of(AddressSpace& space, UserAddr word, bool is_private);
     // Sleeps if the word still holds `expected`. Errno::Again if not; TimedOut; RestartSys.
-    Result<void> wait(UserThread& thread,
-                      UserAddr word,
-                      FutexKey key,
-                      u32 expected,
-                      u32 bits,
-                      Ticks deadline);
+    Result<void> wait(
+        UserThread& thread, UserAddr word, FutexKey key, u32 expected, u32 bits, Ticks deadline);
     // Wakes at most `count` that share a bit, longest waiting first; how many.
     u32 wake(Scheduler& scheduler, FutexKey key, u32 count, u32 bits);
     // Wakes some and lets others wait on another word; how many of both, moved ones in `moved`.

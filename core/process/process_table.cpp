@@ -27,7 +27,8 @@ void ProcessTable::record(EventKind kind, u64 a, u64 b, u64 c)
     system_.platform.record(event);
 }
 
-// --- numbers ---------------------------------------------------------------------------------------
+// --- numbers
+// ---------------------------------------------------------------------------------------
 
 bool ProcessTable::is_number_used(u32 number)
 {
@@ -55,12 +56,14 @@ Result<u32> ProcessTable::allocate_number()
     return Errno::Again;
 }
 
-// --- tables ----------------------------------------------------------------------------------------
+// --- tables
+// ----------------------------------------------------------------------------------------
 
 void ProcessTable::publish_process(Process& process)
 {
     Process* position = all_.last();
-    while (position != nullptr && position->pid() > process.pid()) position = all_.previous(*position);
+    while (position != nullptr && position->pid() > process.pid())
+        position = all_.previous(*position);
     Process* const next = position == nullptr ? all_.first() : all_.next(*position);
     if (next == nullptr) {
         all_.push_back(process);
@@ -105,7 +108,8 @@ Process* ProcessTable::next_at_or_above(u32 minimum)
     return nullptr;
 }
 
-// --- the first process -----------------------------------------------------------------------------
+// --- the first process
+// -----------------------------------------------------------------------------
 
 void ProcessTable::set_default_limits(Process& process)
 {
@@ -117,7 +121,8 @@ void ProcessTable::set_default_limits(Process& process)
     process.limit(Resource::MessageQueue) = {819200, 819200};
     process.limit(Resource::Nice) = {0, 0};
     process.limit(Resource::RealTimePriority) = {0, 0};
-    // kernel/fork.c, set_max_threads: stacks may take an eighth of memory; a user gets half of that.
+    // kernel/fork.c, set_max_threads: stacks may take an eighth of memory; a user gets half of
+    // that.
     u64 const stacks = system_.frames.counts().total / (8 * (kKernelStackSize / kPageSize));
     u64 const most = stacks / 2 < kMaximumPid ? stacks / 2 : kMaximumPid;
     process.limit(Resource::Processes) = {most, most};
@@ -145,7 +150,8 @@ Result<Ref<Process>> ProcessTable::create_first()
     return process;
 }
 
-// --- collection ------------------------------------------------------------------------------------
+// --- collection
+// ------------------------------------------------------------------------------------
 
 void ProcessTable::collect()
 {

@@ -8,7 +8,10 @@ constexpr u32 kExecutePermission = 1;
 
 }  // namespace
 
-Result<ProgramFile> ProgramFile::open(Vfs& vfs, Resolver const& resolver, StringView name, bool follow)
+Result<ProgramFile> ProgramFile::open(Vfs& vfs,
+                                      Resolver const& resolver,
+                                      StringView name,
+                                      bool follow)
 {
     ProgramFile program;
     program.path = TRY(vfs.resolve(resolver, name, LookupOptions{follow, false}));

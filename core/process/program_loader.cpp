@@ -87,7 +87,9 @@ Result<LoadedProgram> map_segments(AddressSpace& space,
 
 }  // namespace
 
-Result<LoadedProgram> load_program(AddressSpace& space, ElfImage const& image, ProgramFile const& file)
+Result<LoadedProgram> load_program(AddressSpace& space,
+                                   ElfImage const& image,
+                                   ProgramFile const& file)
 {
     u64 base = 0;
     if (image.is_position_independent()) {

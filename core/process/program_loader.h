@@ -7,10 +7,10 @@
 namespace drydock {
 
 struct LoadedProgram {
-    u64 base = 0;              // Added to every address in the file.
+    u64 base = 0;  // Added to every address in the file.
     u64 entry = 0;
     u64 headers_address = 0;
-    u64 end = 0;               // One past the last page.
+    u64 end = 0;  // One past the last page.
 };
 
 // Where a position-independent program goes: two thirds of the address space, as Linux without
@@ -18,7 +18,9 @@ struct LoadedProgram {
 inline constexpr u64 kProgramBase = 0x555555554000;
 
 // Errno::NoMem, Inval; the space is of no use then.
-Result<LoadedProgram> load_program(AddressSpace& space, ElfImage const& image, ProgramFile const& file);
+Result<LoadedProgram> load_program(AddressSpace& space,
+                                   ElfImage const& image,
+                                   ProgramFile const& file);
 // The same at a place that the space chooses.
 Result<LoadedProgram> load_interpreter(AddressSpace& space,
                                        ElfImage const& image,

@@ -15,7 +15,8 @@ usize skip_blanks(StringView text, usize position)
 // The next blank or zero.
 usize find_terminator(StringView text, usize position)
 {
-    while (position < text.size() && !is_blank(text[position]) && text[position] != '\0') ++position;
+    while (position < text.size() && !is_blank(text[position]) && text[position] != '\0')
+        ++position;
     return position;
 }
 
@@ -29,7 +30,8 @@ Result<ScriptLine> parse_script_line(ConstBytes start)
     usize end = 2;
     while (end < all.size() && all[end] != '\n') ++end;
     if (end == all.size()) {
-        // A line without an end: fine if only the argument is cut (fs/binfmt_script.c, load_script).
+        // A line without an end: fine if only the argument is cut (fs/binfmt_script.c,
+        // load_script).
         usize const name = skip_blanks(all, 2);
         if (name == all.size() || find_terminator(all, name) == all.size()) return Errno::NoExec;
         end = all.size() - 1;

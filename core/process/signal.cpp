@@ -30,8 +30,8 @@ SignalInfo SignalInfo::from_fault(Signal signal, i32 code, u64 address)
 
 DefaultAction default_action(Signal signal)
 {
-    constexpr u64 kIgnored = SignalSet::bit(Signal::Chld) | SignalSet::bit(Signal::Urg) |
-                             SignalSet::bit(Signal::Winch);
+    constexpr u64 kIgnored =
+        SignalSet::bit(Signal::Chld) | SignalSet::bit(Signal::Urg) | SignalSet::bit(Signal::Winch);
     constexpr u64 kCore = SignalSet::bit(Signal::Quit) | SignalSet::bit(Signal::Ill) |
                           SignalSet::bit(Signal::Trap) | SignalSet::bit(Signal::Abrt) |
                           SignalSet::bit(Signal::Bus) | SignalSet::bit(Signal::Fpe) |

@@ -7,9 +7,40 @@
 namespace drydock {
 
 enum class Signal : u8 {
-    None = 0, Hup = 1, Int, Quit, Ill, Trap, Abrt, Bus, Fpe, Kill, Usr1, Segv, Usr2, Pipe, Alrm, Term,
-    StkFlt, Chld, Cont, Stop, Tstp, Ttin, Ttou, Urg, Xcpu, Xfsz, VtAlrm, Prof, Winch, Io, Pwr, Sys,
-    RtMin = 32, RtMax = 64,
+    None = 0,
+    Hup = 1,
+    Int,
+    Quit,
+    Ill,
+    Trap,
+    Abrt,
+    Bus,
+    Fpe,
+    Kill,
+    Usr1,
+    Segv,
+    Usr2,
+    Pipe,
+    Alrm,
+    Term,
+    StkFlt,
+    Chld,
+    Cont,
+    Stop,
+    Tstp,
+    Ttin,
+    Ttou,
+    Urg,
+    Xcpu,
+    Xfsz,
+    VtAlrm,
+    Prof,
+    Winch,
+    Io,
+    Pwr,
+    Sys,
+    RtMin = 32,
+    RtMax = 64,
 };
 inline constexpr u32 kSignalCount = 64;
 
@@ -28,7 +59,8 @@ struct SignalInfo {
     i32 error = 0;
     i32 code = 0;
     i32 padding = 0;
-    // The union, by kind: kill (pid, uid, value), child (pid, uid, status, utime, stime), fault (addr).
+    // The union, by kind: kill (pid, uid, value), child (pid, uid, status, utime, stime), fault
+    // (addr).
     u64 fields[14] = {};
 
     static SignalInfo from_user(Signal signal, i32 code, u32 pid, u32 uid);

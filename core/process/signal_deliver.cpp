@@ -20,8 +20,8 @@ bool is_restart_error(u64 result)
 
 }  // namespace
 
-// What becomes of an interrupted call: `action` is the handler that is about to run, null if none did
-// (signal(7), "Interruption of system calls").
+// What becomes of an interrupted call: `action` is the handler that is about to run, null if none
+// did (signal(7), "Interruption of system calls").
 void ProcessTable::finish_call(UserThread& thread, SignalAction const* action)
 {
     if (!thread.in_syscall) return;
@@ -78,8 +78,7 @@ void ProcessTable::apply_default(UserThread& thread, Signal signal)
     Process& process = thread.process();
     switch (default_action(signal)) {
     case DefaultAction::Ignore:
-    case DefaultAction::Continue:
-        return;
+    case DefaultAction::Continue: return;
     case DefaultAction::Stop:
         // A group that nobody could continue is not stopped from the terminal.
         if (signal != Signal::Stop && is_orphaned_group(process.group_id, nullptr)) return;

@@ -1,7 +1,8 @@
 #pragma once
 
 // The stack frame of a signal handler on x86-64, byte for byte as Linux builds it
-// (arch/x86/include/uapi/asm/sigcontext.h, asm/sigframe.h), for a CPU with FXSAVE and without XSAVE.
+// (arch/x86/include/uapi/asm/sigcontext.h, asm/sigframe.h), for a CPU with FXSAVE and without
+// XSAVE.
 //
 //   higher   | interrupted stack, 128 bytes of red zone |
 //            | FxState, 512 bytes, 64-aligned           |
@@ -61,15 +62,15 @@ struct FramePlace {
 };
 FramePlace place_frame(UserThread& thread, SignalAction const& action);
 
-// Writes the frame and points the registers at the handler. `saved_mask` is what the handler's return
-// restores. Errno::Fault: nothing has changed but the stack.
+// Writes the frame and points the registers at the handler. `saved_mask` is what the handler's
+// return restores. Errno::Fault: nothing has changed but the stack.
 Result<void> enter_handler(UserThread& thread,
                            SignalAction const& action,
                            SignalInfo const& info,
                            SignalSet saved_mask);
 
-// rt_sigreturn(2): the registers and mask from the frame that rsp points behind. Errno::Fault if it is
-// no frame.
+// rt_sigreturn(2): the registers and mask from the frame that rsp points behind. Errno::Fault if it
+// is no frame.
 Result<void> leave_handler(UserThread& thread);
 
 // sigaltstack(2): what the thread has now.

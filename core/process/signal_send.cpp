@@ -62,8 +62,8 @@ void ProcessTable::discard_pending(Process& process, u64 signals)
     }
 }
 
-// False if the signal vanishes here. Stop signals and SIGCONT cancel each other, whatever becomes of
-// them (signal(7)).
+// False if the signal vanishes here. Stop signals and SIGCONT cancel each other, whatever becomes
+// of them (signal(7)).
 bool ProcessTable::prepare_signal(Process& process, UserThread* target, Signal signal)
 {
     if (process.is_dead() || process.is_exiting) return false;
@@ -72,7 +72,8 @@ bool ProcessTable::prepare_signal(Process& process, UserThread* target, Signal s
         discard_pending(process, kStopSignals);
         continue_process(process);
     }
-    // Ignored signals are kept only where they are blocked: the action may change before they are taken.
+    // Ignored signals are kept only where they are blocked: the action may change before they are
+    // taken.
     UserThread const* const looked_at =
         target != nullptr || process.threads.is_empty() ? target : process.threads.first()->thread;
     if (looked_at != nullptr && looked_at->blocked.has(signal)) return true;
@@ -189,11 +190,8 @@ void ProcessTable::force_signal(UserThread& thread, SignalInfo const& info)
     thread.set_interrupted(true);
 }
 
-bool ProcessTable::take_from(Process& process,
-                             SignalSet& pending,
-                             SignalQueue& queue,
-                             u64 wanted,
-                             SignalInfo& info)
+bool ProcessTable::take_from(
+    Process& process, SignalSet& pending, SignalQueue& queue, u64 wanted, SignalInfo& info)
 {
     u64 candidates = pending.bits & wanted;
     if (candidates == 0) return false;

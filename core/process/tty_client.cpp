@@ -37,8 +37,8 @@ bool ProcessTtyClient::can_stop_current(u32 signal)
     return !system_.processes.is_orphaned_group(thread->process().group_id, nullptr);
 }
 
-// ioctl_tty(2), TIOCSCTTY: a session leader without a terminal takes one that no session has; root may
-// take it away from another.
+// ioctl_tty(2), TIOCSCTTY: a session leader without a terminal takes one that no session has; root
+// may take it away from another.
 Result<void> ProcessTtyClient::acquire(void* tty, bool steal)
 {
     UserThread* const thread = current();

@@ -1,6 +1,7 @@
 #pragma once
 
-// What the terminal needs to know of processes: groups, sessions, signals, the controlling terminal.
+// What the terminal needs to know of processes: groups, sessions, signals, the controlling
+// terminal.
 
 #include "core/process/process_table.h"
 #include "core/tty/tty.h"

@@ -19,7 +19,8 @@ public:
     System& system() const { return process_->system(); }
     AddressSpace& space() const { return *process_->space; }
 
-    // --- signals (only this thread's) --------------------------------------------------------------
+    // --- signals (only this thread's)
+    // --------------------------------------------------------------
     SignalSet blocked{};
     // The mask to put back after a handler that interrupted sigsuspend, ppoll, pselect.
     SignalSet saved_blocked{};
@@ -37,10 +38,11 @@ public:
     u64 fault_error_code = 0;
     u64 fault_vector = 0;
 
-    // --- the call being executed -------------------------------------------------------------------
+    // --- the call being executed
+    // -------------------------------------------------------------------
     u64 syscall_number = 0;
     bool in_syscall = false;
-    bool skip_result = false;       // rt_sigreturn and exec have set the registers themselves.
+    bool skip_result = false;  // rt_sigreturn and exec have set the registers themselves.
     // restart_syscall: what nanosleep was waiting for.
     Ticks restart_deadline = 0;
     UserAddr restart_remaining{};
@@ -48,8 +50,8 @@ public:
     UserAddr clear_child_tid{};
     UserAddr robust_list{};
     ThreadLink process_link{};
-    ListHook hash_hook{};           // In the table's hash of thread numbers.
-    ListHook dead_hook{};           // Exited, stack not given back yet.
+    ListHook hash_hook{};  // In the table's hash of thread numbers.
+    ListHook dead_hook{};  // Exited, stack not given back yet.
 
     // True when this thread has to end: its process exits, or another thread calls exec.
     bool must_exit() const

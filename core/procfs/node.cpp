@@ -109,10 +109,7 @@ static_assert(kNodeCount <= 128, "an inode number has seven bits for the node");
 
 }  // namespace
 
-Span<Node const> proc_nodes()
-{
-    return {kNodes, kNodeCount};
-}
+Span<Node const> proc_nodes() { return {kNodes, kNodeCount}; }
 
 u32 node_of_folder(Folder folder)
 {
@@ -122,14 +119,8 @@ u32 node_of_folder(Folder folder)
     UNREACHABLE();
 }
 
-Node const& descriptor_link_node()
-{
-    return kNodes[kNodeCount - 2];
-}
-Node const& descriptor_info_node()
-{
-    return kNodes[kNodeCount - 1];
-}
+Node const& descriptor_link_node() { return kNodes[kNodeCount - 2]; }
+Node const& descriptor_info_node() { return kNodes[kNodeCount - 1]; }
 
 Result<Subject> find_subject(System& system, ProcessReference const& reference)
 {

@@ -4,10 +4,7 @@
 
 namespace drydock {
 
-Result<Own<ProcFs>> ProcFs::create(System& system)
-{
-    return system.heap.create<ProcFs>(system);
-}
+Result<Own<ProcFs>> ProcFs::create(System& system) { return system.heap.create<ProcFs>(system); }
 
 Ref<Inode> ProcFs::root()
 {

@@ -229,10 +229,7 @@ Result<void> zero(Subject const&, Text& text)
     return {};
 }
 
-Result<void> accept(Subject const&, StringView)
-{
-    return {};
-}
+Result<void> accept(Subject const&, StringView) { return {}; }
 
 Result<Path> executable(Subject const& subject)
 {

@@ -11,14 +11,10 @@ char state_letter(Subject const& subject)
     switch (subject.thread->state()) {
     case Thread::State::New:
     case Thread::State::Ready:
-    case Thread::State::Running:
-        return 'R';
-    case Thread::State::Blocked:
-        return 'S';
-    case Thread::State::Stopped:
-        return 'T';
-    case Thread::State::Dead:
-        return 'Z';
+    case Thread::State::Running: return 'R';
+    case Thread::State::Blocked: return 'S';
+    case Thread::State::Stopped: return 'T';
+    case Thread::State::Dead: return 'Z';
     }
     UNREACHABLE();
 }
@@ -26,14 +22,10 @@ char state_letter(Subject const& subject)
 StringView state_word(char letter)
 {
     switch (letter) {
-    case 'R':
-        return "R (running)";
-    case 'S':
-        return "S (sleeping)";
-    case 'T':
-        return "T (stopped)";
-    default:
-        return "Z (zombie)";
+    case 'R': return "R (running)";
+    case 'S': return "S (sleeping)";
+    case 'T': return "T (stopped)";
+    default: return "Z (zombie)";
     }
 }
 
@@ -74,10 +66,7 @@ Memory memory_of(Process& process)
     return memory;
 }
 
-u64 clock_ticks(u64 nanoseconds)
-{
-    return nanoseconds / kNanosPerClockTick;
-}
+u64 clock_ticks(u64 nanoseconds) { return nanoseconds / kNanosPerClockTick; }
 
 u32 id_of(Subject const& subject)
 {
@@ -266,15 +255,11 @@ Result<void> append_file(System& system, Region const& region, usize start, Text
 StringView name_of(Region const& region)
 {
     switch (region.kind) {
-    case Region::Kind::Heap:
-        return "[heap]";
-    case Region::Kind::Stack:
-        return "[stack]";
-    case Region::Kind::Vdso:
-        return "[vdso]";
+    case Region::Kind::Heap: return "[heap]";
+    case Region::Kind::Stack: return "[stack]";
+    case Region::Kind::Vdso: return "[vdso]";
     case Region::Kind::Anonymous:
-    case Region::Kind::File:
-        break;
+    case Region::Kind::File: break;
     }
     return region.is_shared ? StringView("/dev/zero (deleted)") : StringView();
 }

@@ -11,10 +11,7 @@ constexpr u64 kGroupMaximum = 65536;
 constexpr u64 kFileMaximum = 9223372036854775807;
 constexpr u64 kPipeMaximum = 65536;
 
-u64 kib(u64 frames)
-{
-    return frames * (kPageSize / kKiB);
-}
+u64 kib(u64 frames) { return frames * (kPageSize / kKiB); }
 
 void memory_line(Text& text, StringView name, u64 value)
 {
@@ -198,10 +195,7 @@ Result<void> vmstat(Subject const& subject, Text& text)
     return {};
 }
 
-Result<void> diskstats(Subject const&, Text&)
-{
-    return {};
-}
+Result<void> diskstats(Subject const&, Text&) { return {}; }
 
 Result<void> self_link(Subject const& subject, Text& text)
 {

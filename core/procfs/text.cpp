@@ -33,10 +33,7 @@ Text& Text::operator<<(StringView text)
     return *this;
 }
 
-Text& Text::operator<<(char letter)
-{
-    return *this << StringView(&letter, 1);
-}
+Text& Text::operator<<(char letter) { return *this << StringView(&letter, 1); }
 
 Text& Text::operator<<(i64 number)
 {
@@ -56,18 +53,9 @@ Text& Text::digits(u64 number, u32 base, u32 width, char fill)
     return *this << StringView(letters + position, sizeof(letters) - position);
 }
 
-Text& Text::decimal(u64 number, u32 width, char fill)
-{
-    return digits(number, 10, width, fill);
-}
-Text& Text::hex(u64 number, u32 width)
-{
-    return digits(number, 16, width, '0');
-}
-Text& Text::octal(u64 number, u32 width)
-{
-    return digits(number, 8, width, '0');
-}
+Text& Text::decimal(u64 number, u32 width, char fill) { return digits(number, 10, width, fill); }
+Text& Text::hex(u64 number, u32 width) { return digits(number, 16, width, '0'); }
+Text& Text::octal(u64 number, u32 width) { return digits(number, 8, width, '0'); }
 
 Text& Text::pad(usize start, u32 column)
 {

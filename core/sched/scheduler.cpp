@@ -4,8 +4,8 @@ namespace drydock {
 
 namespace {
 
-// The share of the CPU that each nice level gets, relative to 1024 at nice 0: a step of one changes it
-// by a quarter, as in Linux (kernel/sched/core.c, sched_prio_to_weight; sched(7)).
+// The share of the CPU that each nice level gets, relative to 1024 at nice 0: a step of one changes
+// it by a quarter, as in Linux (kernel/sched/core.c, sched_prio_to_weight; sched(7)).
 constexpr u32 kWeights[40] = {
     88761, 71755, 56483, 46273, 36291, 29154, 23254, 18705, 14949, 11916, 9548, 7620, 6100, 4904,
     3906,  3121,  2501,  1991,  1586,  1277,  1024,  820,   655,   526,   423,  335,  272,  215,
@@ -143,7 +143,8 @@ Result<void> Scheduler::block(char const* why, Thread::Wait kind, Ticks deadline
     bool const is_interruptible = kind == Thread::Wait::Interruptible;
     if (is_interruptible && thread.is_interrupted_) return Errno::RestartSys;
     if (deadline != kNever && now() >= deadline) return Errno::TimedOut;
-    if (is_interruptible && platform_.choose(Choice::InterruptWait, 2) == 1) return Errno::RestartSys;
+    if (is_interruptible && platform_.choose(Choice::InterruptWait, 2) == 1)
+        return Errno::RestartSys;
     thread.timed_out_ = false;
     thread.waits_interruptibly_ = is_interruptible;
     thread.waiting_for_ = why;
@@ -191,7 +192,8 @@ void Scheduler::wait_for_work()
 {
     program_timer();
     Ticks const before = now();
-    if (!platform_.idle()) platform_.fail("no progress: every thread is blocked and nothing is pending");
+    if (!platform_.idle())
+        platform_.fail("no progress: every thread is blocked and nothing is pending");
     idle_time_ += now() - before;
     if (idle_hook_ != nullptr) idle_hook_(idle_hook_argument_);
     run_timers();

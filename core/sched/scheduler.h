@@ -1,10 +1,10 @@
 #pragma once
 
-// Decides which thread runs. The kernel is never preempted: a thread gives the CPU up when it blocks,
-// yields, dies, or when its slice is over on the way back to user mode.
+// Decides which thread runs. The kernel is never preempted: a thread gives the CPU up when it
+// blocks, yields, dies, or when its slice is over on the way back to user mode.
 //
-// Fair by weighted virtual runtime, as Linux's SCHED_OTHER: the ready thread that has had the least,
-// weighted by nice, is next; a simulation may choose another.
+// Fair by weighted virtual runtime, as Linux's SCHED_OTHER: the ready thread that has had the
+// least, weighted by nice, is next; a simulation may choose another.
 
 #include "core/base/heap.h"
 #include "core/base/result.h"
@@ -118,8 +118,8 @@ private:
 
     void make_ready(Thread& thread);
     void insert_ready(Thread& thread);
-    void dispatch();           // Picks the next thread and switches to it.
-    Thread& pick();            // Waits while there is none.
+    void dispatch();  // Picks the next thread and switches to it.
+    Thread& pick();   // Waits while there is none.
     void switch_to(Thread& next);
     void charge_current(Ticks now);
     void requeue_current();
@@ -132,7 +132,7 @@ private:
     FrameSource& frames_;
     Thread* current_ = nullptr;
     KernelStack boot_stack_{};
-    RunQueue ready_;           // Sorted: least virtual runtime first, then longest waiting.
+    RunQueue ready_;  // Sorted: least virtual runtime first, then longest waiting.
     List<Thread, &Thread::timer_hook_> sleepers_;  // Sorted by wake_at_.
     List<Timer, &Timer::hook> timers_;             // Sorted by deadline, then sequence.
     ThreadList threads_;

@@ -1,7 +1,7 @@
 #pragma once
 
-// A schedulable thread: a kernel stack, user registers, a rank and a state. What a thread means to the
-// user (a process, signals) is built on it in process/.
+// A schedulable thread: a kernel stack, user registers, a rank and a state. What a thread means to
+// the user (a process, signals) is built on it in process/.
 
 #include "core/base/list.h"
 #include "core/base/ref.h"

@@ -11,7 +11,8 @@ void Scheduler::arm(Timer& timer, Ticks deadline)
     timer.deadline = deadline;
     timer.sequence = ++sequence_;
     Timer* position = timers_.last();
-    while (position != nullptr && position->deadline > deadline) position = timers_.previous(*position);
+    while (position != nullptr && position->deadline > deadline)
+        position = timers_.previous(*position);
     Timer* const next = position == nullptr ? timers_.first() : timers_.next(*position);
     if (next == nullptr) {
         timers_.push_back(timer);

@@ -136,15 +136,9 @@ Result<i64> sys_dup3(Call& call)
     return duplicate_to(call, std::move(file), call.word(1), call.word(2) != 0);
 }
 
-Result<i64> sys_pipe(Call& call)
-{
-    return make_pipe(call, 0);
-}
+Result<i64> sys_pipe(Call& call) { return make_pipe(call, 0); }
 
-Result<i64> sys_pipe2(Call& call)
-{
-    return make_pipe(call, call.word(1));
-}
+Result<i64> sys_pipe2(Call& call) { return make_pipe(call, call.word(1)); }
 
 Result<i64> sys_ioctl(Call& call)
 {

@@ -86,14 +86,8 @@ Result<i64> list(Call& call, RecordKind kind)
 
 }  // namespace
 
-Result<i64> sys_getdents(Call& call)
-{
-    return list(call, RecordKind::Old);
-}
+Result<i64> sys_getdents(Call& call) { return list(call, RecordKind::Old); }
 
-Result<i64> sys_getdents64(Call& call)
-{
-    return list(call, RecordKind::New);
-}
+Result<i64> sys_getdents64(Call& call) { return list(call, RecordKind::New); }
 
 }  // namespace drydock

@@ -50,21 +50,15 @@ Result<i64> control_descriptor(Call& call, Ref<File> file)
     FileTable& files = *call.process().files;
     u32 const descriptor = call.word(0);
     switch (call.word(1)) {
-    case kDupFd:
-        return duplicate(call, std::move(file), false);
-    case kDupFdCloexec:
-        return duplicate(call, std::move(file), true);
+    case kDupFd: return duplicate(call, std::move(file), false);
+    case kDupFdCloexec: return duplicate(call, std::move(file), true);
     case kGetFd: {
         bool const value = TRY(files.close_on_exec(descriptor));
         return i64{value ? kFdCloexec : 0};
     }
-    case kSetFd:
-        TRY(files.set_close_on_exec(descriptor, (call[2] & kFdCloexec) != 0));
-        return 0;
-    case kGetFl:
-        return i64{file->flags() & ~open_flags::kCloseOnExec};
-    default:
-        return Errno::BadF;
+    case kSetFd: TRY(files.set_close_on_exec(descriptor, (call[2] & kFdCloexec) != 0)); return 0;
+    case kGetFl: return i64{file->flags() & ~open_flags::kCloseOnExec};
+    default: return Errno::BadF;
     }
 }
 
@@ -79,31 +73,23 @@ Result<i64> sys_fcntl(Call& call)
         if (command != kSetFl || is_path) return control_descriptor(call, std::move(file));
     }
     switch (command) {
-    case kSetFl:
-        return set_status_flags(call, *file);
+    case kSetFl: return set_status_flags(call, *file);
     case kGetLk:
     case kSetLk:
     case kSetLkW:
     case kOfdGetLk:
     case kOfdSetLk:
-    case kOfdSetLkW:
-        return control_record_lock(call, file, command);
+    case kOfdSetLkW: return control_record_lock(call, file, command);
     // No file here sends SIGIO: an owner can be set, and nothing comes of it.
     case kSetOwn:
     case kGetOwn:
-    case kGetSig:
-        return 0;
-    case kSetSig:
-        return call[2] <= kSignalCount ? Result<i64>{0} : Result<i64>{Errno::Inval};
-    case kSetLease:
-        return Errno::Inval;
-    case kGetLease:
-        return 2;  // F_UNLCK
+    case kGetSig: return 0;
+    case kSetSig: return call[2] <= kSignalCount ? Result<i64>{0} : Result<i64>{Errno::Inval};
+    case kSetLease: return Errno::Inval;
+    case kGetLease: return 2;  // F_UNLCK
     case kSetPipeSize:
-    case kGetPipeSize:
-        return pipe_size(call, *file);
-    default:
-        return Errno::Inval;
+    case kGetPipeSize: return pipe_size(call, *file);
+    default: return Errno::Inval;
     }
 }
 

@@ -197,16 +197,10 @@ Result<void> set_range(File& file, UserFlock const& request, Lock& lock)
 {
     i64 base = 0;
     switch (request.whence) {
-    case 0:
-        break;
-    case 1:
-        base = static_cast<i64>(file.position());
-        break;
-    case 2:
-        base = static_cast<i64>(file.inode().attributes().size);
-        break;
-    default:
-        return Errno::Inval;
+    case 0: break;
+    case 1: base = static_cast<i64>(file.position()); break;
+    case 2: base = static_cast<i64>(file.inode().attributes().size); break;
+    default: return Errno::Inval;
     }
     i64 start = 0;
     if (__builtin_add_overflow(base, request.start, &start)) return Errno::Overflow;

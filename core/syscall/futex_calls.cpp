@@ -5,7 +5,12 @@ namespace drydock {
 namespace {
 
 enum : u32 {
-    kWait = 0, kWake = 1, kRequeue = 3, kCompareRequeue = 4, kWakeOperation = 5, kWaitBitset = 9,
+    kWait = 0,
+    kWake = 1,
+    kRequeue = 3,
+    kCompareRequeue = 4,
+    kWakeOperation = 5,
+    kWaitBitset = 9,
     kWakeBitset = 10,
 };
 constexpr u32 kPrivate = 128, kClockRealTime = 256;
@@ -47,8 +52,8 @@ Result<i64> wait_on(Call& call, u32 operation)
     Ticks const deadline = TRY(read_deadline(call, is_bitset, (operation & kClockRealTime) != 0));
     UserAddr const word = call.address(0);
     FutexKey const key = TRY(FutexTable::key_of(call.space(), word, (operation & kPrivate) != 0));
-    Result<void> const outcome = call.system().processes.futexes().wait(call.thread, word, key,
-                                                                        call.word(2), bits, deadline);
+    Result<void> const outcome = call.system().processes.futexes().wait(
+        call.thread, word, key, call.word(2), bits, deadline);
     if (outcome.is_ok()) return i64{0};
     if (outcome.error() == Errno::RestartSys && deadline != kNever) return Errno::RestartNoHand;
     return outcome.error();
@@ -137,7 +142,8 @@ Result<i64> sys_futex(Call& call)
         FutexKey const key = TRY(FutexTable::key_of(call.space(), call.address(0), is_private));
         // Linux wakes one even where none is asked for (kernel/futex/waitwake.c).
         u32 const count = call.integer(2) < 1 ? 1 : call.word(2);
-        return i64{call.system().processes.futexes().wake(call.system().scheduler, key, count, bits)};
+        return i64{
+            call.system().processes.futexes().wake(call.system().scheduler, key, count, bits)};
     }
     case kRequeue: return requeue(call, operation, false);
     case kCompareRequeue: return requeue(call, operation, true);

@@ -30,7 +30,8 @@ Result<i64> set_name(Call& call, char (&target)[kNameSize])
     if (!call.process().credentials.is_privileged()) return Errno::Perm;
     if (call.integer(1) < 0 || call.word(1) >= kNameSize) return Errno::Inval;
     char name[kNameSize] = {};
-    TRY(call.space().read_bytes({reinterpret_cast<std::byte*>(name), call.word(1)}, call.address(0)));
+    TRY(call.space().read_bytes({reinterpret_cast<std::byte*>(name), call.word(1)},
+                                call.address(0)));
     memcpy(target, name, kNameSize);
     return i64{0};
 }
@@ -93,7 +94,8 @@ Result<i64> sys_getrandom(Call& call)
     std::byte chunk[256] = {};
     u64 done = 0;
     while (done < size) {
-        usize const count = size - done < sizeof(chunk) ? static_cast<usize>(size - done) : sizeof(chunk);
+        usize const count =
+            size - done < sizeof(chunk) ? static_cast<usize>(size - done) : sizeof(chunk);
         call.system().platform.fill_entropy({chunk, count});
         usize const copied = call.space().copy_out(call.address(0) + done, {chunk, count});
         done += copied;
@@ -112,7 +114,8 @@ Result<i64> sys_syslog(Call& call)
     constexpr i64 kBufferSize = 16384;
     i32 const action = call.integer(0);
     if (action < 0 || action > kLastAction) return Errno::Inval;
-    if (!call.process().credentials.is_privileged() && action != kReadAll && action != kSizeBuffer) {
+    if (!call.process().credentials.is_privileged() && action != kReadAll &&
+        action != kSizeBuffer) {
         return Errno::Perm;
     }
     bool const reads = action == kRead || action == kReadAll || action == kReadClear;

@@ -9,10 +9,7 @@ namespace drydock {
 
 namespace {
 
-Vfs& vfs_of(Call& call)
-{
-    return call.system().vfs;
-}
+Vfs& vfs_of(Call& call) { return call.system().vfs; }
 
 Result<i64> open_at(Call& call, i32 directory, UserAddr address, u32 flags, u32 permissions)
 {
@@ -51,12 +48,9 @@ Result<i64> make_node_at(Call& call, i32 directory, UserAddr address, u32 mode, 
     case static_cast<u32>(InodeType::Fifo):
     case static_cast<u32>(InodeType::Socket):
     case static_cast<u32>(InodeType::CharacterDevice):
-    case static_cast<u32>(InodeType::BlockDevice):
-        break;
-    case static_cast<u32>(InodeType::Directory):
-        return Errno::Perm;
-    default:
-        return Errno::Inval;
+    case static_cast<u32>(InodeType::BlockDevice): break;
+    case static_cast<u32>(InodeType::Directory): return Errno::Perm;
+    default: return Errno::Inval;
     }
     TRY(vfs_of(call).make_node(
         resolver, path.text(), static_cast<InodeType>(type), mode & 07777, device));

@@ -126,10 +126,7 @@ Result<i64> sys_umount2(Call& call)
     return i64{0};
 }
 
-Result<i64> sys_sync(Call&)
-{
-    return i64{0};
-}
+Result<i64> sys_sync(Call&) { return i64{0}; }
 
 // fsync(2): EINVAL for files that cannot be synchronized. Everything is in memory.
 Result<i64> sys_fsync(Call& call)
@@ -140,10 +137,7 @@ Result<i64> sys_fsync(Call& call)
     return is_stored ? Result<i64>(0) : Result<i64>(Errno::Inval);
 }
 
-Result<i64> sys_fdatasync(Call& call)
-{
-    return sys_fsync(call);
-}
+Result<i64> sys_fdatasync(Call& call) { return sys_fsync(call); }
 
 Result<i64> sys_syncfs(Call& call)
 {

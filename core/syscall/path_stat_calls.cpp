@@ -39,19 +39,10 @@ Result<i64> write_stat(Call& call, Inode& inode, UserAddr target)
     return i64{0};
 }
 
-UserStatxTime statx_time(Timestamp time)
-{
-    return {time.seconds, time.nanoseconds, 0};
-}
+UserStatxTime statx_time(Timestamp time) { return {time.seconds, time.nanoseconds, 0}; }
 
-u32 major_of(u64 device)
-{
-    return static_cast<u32>(device >> 8 & 0xfff);
-}
-u32 minor_of(u64 device)
-{
-    return static_cast<u32>((device & 0xff) | (device >> 12 & 0xfff00));
-}
+u32 major_of(u64 device) { return static_cast<u32>(device >> 8 & 0xfff); }
+u32 minor_of(u64 device) { return static_cast<u32>((device & 0xff) | (device >> 12 & 0xfff00)); }
 
 void fill_statx(UserStatx& target, Path const& path)
 {

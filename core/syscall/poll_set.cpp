@@ -2,10 +2,7 @@
 
 namespace drydock {
 
-QueueWaiters::~QueueWaiters()
-{
-    leave();
-}
+QueueWaiters::~QueueWaiters() { leave(); }
 
 void QueueWaiters::leave()
 {

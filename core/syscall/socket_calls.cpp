@@ -45,77 +45,23 @@ Result<i64> refuse_descriptor(Call& call)
 
 }  // namespace
 
-Result<i64> sys_socket(Call& call)
-{
-    return refuse_family(call);
-}
-Result<i64> sys_socketpair(Call& call)
-{
-    return refuse_family(call);
-}
-Result<i64> sys_connect(Call& call)
-{
-    return refuse_descriptor(call);
-}
-Result<i64> sys_accept(Call& call)
-{
-    return refuse_descriptor(call);
-}
-Result<i64> sys_accept4(Call& call)
-{
-    return refuse_descriptor(call);
-}
-Result<i64> sys_bind(Call& call)
-{
-    return refuse_descriptor(call);
-}
-Result<i64> sys_listen(Call& call)
-{
-    return refuse_descriptor(call);
-}
-Result<i64> sys_sendto(Call& call)
-{
-    return refuse_descriptor(call);
-}
-Result<i64> sys_recvfrom(Call& call)
-{
-    return refuse_descriptor(call);
-}
-Result<i64> sys_sendmsg(Call& call)
-{
-    return refuse_descriptor(call);
-}
-Result<i64> sys_recvmsg(Call& call)
-{
-    return refuse_descriptor(call);
-}
-Result<i64> sys_shutdown(Call& call)
-{
-    return refuse_descriptor(call);
-}
-Result<i64> sys_getsockname(Call& call)
-{
-    return refuse_descriptor(call);
-}
-Result<i64> sys_getpeername(Call& call)
-{
-    return refuse_descriptor(call);
-}
-Result<i64> sys_setsockopt(Call& call)
-{
-    return refuse_descriptor(call);
-}
-Result<i64> sys_getsockopt(Call& call)
-{
-    return refuse_descriptor(call);
-}
-Result<i64> sys_sendmmsg(Call& call)
-{
-    return refuse_descriptor(call);
-}
-Result<i64> sys_recvmmsg(Call& call)
-{
-    return refuse_descriptor(call);
-}
+Result<i64> sys_socket(Call& call) { return refuse_family(call); }
+Result<i64> sys_socketpair(Call& call) { return refuse_family(call); }
+Result<i64> sys_connect(Call& call) { return refuse_descriptor(call); }
+Result<i64> sys_accept(Call& call) { return refuse_descriptor(call); }
+Result<i64> sys_accept4(Call& call) { return refuse_descriptor(call); }
+Result<i64> sys_bind(Call& call) { return refuse_descriptor(call); }
+Result<i64> sys_listen(Call& call) { return refuse_descriptor(call); }
+Result<i64> sys_sendto(Call& call) { return refuse_descriptor(call); }
+Result<i64> sys_recvfrom(Call& call) { return refuse_descriptor(call); }
+Result<i64> sys_sendmsg(Call& call) { return refuse_descriptor(call); }
+Result<i64> sys_recvmsg(Call& call) { return refuse_descriptor(call); }
+Result<i64> sys_shutdown(Call& call) { return refuse_descriptor(call); }
+Result<i64> sys_getsockname(Call& call) { return refuse_descriptor(call); }
+Result<i64> sys_getpeername(Call& call) { return refuse_descriptor(call); }
+Result<i64> sys_setsockopt(Call& call) { return refuse_descriptor(call); }
+Result<i64> sys_getsockopt(Call& call) { return refuse_descriptor(call); }
+Result<i64> sys_sendmmsg(Call& call) { return refuse_descriptor(call); }
+Result<i64> sys_recvmmsg(Call& call) { return refuse_descriptor(call); }
 
 }  // namespace drydock

@@ -1,6 +1,7 @@
 #pragma once
 
-// The system call interface: number to handler, and the one place where errors become negative numbers.
+// The system call interface: number to handler, and the one place where errors become negative
+// numbers.
 
 #include "core/process/process_table.h"
 

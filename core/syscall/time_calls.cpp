@@ -72,11 +72,12 @@ Result<TimeSpec> read_clock(Call& call, i32 clock)
     if (clock < 0) return time_spec(TRY(cpu_time(call, clock)));
     if (clock == kProcessCpu || clock == kThreadCpu) {
         call.thread.account_system(system.scheduler.now());
-        if (clock == kThreadCpu) return time_spec(call.thread.user_time() + call.thread.system_time());
+        if (clock == kThreadCpu)
+            return time_spec(call.thread.user_time() + call.thread.system_time());
         return time_spec(call.process().user_time() + call.process().system_time());
     }
-    bool const is_wall = clock == kRealTime || clock == kRealTimeCoarse || clock == kRealTimeAlarm ||
-                         clock == kTai;
+    bool const is_wall =
+        clock == kRealTime || clock == kRealTimeCoarse || clock == kRealTimeAlarm || clock == kTai;
     if (is_wall) return wall_time(system);
     bool const is_monotonic = clock == kMonotonic || clock == kMonotonicRaw ||
                               clock == kMonotonicCoarse || clock == kBootTime ||
@@ -114,7 +115,8 @@ Result<i64> write_timex(Call& call, UserAddr address);
 
 }  // namespace
 
-// --- reading ---------------------------------------------------------------------------------------
+// --- reading
+// ---------------------------------------------------------------------------------------
 
 Result<i64> sys_time(Call& call)
 {
@@ -151,7 +153,8 @@ Result<i64> sys_clock_getres(Call& call)
     return i64{0};
 }
 
-// --- setting ---------------------------------------------------------------------------------------
+// --- setting
+// ---------------------------------------------------------------------------------------
 
 namespace {
 
@@ -187,7 +190,8 @@ Result<i64> sys_settimeofday(Call& call)
     return set_wall_time(call, time);
 }
 
-// --- sleeping --------------------------------------------------------------------------------------
+// --- sleeping
+// --------------------------------------------------------------------------------------
 
 Result<i64> sys_nanosleep(Call& call)
 {
@@ -238,7 +242,8 @@ Result<i64> sys_restart_syscall(Call& call)
     return sleep_rest(call, deadline, call.thread.restart_remaining);
 }
 
-// --- adjusting -------------------------------------------------------------------------------------
+// --- adjusting
+// -------------------------------------------------------------------------------------
 
 namespace {
 

@@ -8,11 +8,21 @@ namespace {
 
 // Intel SDM vol. 3, table 6-1.
 enum class Vector : u8 {
-    DivideError = 0, Debug = 1, Breakpoint = 3, Overflow = 4, BoundRange = 5, InvalidOpcode = 6,
-    StackFault = 12, GeneralProtection = 13, X87 = 16, AlignmentCheck = 17, Simd = 19,
+    DivideError = 0,
+    Debug = 1,
+    Breakpoint = 3,
+    Overflow = 4,
+    BoundRange = 5,
+    InvalidOpcode = 6,
+    StackFault = 12,
+    GeneralProtection = 13,
+    X87 = 16,
+    AlignmentCheck = 17,
+    Simd = 19,
 };
 
-// The six exception bits, in the status word and in MXCSR alike (Intel SDM vol. 1, 8.1.3.3, 10.2.3).
+// The six exception bits, in the status word and in MXCSR alike (Intel SDM vol.
+// 1, 8.1.3.3, 10.2.3).
 constexpr u32 kInvalid = 1, kDenormal = 2, kZeroDivide = 4, kOverflow = 8, kUnderflow = 16;
 constexpr u32 kPrecision = 32;
 
@@ -45,7 +55,8 @@ SignalInfo signal_for_exception(UserContext const& context, Trap const& trap)
     if (trap.vector == static_cast<u8>(Vector::InvalidOpcode)) {
         return SignalInfo::from_fault(Signal::Ill, kIllIllopn, context.rip);
     }
-    if (trap.vector == static_cast<u8>(Vector::StackFault)) return SignalInfo::from_kernel(Signal::Bus);
+    if (trap.vector == static_cast<u8>(Vector::StackFault))
+        return SignalInfo::from_kernel(Signal::Bus);
     if (trap.vector == static_cast<u8>(Vector::X87)) {
         return SignalInfo::from_fault(Signal::Fpe, floating_point_code(x87), context.rip);
     }

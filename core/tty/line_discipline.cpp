@@ -6,10 +6,7 @@ namespace {
 
 constexpr u32 kSigInt = 2, kSigQuit = 3, kSigTstp = 20;
 
-constexpr u8 control(char letter)
-{
-    return static_cast<u8>(letter - '@');
-}
+constexpr u8 control(char letter) { return static_cast<u8>(letter - '@'); }
 
 // Letters and digits of Latin-1 (the kernel's ctype table), and the underscore.
 constexpr bool is_word_byte(u8 byte)
@@ -214,10 +211,7 @@ void LineDiscipline::echo(u8 byte)
     output_.put(byte);
 }
 
-void LineDiscipline::echo_newline()
-{
-    output_.put('\n');
-}
+void LineDiscipline::echo_newline() { output_.put('\n'); }
 
 void LineDiscipline::reprint()
 {

@@ -9,10 +9,7 @@ namespace {
 constexpr u32 kSigWinch = 28, kSigTtou = 22;
 constexpr u32 kSpeed = 38400;
 
-UserAddr argument_of(IoctlCall const& call)
-{
-    return {call.argument};
-}
+UserAddr argument_of(IoctlCall const& call) { return {call.argument}; }
 
 // struct termio holds the low halves (TCGETA).
 UserTermio shorten(UserTermios const& settings)
@@ -59,19 +56,15 @@ Result<i64> TtyDevice::ioctl(IoctlCall const& call)
     case ioctls::kTcGetA:
     case ioctls::kTcSetA:
     case ioctls::kTcSetAW:
-    case ioctls::kTcSetAF:
-        return settings_ioctl(call);
+    case ioctls::kTcSetAF: return settings_ioctl(call);
     case ioctls::kTiocScTty:
     case ioctls::kTiocNotTty:
     case ioctls::kTiocGpgrp:
     case ioctls::kTiocSpgrp:
-    case ioctls::kTiocGsid:
-        return session_ioctl(call);
+    case ioctls::kTiocGsid: return session_ioctl(call);
     case ioctls::kTiocGwinSz:
-    case ioctls::kTiocSwinSz:
-        return window_ioctl(call);
-    default:
-        return flow_ioctl(call);
+    case ioctls::kTiocSwinSz: return window_ioctl(call);
+    default: return flow_ioctl(call);
     }
 }
 
@@ -79,19 +72,14 @@ Result<i64> TtyDevice::settings_ioctl(IoctlCall const& call)
 {
     UserAddr const argument = argument_of(call);
     switch (call.command) {
-    case ioctls::kTcGets:
-        TRY(call.space.write(argument, settings_));
-        return 0;
-    case ioctls::kTcGetA:
-        TRY(call.space.write(argument, shorten(settings_)));
-        return 0;
+    case ioctls::kTcGets: TRY(call.space.write(argument, settings_)); return 0;
+    case ioctls::kTcGetA: TRY(call.space.write(argument, shorten(settings_))); return 0;
     case ioctls::kTcGets2: {
         UserTermios2 const settings{settings_, kSpeed, kSpeed};
         TRY(call.space.write(argument, settings));
         return 0;
     }
-    default:
-        break;
+    default: break;
     }
     TRY(check_job_control(kSigTtou));
     switch (call.command) {
@@ -136,10 +124,8 @@ Result<i64> TtyDevice::session_ioctl(IoctlCall const& call)
         if (!is_controlling()) return Errno::NotTty;
         client_->give_up(this);
         return 0;
-    case ioctls::kTiocSpgrp:
-        return set_foreground(call);
-    default:
-        break;
+    case ioctls::kTiocSpgrp: return set_foreground(call);
+    default: break;
     }
     if (!is_controlling()) return Errno::NotTty;
     bool const wants_group = call.command == ioctls::kTiocGpgrp;
@@ -183,9 +169,7 @@ Result<i64> TtyDevice::flow_ioctl(IoctlCall const& call)
         return 0;
     }
     case ioctls::kTiocOutQ:
-    case ioctls::kTiocGetD:
-        TRY(call.space.write(argument_of(call), i32{0}));
-        return 0;
+    case ioctls::kTiocGetD: TRY(call.space.write(argument_of(call), i32{0})); return 0;
     case ioctls::kTcFlsh:
         TRY(check_job_control(kSigTtou));
         if (call.argument > 2) return Errno::Inval;
@@ -196,9 +180,7 @@ Result<i64> TtyDevice::flow_ioctl(IoctlCall const& call)
         }
         return 0;
     case ioctls::kTcSbrk:
-    case ioctls::kTcSbrkP:
-        TRY(check_job_control(kSigTtou));
-        return 0;
+    case ioctls::kTcSbrkP: TRY(check_job_control(kSigTtou)); return 0;
     case ioctls::kTcXonc:
         TRY(check_job_control(kSigTtou));
         if (call.argument > 3) return Errno::Inval;
@@ -207,13 +189,10 @@ Result<i64> TtyDevice::flow_ioctl(IoctlCall const& call)
         wake_waiters();
         return 0;
     case ioctls::kTiocExcl:
-    case ioctls::kTiocNxcl:
-        return 0;
+    case ioctls::kTiocNxcl: return 0;
     // Typing for others is not offered (legacy_tiocsti=0, ioctl_tty(2)).
-    case ioctls::kTiocSti:
-        return Errno::Io;
-    default:
-        return Errno::NotTty;
+    case ioctls::kTiocSti: return Errno::Io;
+    default: return Errno::NotTty;
     }
 }
 

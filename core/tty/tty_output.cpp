@@ -65,15 +65,12 @@ void TtyOutput::put_processed(u8 byte)
         column_ = 0;
         put_raw('\r');
         return;
-    case '\t':
-        put_tab();
-        return;
+    case '\t': put_tab(); return;
     case '\b':
         if (column_ > 0) --column_;
         put_raw('\b');
         return;
-    default:
-        break;
+    default: break;
     }
     if (!is_control(byte)) {
         if (has(termios::kOLcUc) && byte >= 'a' && byte <= 'z') byte = static_cast<u8>(byte - 32);

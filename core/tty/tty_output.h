@@ -40,9 +40,6 @@ private:
 };
 
 // ASCII control characters, as the kernel's iscntrl() has them.
-constexpr bool is_control(u8 byte)
-{
-    return byte < 0x20 || byte == 0x7f;
-}
+constexpr bool is_control(u8 byte) { return byte < 0x20 || byte == 0x7f; }
 
 }  // namespace drydock

@@ -143,10 +143,7 @@ void DentryCache::swap(Dentry& left, Dentry& right)
 }
 
 // Only the cache refers to it: no user, and no cached child (which would refer to its parent).
-bool DentryCache::is_unused(Dentry const& entry)
-{
-    return entry.references() == 1;
-}
+bool DentryCache::is_unused(Dentry const& entry) { return entry.references() == 1; }
 
 void DentryCache::prune_some()
 {

@@ -4,46 +4,19 @@ namespace drydock {
 
 // What a kind of file cannot do answers as Linux does where the operation is missing.
 
-Result<usize> File::read(IoBuffer&)
-{
-    return Errno::Inval;
-}
-Result<usize> File::write(IoBuffer&)
-{
-    return Errno::Inval;
-}
-Result<usize> File::read_at(IoBuffer&, u64)
-{
-    return Errno::Spipe;
-}
-Result<usize> File::write_at(IoBuffer&, u64)
-{
-    return Errno::Spipe;
-}
-Result<u64> File::seek(i64, u32)
-{
-    return Errno::Spipe;
-}
+Result<usize> File::read(IoBuffer&) { return Errno::Inval; }
+Result<usize> File::write(IoBuffer&) { return Errno::Inval; }
+Result<usize> File::read_at(IoBuffer&, u64) { return Errno::Spipe; }
+Result<usize> File::write_at(IoBuffer&, u64) { return Errno::Spipe; }
+Result<u64> File::seek(i64, u32) { return Errno::Spipe; }
 u32 File::poll(PollRegistration*)
 {
     using namespace poll_events;
     return kIn | kOut | kRdNorm | kWrNorm;
 }
-Result<i64> File::ioctl(IoctlCall const&)
-{
-    return Errno::NotTty;
-}
-Result<void> File::list(DirectorySink&)
-{
-    return Errno::NotDir;
-}
-Result<void> File::truncate(u64)
-{
-    return Errno::Inval;
-}
-Result<u64> File::pipe_capacity()
-{
-    return Errno::BadF;
-}
+Result<i64> File::ioctl(IoctlCall const&) { return Errno::NotTty; }
+Result<void> File::list(DirectorySink&) { return Errno::NotDir; }
+Result<void> File::truncate(u64) { return Errno::Inval; }
+Result<u64> File::pipe_capacity() { return Errno::BadF; }
 
 }  // namespace drydock

@@ -16,14 +16,8 @@ Path& Path::operator=(Path other)
     return *this;
 }
 
-bool Path::is_empty() const
-{
-    return !entry_;
-}
+bool Path::is_empty() const { return !entry_; }
 
-Inode& Path::inode() const
-{
-    return entry_->inode();
-}
+Inode& Path::inode() const { return entry_->inode(); }
 
 }  // namespace drydock

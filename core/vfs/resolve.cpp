@@ -91,18 +91,11 @@ Result<Vfs::Place> Vfs::find_place(Resolver const& resolver, StringView text, Do
     record(EventKind::PathLookup, walk.components());
     dots = Dots::None;
     switch (walk.last()) {
-    case PathWalk::Last::Root:
-        dots = Dots::Root;
-        break;
-    case PathWalk::Last::Dot:
-        dots = Dots::Dot;
-        break;
-    case PathWalk::Last::DotDot:
-        dots = Dots::DotDot;
-        break;
+    case PathWalk::Last::Root: dots = Dots::Root; break;
+    case PathWalk::Last::Dot: dots = Dots::Dot; break;
+    case PathWalk::Last::DotDot: dots = Dots::DotDot; break;
     case PathWalk::Last::Jumped:
-    case PathWalk::Last::Name:
-        break;
+    case PathWalk::Last::Name: break;
     }
     Place place;
     place.directory = walk.current();

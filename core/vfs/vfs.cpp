@@ -57,22 +57,10 @@ void Vfs::set_wall_clock(Timestamp now)
         now.seconds * kNanos + now.nanoseconds - static_cast<i64>(scheduler_.now());
 }
 
-u64 Vfs::next_file_id()
-{
-    return next_file_id_++;
-}
-u64 Vfs::next_device_number()
-{
-    return make_device(0, next_device_++);
-}
-u64 Vfs::next_nameless_number()
-{
-    return next_nameless_++;
-}
-void Vfs::drop_cached_names()
-{
-    names_.drop_unused();
-}
+u64 Vfs::next_file_id() { return next_file_id_++; }
+u64 Vfs::next_device_number() { return make_device(0, next_device_++); }
+u64 Vfs::next_nameless_number() { return next_nameless_++; }
+void Vfs::drop_cached_names() { names_.drop_unused(); }
 
 void Vfs::set_device_opener(DeviceOpener opener, void* argument)
 {

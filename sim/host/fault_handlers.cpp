@@ -1,18 +1,16 @@
-// Signals: a crash of the kernel becomes a report, and so does a kernel that runs without end. A handler
-// only notes what happened and makes the interrupted code continue on the report stack.
+// Signals: a crash of the kernel becomes a report, and so does a kernel that runs without end. A
+// handler only notes what happened and makes the interrupted code continue on the report stack.
 
 #include "sim/host/running.h"
-
 #include "sim/host/terminal.h"
 #include "sim/simulation.h"
-
-#include <sys/time.h>
-#include <ucontext.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <cstring>
 #include <mutex>
+#include <sys/time.h>
+#include <ucontext.h>
+#include <unistd.h>
 
 extern "C" drydock::u64 drydock_sim_report_stack_top;
 
@@ -27,9 +25,22 @@ unsigned idle_ticks = 0;
 alignas(16) std::byte handler_stack[64 * kKiB];
 
 // Of mcontext_t, in the order of Gpr.
-constexpr int kRegisterIndex[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP,
-                                    REG_RSI, REG_RDI, REG_R8,  REG_R9,  REG_R10, REG_R11,
-                                    REG_R12, REG_R13, REG_R14, REG_R15};
+constexpr int kRegisterIndex[16] = {REG_RAX,
+                                    REG_RCX,
+                                    REG_RDX,
+                                    REG_RBX,
+                                    REG_RSP,
+                                    REG_RBP,
+                                    REG_RSI,
+                                    REG_RDI,
+                                    REG_R8,
+                                    REG_R9,
+                                    REG_R10,
+                                    REG_R11,
+                                    REG_R12,
+                                    REG_R13,
+                                    REG_R14,
+                                    REG_R15};
 
 void enter_report(Simulation* simulation) { simulation->report_crash(); }
 
@@ -58,7 +69,7 @@ void on_fault(int number, siginfo_t* info, void* raw)
     auto& context = *static_cast<ucontext_t*>(raw);
     if (running == nullptr || running->is_reporting()) {
         restore_terminal();
-        struct sigaction action{};
+        struct sigaction action {};
         action.sa_handler = SIG_DFL;
         sigaction(number, &action, nullptr);
         return;  // The instruction runs again, and now the default action is taken.
@@ -90,7 +101,7 @@ void on_watch(int number, siginfo_t*, void* raw)
 
 void install(int number, void (*handler)(int, siginfo_t*, void*))
 {
-    struct sigaction action{};
+    struct sigaction action {};
     action.sa_sigaction = handler;
     action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
     sigemptyset(&action.sa_mask);
@@ -127,7 +138,8 @@ void install_fault_handlers()
         stack.ss_sp = handler_stack;
         stack.ss_size = sizeof(handler_stack);
         sigaltstack(&stack, nullptr);
-        for (int const number : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP}) install(number, on_fault);
+        for (int const number : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP})
+            install(number, on_fault);
         install(SIGPROF, on_watch);
         itimerval const period{{1, 0}, {1, 0}};
         setitimer(ITIMER_PROF, &period, nullptr);

@@ -2,13 +2,12 @@
 
 #include "sim/host/terminal.h"
 
-#include <poll.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <csignal>
 #include <ctime>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 namespace drydock::sim {
 
@@ -126,7 +125,8 @@ u64 HostConsole::wait_for_input(u64 timeout_ns)
     for (;;) {
         u64 const passed = monotonic_ns() - began;
         if (timeout_ns != kNever && passed >= timeout_ns) return passed;
-        u64 const left_ms = timeout_ns == kNever ? ~u64{0} : (timeout_ns - passed + 999'999) / 1'000'000;
+        u64 const left_ms =
+            timeout_ns == kNever ? ~u64{0} : (timeout_ns - passed + 999'999) / 1'000'000;
         int const wait_ms = left_ms > 60'000 ? 60'000 : static_cast<int>(left_ms);
         if (is_input_ready(wait_ms)) return monotonic_ns() - began;
     }

@@ -1,11 +1,10 @@
 #include "sim/host/host_usage.h"
 
+#include <cstdlib>
+#include <ctime>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cstdlib>
-#include <ctime>
 
 namespace drydock::sim {
 
@@ -40,8 +39,8 @@ bool is_host_terminal(int descriptor) { return isatty(descriptor) == 1; }
 
 bool is_same_terminal(int left, int right)
 {
-    struct stat first{};
-    struct stat second{};
+    struct stat first {};
+    struct stat second {};
     return is_host_terminal(left) && is_host_terminal(right) && fstat(left, &first) == 0 &&
            fstat(right, &second) == 0 && first.st_rdev == second.st_rdev;
 }

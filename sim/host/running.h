@@ -1,7 +1,7 @@
 #pragma once
 
-// The simulation that the host thread is inside of: the one global of the simulator, for signal handlers
-// and for assertion_failed(), which have no other way to know.
+// The simulation that the host thread is inside of: the one global of the simulator, for signal
+// handlers and for assertion_failed(), which have no other way to know.
 
 #include "core/base/integers.h"
 

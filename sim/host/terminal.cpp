@@ -1,11 +1,10 @@
 #include "sim/host/terminal.h"
 
-#include <termios.h>
-#include <unistd.h>
-
 #include <csignal>
 #include <cstdlib>
 #include <initializer_list>
+#include <termios.h>
+#include <unistd.h>
 
 namespace drydock::sim {
 
@@ -18,7 +17,7 @@ volatile std::sig_atomic_t is_raw = 0;
 void restore_and_die(int number)
 {
     restore_terminal();
-    struct sigaction action{};
+    struct sigaction action {};
     action.sa_handler = SIG_DFL;
     sigaction(number, &action, nullptr);
     raise(number);
@@ -38,7 +37,7 @@ void make_terminal_raw()
     }
     std::atexit(restore_terminal);
     for (int const number : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU, SIGABRT}) {
-        struct sigaction action{};
+        struct sigaction action {};
         action.sa_handler = restore_and_die;
         action.sa_flags = SA_ONSTACK | static_cast<int>(SA_RESETHAND);
         sigaction(number, &action, nullptr);

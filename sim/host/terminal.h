@@ -1,7 +1,7 @@
 #pragma once
 
-// Raw mode of the terminal on standard input. What was set before comes back at exit, at a fatal signal
-// and at a crash.
+// Raw mode of the terminal on standard input. What was set before comes back at exit, at a fatal
+// signal and at a crash.
 
 namespace drydock::sim {
 

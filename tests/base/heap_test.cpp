@@ -1,8 +1,7 @@
 #include "core/base/heap.h"
 
-#include <gtest/gtest.h>
-
 #include <cstdlib>
+#include <gtest/gtest.h>
 #include <map>
 #include <vector>
 
@@ -41,7 +40,10 @@ public:
         std::free(reinterpret_cast<void*>(first.value));
         ++budget;
     }
-    std::byte* data(PhysAddr address) override { return reinterpret_cast<std::byte*>(address.value); }
+    std::byte* data(PhysAddr address) override
+    {
+        return reinterpret_cast<std::byte*>(address.value);
+    }
     PhysAddr address_of(void const* pointer) override { return {reinterpret_cast<u64>(pointer)}; }
 
     u64 budget = 1000000;

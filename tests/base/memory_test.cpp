@@ -1,5 +1,5 @@
-// The core's own memcpy and friends, called by other names: compared with the host's on every size and
-// offset where a loop bound could be wrong.
+// The core's own memcpy and friends, called by other names: compared with the host's on every size
+// and offset where a loop bound could be wrong.
 
 #define memcpy core_memcpy
 #define memmove core_memmove
@@ -11,9 +11,8 @@
 #undef memset
 #undef memcmp
 
-#include <gtest/gtest.h>
-
 #include <cstring>
+#include <gtest/gtest.h>
 #include <vector>
 
 namespace {

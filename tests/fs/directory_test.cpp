@@ -288,27 +288,13 @@ TEST_F(TreeTest, random_changes_agree_with_a_model)
                          std::to_string(action) + path + " " + other);
             switch (action) {
             case 0:
-            case 1:
-                ASSERT_EQ(make_dir(path), model.make(path, true));
-                break;
-            case 2:
-                ASSERT_EQ(make_file(path), model.make(path, false));
-                break;
-            case 3:
-                ASSERT_EQ(unlink(path), model.remove(path, false));
-                break;
-            case 4:
-                ASSERT_EQ(rmdir(path), model.remove(path, true));
-                break;
-            case 5:
-                ASSERT_EQ(link(path, other), model.link(path, other));
-                break;
-            case 6:
-                ASSERT_EQ(rename(path, other), model.rename(path, other));
-                break;
-            default:
-                vfs->drop_cached_names();
-                break;
+            case 1: ASSERT_EQ(make_dir(path), model.make(path, true)); break;
+            case 2: ASSERT_EQ(make_file(path), model.make(path, false)); break;
+            case 3: ASSERT_EQ(unlink(path), model.remove(path, false)); break;
+            case 4: ASSERT_EQ(rmdir(path), model.remove(path, true)); break;
+            case 5: ASSERT_EQ(link(path, other), model.link(path, other)); break;
+            case 6: ASSERT_EQ(rename(path, other), model.rename(path, other)); break;
+            default: vfs->drop_cached_names(); break;
             }
             if (step % 50 == 0) compare(*model.root, "/");
         }

@@ -110,10 +110,7 @@ private:
     Random random_;
 };
 
-bool is_accessible(Rights rights)
-{
-    return rights.read || rights.write || rights.execute;
-}
+bool is_accessible(Rights rights) { return rights.read || rights.write || rights.execute; }
 
 // Random steps of all kinds; forks now and then and goes on in both.
 TEST_F(AddressSpaceModelTest, agrees_with_the_model)

@@ -20,10 +20,7 @@ std::vector<std::byte> pattern(usize size)
     return bytes;
 }
 
-Bytes span(std::vector<std::byte>& bytes)
-{
-    return {bytes.data(), bytes.size()};
-}
+Bytes span(std::vector<std::byte>& bytes) { return {bytes.data(), bytes.size()}; }
 
 TEST_F(UserCopyTest, copies_across_pages_and_faults_them_in)
 {

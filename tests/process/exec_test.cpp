@@ -27,8 +27,8 @@ TEST_F(ExecTest, starts_at_the_entry_with_clean_registers)
     EXPECT_EQ(space().audit(), nullptr);
 }
 
-// A file that ends anywhere within its headers is no program; the caller keeps its memory, and nothing
-// is lost.
+// A file that ends anywhere within its headers is no program; the caller keeps its memory, and
+// nothing is lost.
 TEST_F(ExecTest, truncation_within_the_headers_is_not_executable)
 {
     ElfBuilder builder = ElfBuilder::simple();
@@ -66,11 +66,17 @@ TEST_F(ExecTest, foreign_or_broken_headers_are_not_executable)
         {"type", [](ElfBuilder& b) { b.header.type = 1; }, Errno::NoExec},
         {"entry size", [](ElfBuilder& b) { b.header.program_header_size = 32; }, Errno::NoExec},
         {"no headers", [](ElfBuilder& b) { b.program_headers.clear(); }, Errno::NoExec},
-        {"headers far", [](ElfBuilder& b) { b.header.program_headers = ~u64{0} - 8; }, Errno::NoExec},
+        {"headers far",
+         [](ElfBuilder& b) { b.header.program_headers = ~u64{0} - 8; },
+         Errno::NoExec},
         {"nothing to load", [](ElfBuilder& b) { b.program_headers[0].type = 4; }, Errno::NoExec},
-        {"file > memory", [](ElfBuilder& b) { b.program_headers[0].memory_size = 1; }, Errno::Inval},
+        {"file > memory",
+         [](ElfBuilder& b) { b.program_headers[0].memory_size = 1; },
+         Errno::Inval},
         {"wraps", [](ElfBuilder& b) { b.program_headers[0].memory_size = ~u64{0}; }, Errno::Inval},
-        {"too high", [](ElfBuilder& b) { b.program_headers[0].address = kUserEnd - 0x1000; }, Errno::NoMem},
+        {"too high",
+         [](ElfBuilder& b) { b.program_headers[0].address = kUserEnd - 0x1000; },
+         Errno::NoMem},
         {"kernel", [](ElfBuilder& b) { b.program_headers[0].address = ~u64{0xfff}; }, Errno::Inval},
         {"skewed", [](ElfBuilder& b) { b.program_headers[0].address += 8; }, Errno::Inval},
         {"offset", [](ElfBuilder& b) { b.program_headers[0].offset = ~u64{0xfff}; }, Errno::Inval},

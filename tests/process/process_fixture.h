@@ -19,13 +19,13 @@ namespace drydock::test {
 // The parts refer to each other as in a kernel; they are never destroyed, as a kernel never is.
 struct Parts {
     explicit Parts(Platform& platform)
-        : frames(platform, platform.memory_layout()),
-          heap(frames),
-          scheduler(platform, frames),
-          vfs(heap, frames, scheduler, 0),
-          console(vfs, platform),
-          system{platform, frames, heap, scheduler, vfs, processes, console, names},
-          processes(system)
+        : frames(platform, platform.memory_layout())
+        , heap(frames)
+        , scheduler(platform, frames)
+        , vfs(heap, frames, scheduler, 0)
+        , console(vfs, platform)
+        , system{platform, frames, heap, scheduler, vfs, processes, console, names}
+        , processes(system)
     {}
 
     SystemNames names{};
@@ -60,7 +60,8 @@ protected:
         u32 const flags = open_flags::kReadWrite | open_flags::kCreate | open_flags::kTruncate;
         Ref<File> file = MUST(parts().vfs.open(resolver, path, flags, permissions));
         std::string copy = content;
-        IoBuffer source = IoBuffer::kernel({reinterpret_cast<std::byte*>(copy.data()), copy.size()});
+        IoBuffer source =
+            IoBuffer::kernel({reinterpret_cast<std::byte*>(copy.data()), copy.size()});
         if (!content.empty()) {
             EXPECT_EQ(MUST(file->write(source)), content.size());
         }
@@ -72,7 +73,8 @@ protected:
         ExecStrings result;
         for (auto const* list : {&arguments, &environment}) {
             for (std::string const& text : *list) {
-                MUST(append_string(parts().heap, result, {text.data(), text.size()}, kStringsMaximum));
+                MUST(append_string(
+                    parts().heap, result, {text.data(), text.size()}, kStringsMaximum));
             }
         }
         result.argument_count = static_cast<u32>(arguments.size());

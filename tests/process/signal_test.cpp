@@ -57,8 +57,8 @@ TEST_F(SignalTest, the_frame_is_where_and_what_linux_makes_it)
     EXPECT_EQ(word(8 + 40 + 16 * 8), 0x400777u);
     EXPECT_EQ(word(8 + 40 + 17 * 8), 0x202u | rflags::kDirection | rflags::kCarry);
     EXPECT_EQ(word(8 + 40 + 18 * 8), u64{0x33} | u64{0x2b} << 48);
-    EXPECT_EQ(word(8 + 296), 0x40u);           // uc_sigmask
-    EXPECT_EQ(word(312) & 0xffffffff, 10u);    // si_signo
+    EXPECT_EQ(word(8 + 296), 0x40u);         // uc_sigmask
+    EXPECT_EQ(word(312) & 0xffffffff, 10u);  // si_signo
     u64 const fp_state = word(8 + 40 + 184);
     EXPECT_EQ(fp_state % 64, 0u);
     EXPECT_EQ(MUST(space().read<u8>({fp_state + offsetof(FxState, xmm) + 9 * 16 + 3})), 0x5a);

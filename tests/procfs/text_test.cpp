@@ -9,10 +9,7 @@ namespace {
 
 using test::FakePlatform;
 
-std::string string_of(Text const& text)
-{
-    return {text.view().data(), text.view().size()};
-}
+std::string string_of(Text const& text) { return {text.view().data(), text.view().size()}; }
 
 class Texts : public testing::Test {
 protected:

@@ -1,5 +1,5 @@
-// What the test programs share. Each is one static binary that runs on Linux and in the simulator and
-// prints the same on both: no pids, addresses, times or inode numbers.
+// What the test programs share. Each is one static binary that runs on Linux and in the simulator
+// and prints the same on both: no pids, addresses, times or inode numbers.
 #pragma once
 
 #define _GNU_SOURCE
@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 // The name of an errno value; its number where the name is not known here.
-static const char* error_name(int error)
+static char const* error_name(int error)
 {
     static char number[16];
     switch (error) {
@@ -69,28 +69,32 @@ static const char* error_name(int error)
 }
 
 // "exit 3" or "signal 9" of a status that wait filled in.
-static const char* status_text(int status)
+static char const* status_text(int status)
 {
     static char text[32];
-    if (WIFEXITED(status)) snprintf(text, sizeof text, "exit %d", WEXITSTATUS(status));
-    else if (WIFSIGNALED(status)) snprintf(text, sizeof text, "signal %d", WTERMSIG(status));
-    else if (WIFSTOPPED(status)) snprintf(text, sizeof text, "stopped %d", WSTOPSIG(status));
-    else snprintf(text, sizeof text, "continued");
+    if (WIFEXITED(status))
+        snprintf(text, sizeof text, "exit %d", WEXITSTATUS(status));
+    else if (WIFSIGNALED(status))
+        snprintf(text, sizeof text, "signal %d", WTERMSIG(status));
+    else if (WIFSTOPPED(status))
+        snprintf(text, sizeof text, "stopped %d", WSTOPSIG(status));
+    else
+        snprintf(text, sizeof text, "continued");
     return text;
 }
 
-static void die(const char* what)
+static void die(char const* what)
 {
     printf("FAILED %s: %s\n", what, error_name(errno));
     fflush(stdout);
     _exit(1);
 }
 
-#define CHECK(condition) \
-    do { \
-        if (!(condition)) { \
+#define CHECK(condition)                                                                  \
+    do {                                                                                  \
+        if (!(condition)) {                                                               \
             printf("FAILED line %d: %s (%s)\n", __LINE__, #condition, error_name(errno)); \
-            fflush(stdout); \
-            _exit(1); \
-        } \
+            fflush(stdout);                                                               \
+            _exit(1);                                                                     \
+        }                                                                                 \
     } while (0)

@@ -1,10 +1,8 @@
-#include "core/sched/scheduler.h"
-
 #include "core/mm/frame_allocator.h"
+#include "core/sched/scheduler.h"
 #include "tests/support/fake_platform.h"
 
 #include <gtest/gtest.h>
-
 #include <memory>
 #include <string>
 #include <vector>
@@ -47,16 +45,18 @@ public:
     void run()
     {
         // One more thread, of the lowest rank, lets time pass and comes back here when all is over.
-        add([this] {
-            // What has not happened after a long quiet time never will.
-            for (int quiet = 0; quiet < 100; ++quiet) {
-                if (scheduler_.ready_count() > 0) quiet = 0;
-                pass(1'000'000);
-                scheduler_.run_timers();
-                scheduler_.yield();
-            }
-            platform_.platform().switch_stack(workers_.back()->stack(), host_);
-        }, 19);
+        add(
+            [this] {
+                // What has not happened after a long quiet time never will.
+                for (int quiet = 0; quiet < 100; ++quiet) {
+                    if (scheduler_.ready_count() > 0) quiet = 0;
+                    pass(1'000'000);
+                    scheduler_.run_timers();
+                    scheduler_.yield();
+                }
+                platform_.platform().switch_stack(workers_.back()->stack(), host_);
+            },
+            19);
         boot();
     }
 
@@ -86,7 +86,8 @@ private:
     Result<void> prepare_boot()
     {
         PhysAddr const frames = TRY(frames_.allocate(FrameUse::Stack, kKernelStackOrder, false));
-        platform_.platform().prepare_stack(boot_, frames, [](void* lab) { static_cast<Lab*>(lab)->scheduler_.run(); }, this);
+        platform_.platform().prepare_stack(
+            boot_, frames, [](void* lab) { static_cast<Lab*>(lab)->scheduler_.run(); }, this);
         return {};
     }
 
@@ -161,11 +162,15 @@ TEST(scheduler, an_interrupt_ends_only_an_interruptible_wait)
     WaitQueue queue;
     bool released = false;
     Worker& soft = lab.add([&] {
-        EXPECT_EQ(lab.scheduler_.wait_until(queue, "soft", [] { return false; }).error(), Errno::RestartSys);
+        EXPECT_EQ(lab.scheduler_.wait_until(queue, "soft", [] { return false; }).error(),
+                  Errno::RestartSys);
         lab.log_ += 's';
     });
     Worker& hard = lab.add([&] {
-        EXPECT_TRUE(lab.scheduler_.wait_until(queue, "hard", [&] { return released; }, Thread::Wait::Uninterruptible).is_ok());
+        EXPECT_TRUE(lab.scheduler_
+                        .wait_until(
+                            queue, "hard", [&] { return released; }, Thread::Wait::Uninterruptible)
+                        .is_ok());
         lab.log_ += 'h';
     });
     lab.add([&] {
@@ -187,7 +192,8 @@ TEST(scheduler, an_interrupt_that_comes_first_is_not_lost)
     Worker* self = nullptr;
     self = &lab.add([&] {
         lab.scheduler_.interrupt(*self);
-        EXPECT_EQ(lab.scheduler_.wait_until(queue, "test", [] { return false; }).error(), Errno::RestartSys);
+        EXPECT_EQ(lab.scheduler_.wait_until(queue, "test", [] { return false; }).error(),
+                  Errno::RestartSys);
         self->set_interrupted(false);
     });
     lab.run();
@@ -233,17 +239,20 @@ TEST(scheduler, the_cpu_is_shared_by_weight)
     Lab lab;
     u64 worked[2] = {};
     for (int who = 0; who < 2; ++who) {
-        lab.add([&, who] {
-            while (worked[0] + worked[1] < 4000) {
-                lab.pass(1'000'000);
-                ++worked[who];
-                lab.scheduler_.yield_if_due();
-            }
-        }, who == 0 ? 0 : 5);
+        lab.add(
+            [&, who] {
+                while (worked[0] + worked[1] < 4000) {
+                    lab.pass(1'000'000);
+                    ++worked[who];
+                    lab.scheduler_.yield_if_due();
+                }
+            },
+            who == 0 ? 0 : 5);
     }
     lab.run();
     // nice 5 has a weight of 335 against 1024.
-    EXPECT_NEAR(static_cast<double>(worked[0]) / static_cast<double>(worked[1]), 1024.0 / 335.0, 0.2);
+    EXPECT_NEAR(
+        static_cast<double>(worked[0]) / static_cast<double>(worked[1]), 1024.0 / 335.0, 0.2);
 }
 
 TEST(scheduler, a_sleeper_gets_no_credit_for_its_sleep)
@@ -303,11 +312,16 @@ TEST(scheduler, no_room_for_a_stack_is_an_error_and_takes_nothing)
     u64 const free_before = lab.frames_.free_frames();
     lab.platform_.machine().stacks_left = 0;
     Worker worker(99, [] {});
-    EXPECT_EQ(lab.scheduler_.start(worker, [](void*) {}, nullptr).error(), Errno::NoMem);
+    EXPECT_EQ(lab.scheduler_
+                  .start(
+                      worker, [](void*) {}, nullptr)
+                  .error(),
+              Errno::NoMem);
     EXPECT_EQ(lab.frames_.free_frames(), free_before);
     EXPECT_EQ(lab.scheduler_.thread_count(), 0u);
     lab.platform_.machine().stacks_left = 10;
-    MUST(lab.scheduler_.give_stack(worker, [](void*) {}, nullptr));
+    MUST(lab.scheduler_.give_stack(
+        worker, [](void*) {}, nullptr));
     EXPECT_EQ(lab.frames_.free_frames(), free_before - 4);
     lab.scheduler_.reclaim(worker);
     EXPECT_EQ(lab.frames_.free_frames(), free_before);
@@ -317,9 +331,12 @@ TEST(scheduler, a_spurious_end_of_a_wait_is_a_choice)
 {
     Lab lab;
     WaitQueue queue;
-    lab.platform_.machine().choose = [](Choice site, u32) { return site == Choice::InterruptWait ? 1u : 0u; };
+    lab.platform_.machine().choose = [](Choice site, u32) {
+        return site == Choice::InterruptWait ? 1u : 0u;
+    };
     lab.add([&] {
-        EXPECT_EQ(lab.scheduler_.wait_until(queue, "test", [] { return false; }).error(), Errno::RestartSys);
+        EXPECT_EQ(lab.scheduler_.wait_until(queue, "test", [] { return false; }).error(),
+                  Errno::RestartSys);
         EXPECT_TRUE(queue.is_empty());
     });
     lab.run();

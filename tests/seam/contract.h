@@ -1,7 +1,7 @@
 #pragma once
 
-// The contract of the seam, as code that runs on both sides of it: freestanding, on a kernel stack, with
-// its own TEST and EXPECT. A runner gives it a Platform and prints what it finds.
+// The contract of the seam, as code that runs on both sides of it: freestanding, on a kernel stack,
+// with its own TEST and EXPECT. A runner gives it a Platform and prints what it finds.
 
 #include "core/platform/platform.h"
 
@@ -24,7 +24,7 @@ struct Report {
 struct Context {
     Platform& platform;
     Report& report;
-    PhysAddr free;      // Memory that the contract may use: at least 2 MiB, aligned to 64 KiB.
+    PhysAddr free;  // Memory that the contract may use: at least 2 MiB, aligned to 64 KiB.
 };
 
 // Runs every test of the contract.

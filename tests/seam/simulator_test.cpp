@@ -1,10 +1,10 @@
-// The seam's contract, run on the simulator's side: on a kernel stack, in both placements of stacks.
-
-#include "tests/seam/contract.h"
+// The seam's contract, run on the simulator's side: on a kernel stack, in both placements of
+// stacks.
 
 #include "sim/console.h"
 #include "sim/machine_layout.h"
 #include "sim/simulation.h"
+#include "tests/seam/contract.h"
 
 #undef TEST
 #include <gtest/gtest.h>

@@ -2,20 +2,18 @@
 
 #include "sim/stack_notice.h"
 
-#include <gtest/gtest.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
-
-#include <nlohmann/json.hpp>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace {
 
@@ -27,7 +25,8 @@ struct Result {
 // Both streams together, unless the command redirects.
 Result shell(std::string const& arguments)
 {
-    std::string const command = "(" + std::string(DRYDOCK_PROGRAM) + " " + arguments + ") 2>&1 < /dev/null";
+    std::string const command =
+        "(" + std::string(DRYDOCK_PROGRAM) + " " + arguments + ") 2>&1 < /dev/null";
     std::FILE* const pipe = popen(command.c_str(), "r");
     Result result;
     std::array<char, 4096> part{};
@@ -117,10 +116,23 @@ TEST(command_line, report_has_its_keys)
     std::string const path = folder / "report.json";
     ASSERT_EQ(shell("run --report " + path + " -- sh -c 'echo x | cat'").status, 0);
     nlohmann::json const report = nlohmann::json::parse(content_of(path));
-    for (char const* const key :
-         {"trace_hash", "seed", "processes", "system_calls", "user_instructions", "virtual_ns",
-          "demand_faults", "avoidable_faults", "template", "page_cache", "peak_stack_bytes",
-          "peak_stack_call", "frames", "unknown_system_calls", "outcome", "exit_status", "host"}) {
+    for (char const* const key : {"trace_hash",
+                                  "seed",
+                                  "processes",
+                                  "system_calls",
+                                  "user_instructions",
+                                  "virtual_ns",
+                                  "demand_faults",
+                                  "avoidable_faults",
+                                  "template",
+                                  "page_cache",
+                                  "peak_stack_bytes",
+                                  "peak_stack_call",
+                                  "frames",
+                                  "unknown_system_calls",
+                                  "outcome",
+                                  "exit_status",
+                                  "host"}) {
         EXPECT_TRUE(report.contains(key)) << key;
     }
     EXPECT_EQ(report["outcome"], "exited");
@@ -140,8 +152,10 @@ TEST(command_line, files_go_in_and_come_out)
     std::ofstream(folder / "tree/sub/a") << "contents of a\n";
     std::ofstream(folder / "tree/b") << std::string(200'000, 'b');
     std::filesystem::create_symlink("sub/a", folder / "tree/link");
-    std::string const options = "--in " + (folder / "tree") + ":/data/tree --out /data/tree:" + (folder / "back") + " ";
-    Result const result = shell("run " + options + "-- sh -c 'cat /data/tree/link; echo new > /data/tree/c'");
+    std::string const options =
+        "--in " + (folder / "tree") + ":/data/tree --out /data/tree:" + (folder / "back") + " ";
+    Result const result =
+        shell("run " + options + "-- sh -c 'cat /data/tree/link; echo new > /data/tree/c'");
     EXPECT_EQ(result.status, 0) << result.output;
     EXPECT_EQ(result.output, "contents of a\n");
     EXPECT_EQ(content_of(folder / "back/sub/a"), "contents of a\n");

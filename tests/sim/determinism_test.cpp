@@ -7,12 +7,15 @@
 namespace drydock::sim {
 namespace {
 
-std::vector<std::string> const kPipeline = {"sh", "-c", "echo b a c | tr ' ' '\\n' | sort; ls / | wc -l"};
-std::vector<std::string> const kLoop = {"sh", "-c", "i=0; while [ $i -lt 40 ]; do i=$((i+1)); done; echo $i"};
+std::vector<std::string> const kPipeline = {
+    "sh", "-c", "echo b a c | tr ' ' '\\n' | sort; ls / | wc -l"};
+std::vector<std::string> const kLoop = {
+    "sh", "-c", "i=0; while [ $i -lt 40 ]; do i=$((i+1)); done; echo $i"};
 // Two processes that compute longer than a time slice, so that a scheduler has something to decide.
-std::vector<std::string> const kBusyPair = {
-    "sh", "-c",
-    "count() { i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; echo $1; }; count a & count b; wait"};
+std::vector<std::string> const kBusyPair = {"sh",
+                                            "-c",
+                                            "count() { i=0; while [ $i -lt 20000 ]; do i=$((i+1)); "
+                                            "done; echo $1; }; count a & count b; wait"};
 
 TEST(determinism, same_run_has_the_same_hash)
 {

@@ -11,7 +11,8 @@ namespace {
 void expect_sound(test::Finished const& finished, std::string const& what)
 {
     EXPECT_EQ(finished.outcome.kind, OutcomeKind::Exited)
-        << what << ": " << finished.outcome.summary << "\n" << finished.outcome.report;
+        << what << ": " << finished.outcome.summary << "\n"
+        << finished.outcome.report;
     EXPECT_EQ(finished.figures.avoidable_faults, 0u) << what;
 }
 
@@ -31,7 +32,8 @@ TEST(exhaustion, a_shell_that_takes_all_memory_ends_and_leaves_nothing)
 
 TEST(exhaustion, processes_without_end_meet_an_error_and_the_rest_goes_on)
 {
-    test::Finished const finished = test::run(small_machine("f() { f | f & }; f; sleep 0.02; echo done"));
+    test::Finished const finished =
+        test::run(small_machine("f() { f | f & }; f; sleep 0.02; echo done"));
     expect_sound(finished, "fork bomb");
     EXPECT_NE(finished.output.find("done"), std::string::npos);
     EXPECT_NE(finished.errors.find("can't fork"), std::string::npos);
@@ -39,8 +41,9 @@ TEST(exhaustion, processes_without_end_meet_an_error_and_the_rest_goes_on)
 
 TEST(exhaustion, a_full_file_system_is_an_error_and_can_be_emptied)
 {
-    test::Finished const finished = test::run(small_machine(
-        "cd /tmp; dd if=/dev/zero of=big bs=64k 2>/dev/null; echo $?; rm big; echo small > f; cat f"));
+    test::Finished const finished =
+        test::run(small_machine("cd /tmp; dd if=/dev/zero of=big bs=64k 2>/dev/null; echo $?; rm "
+                                "big; echo small > f; cat f"));
     expect_sound(finished, "full");
     EXPECT_EQ(finished.output, "1\nsmall\n");
 }
@@ -48,7 +51,8 @@ TEST(exhaustion, a_full_file_system_is_an_error_and_can_be_emptied)
 TEST(exhaustion, failures_at_random_places_never_hurt_the_kernel)
 {
     std::string const script =
-        "seq 100 | sort -rn | head -n 2; cd /tmp; mkdir a; echo x > a/f; tar cf t.tar a; tar tf t.tar;"
+        "seq 100 | sort -rn | head -n 2; cd /tmp; mkdir a; echo x > a/f; tar cf t.tar a; tar tf "
+        "t.tar;"
         "(sleep 0.01; echo y) & wait; gzip < t.tar | wc -c; ps | wc -l; ls -l /proc/self/fd;"
         "sh -c 'trap \"echo t\" TERM; kill -TERM $$'; mkfifo p; cat p & echo z > p; wait;"
         "cp -r /etc b; mv b c; rm -r c; find / -xdev | wc -l";

@@ -5,9 +5,8 @@
 #include "sim/file_bytes.h"
 #include "sim/root_archive.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
+#include <gtest/gtest.h>
 
 namespace drydock::sim {
 namespace {

@@ -30,7 +30,8 @@ inline SimulationOptions options_for(std::vector<std::string> command, unsigned 
     options.machine.memory_bytes = 128 * kMiB;
     options.program.path = command[0];
     options.program.arguments = std::move(command);
-    options.program.environment = {"PATH=/bin:/sbin:/usr/bin:/usr/sbin", "HOME=/root", "TERM=linux"};
+    options.program.environment = {
+        "PATH=/bin:/sbin:/usr/bin:/usr/sbin", "HOME=/root", "TERM=linux"};
     return options;
 }
 
@@ -49,7 +50,10 @@ inline Finished run(SimulationOptions options, std::string input = {})
     return {simulation.outcome(), simulation.figures(), console.output(), console.errors()};
 }
 
-inline Finished run(std::vector<std::string> command) { return run(options_for(std::move(command))); }
+inline Finished run(std::vector<std::string> command)
+{
+    return run(options_for(std::move(command)));
+}
 
 // Runs `probe(platform, argument)` in place of a kernel.
 inline Finished run_probe(KernelProbe probe, void* argument, StackMode mode = StackMode::Guarded)

@@ -1,15 +1,15 @@
 // Kernel stacks: 16 384 bytes and not one more; what a crash of the kernel is reported as.
 
-#include "tests/sim/run_support.h"
-
 #include "sim/stack_notice.h"
+#include "tests/sim/run_support.h"
 
 #include <gtest/gtest.h>
 
 namespace drydock::sim {
 namespace {
 
-// A thread whose stack pointer is `depth` bytes below the top of its stack when it writes one byte there.
+// A thread whose stack pointer is `depth` bytes below the top of its stack when it writes one byte
+// there.
 struct Toucher {
     Platform* platform = nullptr;
     KernelStack main{};
@@ -22,14 +22,13 @@ void touch(void* argument)
 {
     Toucher& toucher = *static_cast<Toucher*>(argument);
     u64 const address = toucher.thread.base + kKernelStackSize - toucher.depth;
-    asm volatile(
-        "movq %%rsp, %%rcx\n\t"
-        "movq %0, %%rsp\n\t"
-        "movb $1, (%%rsp)\n\t"
-        "movq %%rcx, %%rsp"
-        :
-        : "r"(address)
-        : "rcx", "memory");
+    asm volatile("movq %%rsp, %%rcx\n\t"
+                 "movq %0, %%rsp\n\t"
+                 "movb $1, (%%rsp)\n\t"
+                 "movq %%rcx, %%rsp"
+                 :
+                 : "r"(address)
+                 : "rcx", "memory");
     toucher.is_done = true;
     for (;;) toucher.platform->switch_stack(toucher.thread, toucher.main);
 }
@@ -68,7 +67,8 @@ TEST(kernel_stack, one_byte_more_is_an_overflow)
     EXPECT_EQ(finished.outcome.kind, OutcomeKind::StackOverflow) << finished.outcome.summary;
     EXPECT_EQ(finished.outcome.exit_status, 125);
     EXPECT_FALSE(is_done);
-    EXPECT_NE(finished.outcome.summary.find("touch"), std::string::npos) << finished.outcome.summary;
+    EXPECT_NE(finished.outcome.summary.find("touch"), std::string::npos)
+        << finished.outcome.summary;
     EXPECT_NE(finished.outcome.report.find("call chain"), std::string::npos);
 }
 
@@ -88,7 +88,8 @@ TEST(kernel_stack, frame_larger_than_the_stack_is_not_stepped_over)
     EXPECT_EQ(finished.outcome.kind, OutcomeKind::StackOverflow) << finished.outcome.summary;
     EXPECT_NE(finished.outcome.summary.find("large_frame"), std::string::npos)
         << finished.outcome.summary;
-    EXPECT_NE(finished.outcome.report.find("large_frame"), std::string::npos) << finished.outcome.report;
+    EXPECT_NE(finished.outcome.report.find("large_frame"), std::string::npos)
+        << finished.outcome.report;
 }
 
 TEST(kernel_stack, unguarded_overflow_goes_on_into_the_neighbour)
@@ -96,8 +97,7 @@ TEST(kernel_stack, unguarded_overflow_goes_on_into_the_neighbour)
     if (kSanitizerStackBytes > 0) GTEST_SKIP() << "stacks are larger in this build";
     Toucher toucher;
     toucher.depth = kKernelStackSize + 1;
-    test::Finished const finished =
-        test::run_probe(start_toucher, &toucher, StackMode::Unguarded);
+    test::Finished const finished = test::run_probe(start_toucher, &toucher, StackMode::Unguarded);
     EXPECT_EQ(finished.outcome.kind, OutcomeKind::Exited) << finished.outcome.summary;
     EXPECT_TRUE(toucher.is_done);
 }
@@ -153,7 +153,8 @@ TEST(kernel_stacks, depth_is_measured_to_the_word)
     EXPECT_EQ(stacks.measure(stack.base, top - 64), 64u);
     for (u64 depth = 72; depth <= kKernelStackSize; depth += 1000) {
         // As frames do: something in every stretch of 1 KiB.
-        for (u64 at = 1000; at < depth; at += 1000) *reinterpret_cast<u64*>(top - 72 - (at & ~u64{7})) = 1;
+        for (u64 at = 1000; at < depth; at += 1000)
+            *reinterpret_cast<u64*>(top - 72 - (at & ~u64{7})) = 1;
         u64 const lowest = top - (depth & ~u64{7});
         *reinterpret_cast<u64*>(lowest) = 1;
         u64 const measured = stacks.measure(stack.base, top - 64);

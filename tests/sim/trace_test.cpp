@@ -1,16 +1,14 @@
 // Trace files: what is written is read back, and what was damaged is refused.
 
-#include "tests/sim/run_support.h"
-
 #include "sim/file_bytes.h"
 #include "sim/trace_reader.h"
 #include "sim/trace_text.h"
-
-#include <gtest/gtest.h>
-#include <unistd.h>
+#include "tests/sim/run_support.h"
 
 #include <cstdlib>
 #include <fstream>
+#include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace drydock::sim {
 namespace {
@@ -34,7 +32,10 @@ protected:
         return test::run(options).figures.trace_hash;
     }
     std::string content() const { return std::string(MappedFile(path_).text()); }
-    void overwrite(std::string const& text) const { std::ofstream(path_, std::ios::binary) << text; }
+    void overwrite(std::string const& text) const
+    {
+        std::ofstream(path_, std::ios::binary) << text;
+    }
     std::string refusal() const
     {
         try {

@@ -122,20 +122,11 @@ void Platform::flush_all(u64)
     machine.flushes.push_back({true, {}});
 }
 
-MemoryLayout const& Platform::memory_layout() const
-{
-    return machine_of(*this).layout;
-}
+MemoryLayout const& Platform::memory_layout() const { return machine_of(*this).layout; }
 
-Ticks Platform::now()
-{
-    return machine_of(*this).now;
-}
+Ticks Platform::now() { return machine_of(*this).now; }
 
-void Platform::set_timer(Ticks deadline)
-{
-    machine_of(*this).timer = deadline;
-}
+void Platform::set_timer(Ticks deadline) { machine_of(*this).timer = deadline; }
 
 u32 Platform::choose(Choice site, u32 count)
 {
@@ -154,10 +145,7 @@ void Platform::fill_entropy(Bytes target)
     }
 }
 
-ConsoleMode Platform::console_mode()
-{
-    return machine_of(*this).console_mode;
-}
+ConsoleMode Platform::console_mode() { return machine_of(*this).console_mode; }
 
 ConsoleRead Platform::console_input(Bytes target)
 {
@@ -183,10 +171,7 @@ bool Platform::console_output(ConsoleStream stream, ConstBytes bytes)
     return true;
 }
 
-void Platform::record(Event const& event)
-{
-    machine_of(*this).events.push_back(event);
-}
+void Platform::record(Event const& event) { machine_of(*this).events.push_back(event); }
 
 void Platform::halt(int status)
 {
@@ -213,10 +198,7 @@ FakePlatform::FakePlatform(usize memory_bytes) : size_(memory_bytes)
     platform_ = std::make_unique<Platform>(static_cast<std::byte*>(memory), &machine_);
 }
 
-FakePlatform::~FakePlatform()
-{
-    munmap(reinterpret_cast<void*>(kDirectMap), size_);
-}
+FakePlatform::~FakePlatform() { munmap(reinterpret_cast<void*>(kDirectMap), size_); }
 
 usize FakePlatform::count(EventKind kind) const
 {
@@ -254,10 +236,7 @@ void FakePlatform::fail_allocation(u64 nth)
     };
 }
 
-void FakePlatform::fail_nothing()
-{
-    machine_.choose = nullptr;
-}
+void FakePlatform::fail_nothing() { machine_.choose = nullptr; }
 
 }  // namespace test
 

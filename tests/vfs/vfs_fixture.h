@@ -17,14 +17,8 @@
 
 namespace drydock::test {
 
-inline StringView view(std::string const& text)
-{
-    return {text.data(), text.size()};
-}
-inline std::string string_of(StringView text)
-{
-    return {text.data(), text.size()};
-}
+inline StringView view(std::string const& text) { return {text.data(), text.size()}; }
+inline std::string string_of(StringView text) { return {text.data(), text.size()}; }
 
 // The names in the order of the listing, with their positions.
 class NameCollector final : public DirectorySink {
