@@ -5,7 +5,7 @@
 namespace drydock::hwmodel {
 
 Cpu::Cpu(PhysicalMemory& memory, CpuEnvironment& environment, CpuOptions options)
-    : interpreter_(std::make_unique<Interpreter>(memory, environment, options))
+    : interpreter_(std::make_unique<Interpreter>(memory, environment, options, counters_))
 {}
 
 Cpu::~Cpu() = default;
@@ -15,8 +15,6 @@ CpuStop Cpu::run(X86State& state, u64 root, u64 max_instructions)
     return interpreter_->run(state, root, max_instructions);
 }
 
-u64 Cpu::retired() const { return interpreter_->retired(); }
-u64 Cpu::repeated() const { return interpreter_->repeated(); }
 void Cpu::flush_page(u64 virtual_address) { interpreter_->flush_page(virtual_address); }
 void Cpu::flush_all() { interpreter_->flush_all(); }
 void Cpu::load_root(u64 root) { interpreter_->load_root(root); }

@@ -82,6 +82,14 @@ struct CpuStatistics {
     u64 lookups = 0;  // Of a block, by address: the ones that chaining did not save.
 };
 
+// In total, over all runs.
+struct CpuCounters {
+    // SYSCALL counts, a faulting instruction does not, a string instruction counts once however
+    // often it repeats.
+    u64 retired = 0;
+    u64 repeated = 0;  // The number of repetitions.
+};
+
 class Cpu {
 public:
     Cpu(PhysicalMemory& memory, CpuEnvironment& environment, CpuOptions options);
@@ -95,10 +103,8 @@ public:
     // one. A system call leaves rcx and r11 as SYSCALL does; rflags is not masked.
     CpuStop run(X86State& state, u64 root, u64 max_instructions);
 
-    // Retired instructions in total: SYSCALL counts, a faulting one does not, a string instruction
-    // counts once however often it repeats. repeated() is the number of repetitions.
-    u64 retired() const;
-    u64 repeated() const;
+    u64 retired() const { return counters_.retired; }
+    u64 repeated() const { return counters_.repeated; }
 
     // INVLPG, and a move to CR3. There are no address-space tags.
     void flush_page(u64 virtual_address);
@@ -113,6 +119,7 @@ public:
     CpuStatistics const& statistics() const;
 
 private:
+    CpuCounters counters_{};
     std::unique_ptr<Interpreter> interpreter_;
 };
 

@@ -30,6 +30,12 @@
         } while (false)
 #endif
 
+#if defined(__clang__) && defined(__OPTIMIZE__)
+#    define DRYDOCK_TAIL_CALL(handler, op) [[clang::musttail]] return handler((op), state, cpu)
+#else
+#    define DRYDOCK_TAIL_CALL(handler, op) return handler((op), state, cpu)
+#endif
+
 #if defined(__GNUC__) && !defined(__clang__)
 // -Og has no tail calls, and without them the handlers would pile up on the stack.
 #    pragma GCC optimize("O2")
@@ -90,7 +96,9 @@ inline std::byte* front_lookup(FrontEntry const* front, u64 address)
     FrontEntry const& entry = front[(address >> kPageShift) & (kFrontEntries - 1)];
     if (entry.tag != ((address + (kSize - 1)) & ~u64{kPageMask})) [[unlikely]]
         return nullptr;
-    return reinterpret_cast<std::byte*>(address + entry.addend);
+    auto* const found = reinterpret_cast<std::byte*>(address + entry.addend);
+    if (found == nullptr) __builtin_unreachable();  // Saves the caller's test.
+    return found;
 }
 
 template <bool kSlow, usize kSize>
@@ -118,22 +126,25 @@ template <bool kSlow>
 inline Operation const* missed(Handler slow, Operation const* op, X86State* state, Interpreter* cpu)
 {
     if constexpr (kSlow) return cpu->fault(op);
+    // Hides which handler it is: in line its registers would be saved on the fast path as well.
+    asm("" : "+r"(slow));
     return slow(op, state, cpu);
 }
 
-// The first operation of the block at `target`, by this block's link or by looking it up.
-inline Operation const* follow(Interpreter* cpu, X86State* state, Link* link, u64 target)
+// The first operation of the block at `target` if the link leads there, else null.
+inline Operation const* follow(Interpreter* cpu, X86State* state, Link const* link, u64 target)
 {
-    if (link->rip == target && link->stamp == cpu->stamp) [[likely]] {
-        Block* const next = link->block;
-        if (cpu->remaining >= next->count) [[likely]] {
-            cpu->remaining -= next->count;
-            cpu->block = next;
-            state->rip = target;
-            return next->first;
-        }
-    }
-    return cpu->enter(target, link);
+    if (link->rip != target || link->stamp != cpu->stamp) [[unlikely]]
+        return nullptr;
+    Block* const next = link->block;
+    if (cpu->remaining < next->count) [[unlikely]]
+        return nullptr;
+    cpu->remaining -= next->count;
+    cpu->block = next;
+    state->rip = target;
+    Operation const* const first = next->first;
+    if (first == nullptr) __builtin_unreachable();
+    return first;
 }
 
 inline Link* jump_entry(Interpreter* cpu, u64 target)
@@ -146,13 +157,23 @@ inline Link* block_link(Operation const* op, unsigned index)
     return &reinterpret_cast<Block*>(op->immediate)->links[index];
 }
 
-// Tail of a handler that ends its block.
-#define DRYDOCK_FOLLOW(link, target)                                            \
-    do {                                                                        \
-        Operation const* const followed = follow(cpu, state, (link), (target)); \
-        if (followed == nullptr) [[unlikely]]                                   \
-            return nullptr;                                                     \
-        DRYDOCK_CONTINUE(followed);                                             \
+// Goes on at state->rip by looking its block up. `op` may be gone.
+Operation const* enter_block(Operation const* op, X86State* state, Interpreter* cpu);
+
+// Tail of a handler that ends its block. The way through the lookup is a handover as well, so that
+// the handler itself needs no frame.
+#define DRYDOCK_FOLLOW(link, target)                                                     \
+    do {                                                                                 \
+        Link* const followed_link = (link);                                              \
+        u64 const followed_target = (target);                                            \
+        Operation const* const followed =                                                \
+            follow(cpu, state, followed_link, followed_target);                          \
+        if (followed == nullptr) [[unlikely]] {                                          \
+            state->rip = followed_target;                                                \
+            cpu->link_to_fill = followed_link;                                           \
+            DRYDOCK_TAIL_CALL(enter_block, op);                                          \
+        }                                                                                \
+        DRYDOCK_CONTINUE(followed);                                                      \
     } while (false)
 
 }  // namespace drydock::hwmodel

@@ -208,7 +208,31 @@ Handler compare_jump_form(Form form, unsigned condition)
     return nullptr;
 }
 
+Operation const* look_up_block(Operation const*, X86State* state, Interpreter* cpu)
+{
+    Operation const* const first = cpu->enter(state->rip, cpu->link_to_fill);
+    if (first == nullptr) return nullptr;
+    DRYDOCK_CONTINUE(first);
+}
+
 }  // namespace
+
+// Links of the last run are followed here. None has the map stamp while single steps are due, or
+// after a block has been dropped.
+Operation const* enter_block(Operation const* op, X86State* state, Interpreter* cpu)
+{
+    Link* const link = cpu->link_to_fill;
+    if (link->rip == state->rip && link->map_stamp == cpu->map_stamp) [[likely]] {
+        Block& next = *link->block;
+        if (next.count <= cpu->remaining && cpu->is_unchanged(next)) [[likely]] {
+            link->stamp = cpu->stamp;
+            cpu->remaining -= next.count;
+            cpu->block = &next;
+            DRYDOCK_CONTINUE(next.first);
+        }
+    }
+    DRYDOCK_TAIL_CALL(look_up_block, op);
+}
 
 Handler jump_handler() { return &jump; }
 Handler jump_condition_handler(unsigned condition) { return jump_coded<0>(condition); }

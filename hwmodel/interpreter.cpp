@@ -8,25 +8,62 @@
 
 namespace drydock::hwmodel {
 
-Interpreter::Interpreter(PhysicalMemory& memory, CpuEnvironment& environment, CpuOptions options)
-    : environment_(environment), options_(options), mmu_(memory)
+namespace {
+
+template <typename Word>
+Word word_at(void const* bytes, usize offset)
+{
+    Word word;
+    std::memcpy(&word, static_cast<std::byte const*>(bytes) + offset, sizeof(word));
+    return word;
+}
+
+// memcmp for short blocks, in line. A tail overlaps the word before it.
+bool are_equal(void const* left, void const* right, usize size)
+{
+    if (size < 8) {
+        if (size >= 4) {
+            return word_at<u32>(left, 0) == word_at<u32>(right, 0) &&
+                   word_at<u32>(left, size - 4) == word_at<u32>(right, size - 4);
+        }
+        for (usize i = 0; i < size; ++i) {
+            if (word_at<u8>(left, i) != word_at<u8>(right, i)) return false;
+        }
+        return true;
+    }
+    u64 difference = 0;
+    for (usize i = 0; i + 8 < size; i += 8)
+        difference |= word_at<u64>(left, i) ^ word_at<u64>(right, i);
+    return (difference | (word_at<u64>(left, size - 8) ^ word_at<u64>(right, size - 8))) == 0;
+}
+
+}  // namespace
+
+Interpreter::Interpreter(PhysicalMemory& memory,
+                         CpuEnvironment& environment,
+                         CpuOptions options,
+                         CpuCounters& counters)
+    : counters_(counters), environment_(environment), options_(options), mmu_(memory)
 {}
 
 CpuStop Interpreter::run(X86State& state, u64 root, u64 max_instructions)
 {
     if (root != tlb_.root()) load_root(root);
     state_ = &state;
-    ++epoch_;
+    // Every link that is followed in this run makes sure of its block's bytes first.
+    ++epoch;
     ++stamp;
+    if (options_.check_tlb) void_links();
     budget_ = max_instructions;
     remaining = max_instructions;
     step_pending_ = false;
     stop_ = {};
-    set_packed_flags(state.rflags);
+    if (state.rflags != packed_at_stop_) set_packed_flags(state.rflags);
     Operation const* op = enter(state.rip, nullptr);
     while (op != nullptr) op = op->handler(op, state_, this);
     state.rflags = packed_flags();
-    retired_ += budget_ - remaining;
+    packed_at_stop_ = state.rflags;
+    counters_.retired += budget_ - remaining;
     state_ = nullptr;
     return stop_;
 }
@@ -47,7 +84,7 @@ void Interpreter::set_direction(bool down)
 u64 Interpreter::retired_before(Operation const* op) const
 {
     u64 const after_block = budget_ - remaining;
-    return retired_ + after_block - (block->count - op->ordinal);
+    return counters_.retired + after_block - (block->count - op->ordinal);
 }
 
 Operation const* Interpreter::begin(Block& next, u64 rip)
@@ -58,12 +95,41 @@ Operation const* Interpreter::begin(Block& next, u64 rip)
     return next.first;
 }
 
+void Interpreter::void_links()
+{
+    ++stamp;
+    ++map_stamp;
+}
+
+// What links, once the bytes of its block are known to be those in memory; null if it does not.
+inline Operation const* Interpreter::follow_again(u64 target, Link& link)
+{
+    if (link.rip != target || link.map_stamp != map_stamp) return nullptr;
+    Block& next = *link.block;
+    if (next.count > remaining || !is_unchanged(next)) return nullptr;
+    link.stamp = stamp;
+    return begin(next, target);
+}
+
 Operation const* Interpreter::enter(u64 target, Link* link)
 {
-    if (code_.has_dropped()) {
-        code_.free_dropped();
-        link = nullptr;
+    bool const steps = step_pending_ || (system_flags_ & rflags::kTrap) != 0;
+    if (steps || code_.has_dropped()) [[unlikely]]
+        return enter_new(target, nullptr);
+    if (link != nullptr) {
+        if (Operation const* const first = follow_again(target, *link)) return first;
     }
+    Link& jump = jumps[(target ^ (target >> 11)) & (kJumpEntries - 1)];
+    if (Operation const* const first = follow_again(target, jump)) {
+        if (link != nullptr) *link = jump;
+        return first;
+    }
+    return enter_new(target, link);
+}
+
+Operation const* Interpreter::enter_new(u64 target, Link* link)
+{
+    code_.free_dropped();
     state_->rip = target;
     if (step_pending_) {
         stop_ = {.reason = CpuExit::Exception, .vector = vector::kDebug};
@@ -73,14 +139,6 @@ Operation const* Interpreter::enter(u64 target, Link* link)
         stop_ = {.reason = CpuExit::Budget};
         return nullptr;
     }
-    bool const single_step = (system_flags_ & rflags::kTrap) != 0;
-    if (!single_step) {
-        Link const& jump = jumps[(target ^ (target >> 11)) & (kJumpEntries - 1)];
-        if (jump.rip == target && jump.stamp == stamp && jump.block->count <= remaining) {
-            if (link != nullptr) *link = jump;
-            return begin(*jump.block, target);
-        }
-    }
     ++statistics_.lookups;
     u64 physical = 0;
     if (!is_canonical(target)) {
@@ -88,8 +146,8 @@ Operation const* Interpreter::enter(u64 target, Link* link)
         return nullptr;
     }
     if (!translate(target, Access::Fetch, physical)) return nullptr;
-    if (single_step) {
-        ++stamp;  // No link may lead past the next trap.
+    if ((system_flags_ & rflags::kTrap) != 0) {
+        void_links();  // None may lead past the next trap.
         step_pending_ = true;
         Block* const single = decode_single(target, physical);
         return single == nullptr ? nullptr : begin(*single, target);
@@ -98,7 +156,7 @@ Operation const* Interpreter::enter(u64 target, Link* link)
     if (next == nullptr) {
         if (code_.is_full()) {
             code_.drop_all();
-            ++stamp;
+            void_links();
             link = nullptr;
         }
         next = decode_block(physical);
@@ -107,23 +165,36 @@ Operation const* Interpreter::enter(u64 target, Link* link)
         next = decode_single(target, physical);
         return next == nullptr ? nullptr : begin(*next, target);
     }
-    Link const found{target, stamp, next};
+    Link const found{target, stamp, next, map_stamp};
     jumps[(target ^ (target >> 11)) & (kJumpEntries - 1)] = found;
     // The block that the link is part of may have been dropped just now.
     if (link != nullptr && !code_.has_dropped()) *link = found;
     return begin(*next, target);
 }
 
+bool Interpreter::is_unchanged_slowly(Block& entered)
+{
+    auto const* const now = mmu_.data(entered.physical);
+    if (!are_equal(entered.bytes.data(), now, entered.byte_count)) return false;
+    entered.epoch = epoch;
+    return true;
+}
+
+void Interpreter::fill_head(Block& fresh)
+{
+    if (fresh.physical + BlockHead::kSize > mmu_.memory().size()) return;
+    fresh.head.memory = mmu_.data(fresh.physical);
+    usize const size = std::min<usize>(fresh.byte_count, BlockHead::kSize);
+    std::memcpy(fresh.head.bytes, fresh.bytes.data(), size);
+    std::memset(fresh.head.mask, 0xff, size);
+}
+
 Block* Interpreter::find_verified(u64 physical)
 {
     Block* const found = code_.find(physical);
-    if (found == nullptr || found->epoch == epoch_) return found;
-    // The kernel writes frames natively and tells nobody.
-    if (std::memcmp(found->bytes.data(), mmu_.data(physical), found->byte_count) == 0) {
-        found->epoch = epoch_;
-        return found;
-    }
+    if (found == nullptr || is_unchanged(*found)) return found;
     code_.drop(*found);
+    void_links();
     ++statistics_.blocks_dropped;
     return nullptr;
 }
@@ -133,11 +204,12 @@ Block* Interpreter::decode_block(u64 physical)
 {
     auto fresh = std::make_unique<Block>();
     fresh->physical = physical;
-    fresh->epoch = epoch_;
+    fresh->epoch = epoch;
     auto const* const start = reinterpret_cast<u8 const*>(mmu_.data(physical));
     usize const size = kPageSize - (physical & kPageMask);
     if (hwmodel::decode({start, size}, kMaxBlockInstructions, *fresh) == DecodeResult::Truncated)
         return nullptr;
+    fill_head(*fresh);
     Block* const result = fresh.get();
     ++statistics_.blocks_decoded;
     // Stores to this frame must come by the slow path from now on.

@@ -25,7 +25,10 @@ inline constexpr usize kJumpEntries = 2048;
 
 class Interpreter final : public UserMemoryPort {
 public:
-    Interpreter(PhysicalMemory& memory, CpuEnvironment& environment, CpuOptions options);
+    Interpreter(PhysicalMemory& memory,
+                CpuEnvironment& environment,
+                CpuOptions options,
+                CpuCounters& counters);
 
     CpuStop run(X86State& state, u64 root, u64 max_instructions);
     void flush_page(u64 address);
@@ -59,6 +62,17 @@ public:
     // Leaves the block before this operation and looks up again where it stands.
     Operation const* resync(Operation const* op);
 
+    // The kernel writes frames natively and tells nobody: once in each run a block is compared.
+    bool is_unchanged(Block& entered)
+    {
+        if (entered.epoch == epoch) return true;
+        if (entered.byte_count > BlockHead::kSize || entered.head.memory == nullptr)
+            return is_unchanged_slowly(entered);
+        if (!entered.head.matches()) return false;
+        entered.epoch = epoch;
+        return true;
+    }
+
     Operation const* run_extension(Operation const* op);
     u64 packed_flags() const { return system_flags_ | flags.pack(); }
     void set_packed_flags(u64 value);
@@ -66,9 +80,7 @@ public:
     u64 timestamp(Operation const* op) { return environment_.timestamp(retired_before(op)); }
     bool direction_down() const { return (system_flags_ & rflags::kDirection) != 0; }
     void set_direction(bool down);
-    void add_repeated(u64 count) { repeated_ += count; }
-    u64 retired() const { return retired_; }
-    u64 repeated() const { return repeated_; }
+    void add_repeated(u64 count) { counters_.repeated += count; }
     CpuStatistics const& statistics() const { return statistics_; }
 
     // UserMemoryPort, for extension instructions.
@@ -80,7 +92,12 @@ public:
     LazyFlags flags{};
     u64 remaining = 0;  // Of the budget, the running block already taken off.
     Block* block = nullptr;
-    u64 stamp = 1;  // Links and jump entries made under another stamp are void.
+    Link* link_to_fill = nullptr;  // For enter_block(): of the block that ends.
+    u64 stamp = 1;  // Links and jump entries made under another stamp are not followed.
+    // Counts what may change the block at an address: translations for fetches, drops of blocks,
+    // single steps. A link of the same map stamp may be followed once its block is unchanged.
+    u64 map_stamp = 1;
+    u64 epoch = 0;  // Counts runs: between two of them the kernel may write anywhere.
     FrontEntry read_front[kFrontEntries];
     FrontEntry write_front[kFrontEntries];
     Link jumps[kJumpEntries];
@@ -105,6 +122,11 @@ private:
     void record_page_fault(u64 address, Access access, WalkResult result);
     std::byte* gather(u64 address, usize size, Access access);
 
+    Operation const* enter_new(u64 target, Link* link);
+    Operation const* follow_again(u64 target, Link& link);
+    void fill_head(Block& block);
+    bool is_unchanged_slowly(Block& block);
+    void void_links();
     Block* find_verified(u64 physical);
     Block* decode_block(u64 physical);
     Block* decode_single(u64 rip, u64 physical);
@@ -112,6 +134,7 @@ private:
     Operation const* begin(Block& block, u64 rip);
     bool uses_front() const { return !options_.check_tlb && !checks_alignment(); }
 
+    CpuCounters& counters_;
     CpuEnvironment& environment_;
     CpuOptions const options_;
     Mmu mmu_;
@@ -120,9 +143,7 @@ private:
     X86State* state_ = nullptr;
     u64 system_flags_ = 0;  // rflags without the status flags.
     u64 budget_ = 0;
-    u64 retired_ = 0;
-    u64 repeated_ = 0;
-    u64 epoch_ = 0;  // Counts runs: between two of them the kernel may write anywhere.
+    u64 packed_at_stop_ = ~u64{0};  // What `flags` and system_flags_ were packed to.
     bool step_pending_ = false;
     CpuStop stop_{};
     Operation const* running_extension_ = nullptr;

@@ -24,7 +24,7 @@ void Interpreter::load_root(u64 root)
 {
     tlb_.load_root(root);
     flush_fronts();
-    ++stamp;
+    void_links();
 }
 
 void Interpreter::flush_fronts()
@@ -35,8 +35,12 @@ void Interpreter::flush_fronts()
 
 void Interpreter::drop_translation(u64 address)
 {
-    ++stamp;
+    // No link depends on what is not cached, or was never fetched from.
+    Translation const* const cached = tlb_.find(address);
+    if (cached == nullptr) return;
+    if (cached->was_fetched) void_links();
     if (tlb_.drop(address)) {
+        void_links();
         flush_fronts();
         return;
     }
@@ -62,6 +66,7 @@ bool Interpreter::translate(u64 address, Access access, u64& physical)
                 if (options_.check_tlb) compare_with_tables(address, *cached, is_write);
                 u64 const mask = (u64{1} << cached->page_shift) - 1;
                 physical = cached->frame + (address & mask);
+                if (access == Access::Fetch) cached->was_fetched = true;
                 return true;
             }
             // The walk below sets the dirty bit (Intel SDM vol. 3, 4.8).
@@ -106,6 +111,7 @@ bool Interpreter::translate_by_walk(u64 address, Access access, u64& physical)
         return false;
     }
     mmu_.mark_used(found, access == Access::Write);
+    found.was_fetched = access == Access::Fetch;
     tlb_.insert(address, found);
     physical = found.frame + (address & ((u64{1} << found.page_shift) - 1));
     return true;
@@ -202,10 +208,10 @@ void Interpreter::finish_write(Operation const& op)
 // looked up again. Its operations stay readable until the next lookup.
 void Interpreter::note_store(Operation const& op, u64 physical, usize size)
 {
-    usize const dropped = code_.bytes_changed(physical, size, epoch_);
+    usize const dropped = code_.bytes_changed(physical, size, epoch);
     if (dropped == 0) return;
     statistics_.blocks_dropped += dropped;
-    ++stamp;
+    void_links();
     Handler const look_up_again = resync_handler();
     Operation const* position = &op;
     while ((position->flags & operation_flag::kLast) == 0) {

@@ -60,6 +60,7 @@ struct Translation {
     u64 entry_address = 0;
     u8 page_shift = 12;  // 12, 21 or 30.
     bool dirty = false;
+    bool was_fetched = false;  // Links between blocks may depend on it.
     Rights rights{};
 };
 

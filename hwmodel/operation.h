@@ -7,6 +7,8 @@
 #include "core/base/x86_state.h"
 #include "hwmodel/extension.h"
 
+#include <emmintrin.h>
+
 #include <memory>
 #include <vector>
 
@@ -57,14 +59,37 @@ static_assert(sizeof(Operation) == 32);
 
 struct Block;
 
-// A remembered answer of a block lookup: valid while the interpreter's stamp is the same.
+// A remembered answer of a block lookup. While the interpreter's stamp is the same it can be
+// followed as it is; while only its map stamp is, once the block's bytes have been compared again.
 struct Link {
     u64 rip = 0;
     u64 stamp = 0;
     Block* block = nullptr;
+    u64 map_stamp = 0;
 };
 
 inline constexpr unsigned kMaxBlockInstructions = 64;
+
+// The first bytes of a block, and where they are now. The comparison reads on behind a shorter block
+// and masks what it finds.
+struct BlockHead {
+    static constexpr usize kSize = 32;
+    std::byte const* memory = nullptr;  // Null if those bytes would not all be physical memory.
+    alignas(16) u8 bytes[kSize] = {};
+    alignas(16) u8 mask[kSize] = {};
+
+    bool matches() const
+    {
+        auto const difference = [this](usize i) {
+            auto const at = [](void const* address) {
+                return _mm_loadu_si128(static_cast<__m128i const*>(address));
+            };
+            return _mm_and_si128(_mm_xor_si128(at(memory + i), at(bytes + i)), at(mask + i));
+        };
+        __m128i const all = _mm_or_si128(difference(0), difference(16));
+        return _mm_movemask_epi8(_mm_cmpeq_epi8(all, _mm_setzero_si128())) == 0xffff;
+    }
+};
 
 struct Block {
     u64 physical = 0;
@@ -73,6 +98,7 @@ struct Block {
     u32 byte_count = 0;
     Operation* first = nullptr;
     Link links[2] = {};  // Taken, not taken.
+    BlockHead head{};
     std::vector<Operation> operations;
     std::vector<u8> bytes;
     std::vector<std::unique_ptr<Extension>> extensions;

@@ -78,7 +78,7 @@ constexpr CostTable kReferenceKvm = make_reference_kvm();
 
 CostTable const& reference_kvm_costs() { return kReferenceKvm; }
 
-u64 cost_of(CostTable const& table, Event const& event)
+u64 detailed_cost_of(CostTable const& table, Event const& event)
 {
     u64 const base = table.event[index_of(event.kind)];
     switch (event.kind) {

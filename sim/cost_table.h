@@ -28,6 +28,14 @@ struct CostTable {
 // The published figures of the reference kernel under KVM.
 CostTable const& reference_kvm_costs();
 
-u64 cost_of(CostTable const& table, Event const& event);
+// Where the event's numbers or kind matter.
+u64 detailed_cost_of(CostTable const& table, Event const& event);
+
+inline u64 cost_of(CostTable const& table, Event const& event)
+{
+    static_assert(static_cast<u8>(EventKind::SyscallExit) == 1);
+    if (event.kind <= EventKind::SyscallExit) return table.event[static_cast<usize>(event.kind)];
+    return detailed_cost_of(table, event);
+}
 
 }  // namespace drydock::sim

@@ -23,10 +23,12 @@ public:
     // Writes the records to a file from here on. Throws std::runtime_error.
     void open_file(std::string const& path, TraceHeader const& header);
 
-    void add(TraceRecord const& record)
+    void add(TraceRecord const& record) { append() = record; }
+    // Room for the next record, all of which the caller fills in at once.
+    TraceRecord& append()
     {
-        buffer_[used_] = record;
-        if (++used_ == kBufferRecords) flush();
+        if (used_ == kBufferRecords) flush();
+        return buffer_[used_++];
     }
 
     // The hash of all records so far, 32 hexadecimal digits.

@@ -23,22 +23,26 @@ constexpr u64 kCleanStretch = 1088;
 // a sanitizer needs room), so that the next gap starts right above.
 constexpr u64 kStackStride = kGuardGap + kKernelStackSize + kSanitizerStackBytes;
 
+__m128i pattern() { return _mm_set1_epi64x(static_cast<long long>(kPaint)); }
+
+// From a multiple of 16 to a multiple of 8.
 void paint(u64 from, u64 to)
 {
-    u64* const words = reinterpret_cast<u64*>(from);
-    u64 const count = (to - from) / sizeof(u64);
-    for (u64 i = 0; i < count; ++i) words[i] = kPaint;
+    for (; from + 16 <= to; from += 16) _mm_store_si128(reinterpret_cast<__m128i*>(from), pattern());
+    if (from < to) *reinterpret_cast<u64*>(from) = kPaint;
 }
 
-bool is_painted_64(u64 address)
+// The stretch of that many bytes, a multiple of 64.
+template <u64 kBytes>
+bool is_painted(u64 address)
 {
-    __m128i const pattern = _mm_set1_epi64x(static_cast<long long>(kPaint));
-    auto const* const lines = reinterpret_cast<__m128i const*>(address);
-    __m128i const low = _mm_and_si128(_mm_cmpeq_epi32(_mm_load_si128(lines), pattern),
-                                      _mm_cmpeq_epi32(_mm_load_si128(lines + 1), pattern));
-    __m128i const high = _mm_and_si128(_mm_cmpeq_epi32(_mm_load_si128(lines + 2), pattern),
-                                       _mm_cmpeq_epi32(_mm_load_si128(lines + 3), pattern));
-    return _mm_movemask_epi8(_mm_and_si128(low, high)) == 0xffff;
+    auto const* const words = reinterpret_cast<__m128i const*>(address);
+    __m128i equal = _mm_cmpeq_epi32(_mm_load_si128(words), pattern());
+#pragma GCC unroll 16
+    for (u64 i = 1; i < kBytes / 16; ++i) {
+        equal = _mm_and_si128(equal, _mm_cmpeq_epi32(_mm_load_si128(words + i), pattern()));
+    }
+    return _mm_movemask_epi8(equal) == 0xffff;
 }
 
 }  // namespace
@@ -147,13 +151,19 @@ u64 KernelStacks::measure(u64 base, u64 stack_pointer)
         if (lowest == stack_pointer) clean = stack_pointer - line;
         line -= 64;
     }
-    for (; line >= base && clean < kCleanStretch; line -= 64) {
-        if (is_painted_64(line)) {
-            clean += 64;
+    while (line >= base && clean < kCleanStretch) {
+        if (line >= base + 192 && clean > 0 && is_painted<256>(line - 192)) {
+            clean += 256;
+            line -= 256;
             continue;
         }
-        clean = 0;
-        lowest = line;
+        if (is_painted<64>(line)) {
+            clean += 64;
+        } else {
+            clean = 0;
+            lowest = line;
+        }
+        line -= 64;
     }
     u64 const dirty = lowest & ~u64{63};
     // Exact to the word: the lowest line that was used may be so only in its upper part.

@@ -341,26 +341,35 @@ ConsoleRead Machine::console_input(Bytes target)
 
 // --- telling -------------------------------------------------------------------------------------
 
+void Machine::learn_pid(u32 tid, u32 pid)
+{
+    if (pids_.size() <= tid) pids_.resize(tid + 64);
+    pids_[tid] = pid;
+    current_pid_ = pid_of(current_tid_);
+}
+
 void Machine::record(Event const& event)
 {
-    TraceRecord record;
+    TraceRecord& record = log_.append();
     record.kind = static_cast<u32>(event.kind);
     record.pid = event.pid;
     record.tid = event.tid;
+    record.reserved = 0;
     if (event.pid == 0 && event.tid == 0) {
         record.tid = current_tid_;
-        record.pid = pid_of(current_tid_);
+        record.pid = current_pid_;
     } else if (event.pid != 0 && event.tid != 0 && pid_of(event.tid) != event.pid) {
-        if (pids_.size() <= event.tid) pids_.resize(event.tid + 64);
-        pids_[event.tid] = event.pid;
+        learn_pid(event.tid, event.pid);
     }
     record.a = event.a;
     record.b = event.b;
     record.c = event.c;
     record.time_ns = now();
-    log_.add(record);
     statistics_.count(event, record.pid, record.time_ns);
-    if (event.kind == EventKind::Switch) current_tid_ = static_cast<u32>(event.a);
+    if (event.kind == EventKind::Switch) {
+        current_tid_ = static_cast<u32>(event.a);
+        current_pid_ = pid_of(current_tid_);
+    }
     clock_ps_ += cost_of(costs_, event);
 }
 

@@ -116,6 +116,7 @@ private:
     void note_invalid_opcode(UserContext const& context, PhysAddr root);
     void record_input(ConstBytes bytes);
     u32 pid_of(u32 tid) const;
+    void learn_pid(u32 tid, u32 pid);
 
     PlatformState state_{};
     MachineOptions options_;
@@ -148,6 +149,7 @@ private:
     u64 pause_at_instruction_ = ~u64{0};
     u64 pause_at_event_ = ~u64{0};
     u32 current_tid_ = 0;
+    u32 current_pid_ = 0;
     std::vector<u32> pids_;  // By tid.
 };
 
