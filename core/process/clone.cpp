@@ -29,7 +29,6 @@ Result<void> check_flags(Process& process, CloneRequest const& request)
     if ((flags & kBothActions) == kBothActions) return Errno::Inval;
     // The first process must not have siblings.
     if ((flags & cf::kParent) != 0 && process.pid() == 1) return Errno::Inval;
-    if (request.exit_signal > kSignalCount) return Errno::Inval;
     if ((flags & cf::kSetTls) != 0 && request.tls >= kUserEnd) return Errno::Perm;
     return {};
 }
@@ -81,6 +80,7 @@ Result<Ref<Process>> ProcessTable::copy_process(UserThread& caller, CloneRequest
     }
     child->credentials = parent.credentials;
     for (usize i = 0; i < kResourceCount; ++i) child->limits[i] = parent.limits[i];
+    update_cpu_watch(*child);
     memcpy(child->name, parent.name, sizeof(child->name));
     child->executable = parent.executable;
     child->group_id = parent.group_id;

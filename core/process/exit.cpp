@@ -111,10 +111,8 @@ void ProcessTable::exit_thread(UserThread& thread, u32 status)
     ASSERT(process.thread_count > 0);
     --process.thread_count;
     bool const is_last = process.thread_count == 0;
-    // Without exit_group the main thread's status is the process's.
-    if (!process.is_exiting && (is_last || &thread == process.main_thread)) {
-        if (&thread == process.main_thread || process.exit_status == 0) process.exit_status = status;
-    }
+    // Without exit_group the last thread's status is the process's (synchronize_group_exit).
+    if (!process.is_exiting && is_last) process.exit_status = status;
     if (is_last) {
         finish_process(thread);
     } else {
@@ -219,6 +217,7 @@ void ProcessTable::finish_process(UserThread& thread)
     Process& process = thread.process();
     process.is_exiting = true;
     system_.scheduler.disarm(process.real_timer);
+    system_.scheduler.disarm(process.cpu_timer);
     // Memory and files go now, not when somebody waits.
     process.space.reset();
     process.files.reset();
@@ -247,13 +246,17 @@ void ProcessTable::notify_parent_of_exit(Process& process)
         return;
     }
     bool reaps_itself = false;
+    // clone(2) takes any number; only that of a signal is one.
+    bool sends_signal = process.exit_signal != 0 && process.exit_signal <= kSignalCount;
     if (process.exit_signal == static_cast<u32>(Signal::Chld)) {
-        // sigaction(2): SIG_IGN or SA_NOCLDWAIT for SIGCHLD leaves no zombies.
+        // sigaction(2): SIG_IGN or SA_NOCLDWAIT for SIGCHLD leaves no zombies, and SIG_IGN no signal
+        // even where it is blocked.
         SignalAction const& action = parent->actions->of(Signal::Chld);
-        reaps_itself = action.handler == kHandlerIgnore ||
-                       (action.flags & action_flags::kNoChildWait) != 0;
+        bool const is_ignored_by_parent = action.handler == kHandlerIgnore;
+        reaps_itself = is_ignored_by_parent || (action.flags & action_flags::kNoChildWait) != 0;
+        sends_signal = !is_ignored_by_parent;
     }
-    if (process.exit_signal != 0) {
+    if (sends_signal) {
         u32 const status = process.exit_status;
         bool const was_killed = (status & 0x7f) != 0;
         SignalInfo info = SignalInfo::from_user(static_cast<Signal>(process.exit_signal),

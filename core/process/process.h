@@ -40,6 +40,12 @@ private:
     u32 const id_;
 };
 
+// A timer of CPU time (setitimer(2), ITIMER_VIRTUAL and ITIMER_PROF).
+struct CpuTimer {
+    u64 deadline = 0;  // In CPU time of the process; 0: off.
+    u64 interval = 0;
+};
+
 class Process final : public RefCounted {
 public:
     enum class State : u8 { Alive, Stopped, Zombie, Reaped };
@@ -111,6 +117,11 @@ public:
     u32 parent_death_signal = 0;   // prctl(2) PR_SET_PDEATHSIG
     Timer real_timer{};
     Ticks real_interval = 0;
+    // Some CPU time has a meaning: a limit, or one of the timers below.
+    bool watches_cpu_time = false;
+    CpuTimer virtual_timer{};      // Of user time.
+    CpuTimer profile_timer{};      // Of user and system time.
+    Timer cpu_timer{};             // Brings the thread back into the kernel in time.
 
     ResourceLimit& limit(Resource resource) { return limits[static_cast<u8>(resource)]; }
     // As getppid(2): an orphan's parent is process 1.

@@ -33,6 +33,8 @@ struct WaitRequest {
     i64 pid = -1;              // As waitpid(2): >0 one, 0 own group, -1 any, < -1 that group.
     bool exited = true, stopped = false, continued = false;
     bool no_hang = false, no_wait = false;
+    // wait(2), __WALL and __WCLONE: children whose end sends SIGCHLD, the others, or both.
+    bool any_kind = false, clone_kind = false;
 };
 struct WaitOutcome {
     u32 pid = 0;               // 0: no_hang, and nobody has changed state.
@@ -112,6 +114,10 @@ public:
     // Lets the parent that waits in vfork(2) go on.
     void release_vfork_parent(Process& process);
     void set_default_limits(Process& process);
+    // On the way back to user mode: RLIMIT_CPU and the timers of CPU time.
+    void watch_cpu_time(UserThread& thread);
+    // After a change of either.
+    void update_cpu_watch(Process& process);
     // A session leader gives up the terminal: the foreground group is told, the terminal is free.
     void leave_session(Process& process);
 

@@ -146,7 +146,10 @@ Result<void> enter_handler(UserThread& thread,
     SignalFrame frame;
     frame.return_address = action.restorer;
     frame.context.flags = kContextFlags;
-    frame.context.stack = current_alternate_stack(thread);
+    // As it was set, without "in use" (include/linux/signal.h, unsafe_save_altstack).
+    frame.context.stack.base = thread.alternate_stack.value;
+    frame.context.stack.flags = static_cast<i32>(thread.alternate_stack_flags);
+    frame.context.stack.size = thread.alternate_stack_size;
     save_registers(context, frame.context.machine);
     frame.context.machine.fp_state = place.fp_state.value;
     frame.context.machine.old_mask = saved_mask.bits;
@@ -164,6 +167,8 @@ Result<void> enter_handler(UserThread& thread,
     context.reg(Gpr::Rdx) = frame_address + offsetof(SignalFrame, context);
     context.reg(Gpr::Rsp) = frame_address;
     context.rip = action.handler;
+    // Handlers start with the floating-point state of a new program (fpu__clear_user_states).
+    new (&context.fx) FxState;
     context.rflags &= ~(rflags::kDirection | rflags::kResume | rflags::kTrap);
     if ((thread.alternate_stack_flags & kStackAutoDisarm) != 0) {
         thread.alternate_stack = {};

@@ -6,8 +6,11 @@ namespace drydock {
 
 namespace {
 
-bool is_selected(Process const& parent, Process const& child, i64 pid)
+bool is_selected(Process const& parent, Process const& child, WaitRequest const& request)
 {
+    bool const is_clone_kind = child.exit_signal != static_cast<u32>(Signal::Chld);
+    if (!request.any_kind && is_clone_kind != request.clone_kind) return false;
+    i64 const pid = request.pid;
     if (pid > 0) return child.pid() == static_cast<u64>(pid);
     if (pid == 0) return child.group_id == parent.group_id;
     if (pid == -1) return true;
@@ -62,7 +65,7 @@ ProcessTable::Match ProcessTable::find_child(Process& parent,
     Match match = Match::None;
     for (Process* child = parent.children.first(); child != nullptr;) {
         Process* const next = parent.children.next(*child);
-        if (is_selected(parent, *child, request.pid)) {
+        if (is_selected(parent, *child, request)) {
             // An exited child that is not asked for will never do anything else.
             bool const can_change = child->state != Process::State::Zombie || request.exited;
             if (can_change) match = Match::Waiting;

@@ -17,6 +17,17 @@ bool may_take_gid(Credentials const& own, u32 id)
     return own.is_privileged() || id == own.gid || id == own.egid || id == own.sgid;
 }
 
+// Linux keeps them in order, and shows them so (kernel/groups.c, groups_sort).
+void sort(u32* groups, usize count)
+{
+    for (usize i = 1; i < count; ++i) {
+        u32 const group = groups[i];
+        usize place = i;
+        for (; place > 0 && groups[place - 1] > group; --place) groups[place] = groups[place - 1];
+        groups[place] = group;
+    }
+}
+
 Result<i64> write_three(Call& call, u32 first, u32 second, u32 third)
 {
     TRY(call.space().write(call.address(0), first));
@@ -176,6 +187,7 @@ Result<i64> sys_setgroups(Call& call)
     u32 groups[kMaximumGroups] = {};
     usize const size = call.word(0) * sizeof(u32);
     TRY(call.space().read_bytes({reinterpret_cast<std::byte*>(groups), size}, call.address(1)));
+    sort(groups, call.word(0));
     memcpy(own.groups, groups, sizeof(groups));
     own.group_count = call.word(0);
     return i64{0};

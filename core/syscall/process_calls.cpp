@@ -214,7 +214,8 @@ Result<i64> sys_getsid(Call& call)
 
 Result<i64> sys_setpgid(Call& call)
 {
-    if (call.integer(1) < 0) return Errno::Inval;
+    // A group of 0 stands for the process as it was named (setpgid(2), EINVAL).
+    if (call.integer(1) < 0 || (call.word(1) == 0 && call.integer(0) < 0)) return Errno::Inval;
     Process& caller = call.process();
     Process* const process = TRY(process_of(call, call.integer(0)));
     u32 const group = call.word(1) == 0 ? process->pid() : call.word(1);

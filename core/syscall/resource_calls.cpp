@@ -32,6 +32,11 @@ Result<void> set_limit(Process& caller, Process& target, u32 resource, ResourceL
     if (is_files && limit.hard > kMaximumDescriptors) return Errno::Perm;
     if (limit.hard > current.hard && !caller.credentials.is_privileged()) return Errno::Perm;
     current = limit;
+    if (resource == static_cast<u32>(Resource::Cpu)) {
+        // No time at all is taken as one second (kernel/sys.c, do_prlimit).
+        if (current.soft == 0) current.soft = 1;
+        target.system().processes.update_cpu_watch(target);
+    }
     if (target.space) {
         target.space->set_limits(target.limit(Resource::Stack).soft,
                                  target.limit(Resource::AddressSpace).soft,

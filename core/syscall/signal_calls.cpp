@@ -176,10 +176,13 @@ Result<i64> sys_rt_sigtimedwait(Call& call)
 
 namespace {
 
+bool is_valid_or_zero(i32 signal) { return signal == 0 || is_signal(signal); }
+
 // kill(2): the real or effective user id of the sender is the real or saved one of the target; SIGCONT
 // may go anywhere in the session.
 bool may_signal(Process& sender, Process& target, i32 signal)
 {
+    if (&sender == &target) return true;
     Credentials const& from = sender.credentials;
     Credentials const& to = target.credentials;
     if (from.is_privileged()) return true;
@@ -190,6 +193,8 @@ bool may_signal(Process& sender, Process& target, i32 signal)
 
 Result<void> send_one(Call& call, Process& target, SignalInfo const& info)
 {
+    // Looked at where somebody has been found (kernel/signal.c, check_kill_permission).
+    if (!is_valid_or_zero(info.number)) return Errno::Inval;
     if (!may_signal(call.process(), target, info.number)) return Errno::Perm;
     // Signal 0 only asks.
     if (info.number == 0) return {};
@@ -197,24 +202,26 @@ Result<void> send_one(Call& call, Process& target, SignalInfo const& info)
     return {};
 }
 
-// All processes but 1 and the caller (-1), or one group. Success if any was reached.
+// All processes but 1 and the caller (-1), or one group. For a group success if any was reached; for
+// all, those that may not be signalled do not count as failures (kernel/signal.c).
 Result<i64> send_many(Call& call, u32 group, SignalInfo const& info)
 {
     ProcessTable& table = call.system().processes;
-    u32 reached = 0;
+    bool has_found = false;
+    bool has_reached = false;
     Errno error = Errno::Srch;
     for (Process* target = table.next_at_or_above(1); target != nullptr;
          target = table.next_at_or_above(target->pid() + 1)) {
         if (group != 0 && target->group_id != group) continue;
         if (group == 0 && (target->pid() == 1 || target == &call.process())) continue;
+        has_found = true;
         Result<void> const outcome = send_one(call, *target, info);
-        if (outcome.is_ok()) {
-            ++reached;
-        } else if (error == Errno::Srch) {
-            error = outcome.error();
-        }
+        bool const is_success = outcome.is_ok() || (group == 0 && outcome.error() == Errno::Perm);
+        has_reached |= is_success;
+        if (!is_success) error = outcome.error();
     }
-    if (reached == 0) return error;
+    if (!has_found) return Errno::Srch;
+    if (!has_reached) return error;
     return i64{0};
 }
 
@@ -231,6 +238,7 @@ Result<i64> send_to_tid(Call& call, u32 group, u32 tid, SignalInfo const& info)
     UserThread* const target = call.system().processes.find_thread(tid);
     if (target == nullptr) return Errno::Srch;
     if (group != 0 && target->process().pid() != group) return Errno::Srch;
+    if (!is_valid_or_zero(info.number)) return Errno::Inval;
     if (!may_signal(call.process(), target->process(), info.number)) return Errno::Perm;
     if (info.number == 0) return i64{0};
     if (!call.system().processes.try_send(target->process(), target, info)) return Errno::Again;
@@ -246,8 +254,6 @@ Result<SignalInfo> read_info(Call& call, UserAddr address, i32 signal, bool is_s
     return info;
 }
 
-bool is_valid_or_zero(i32 signal) { return signal == 0 || is_signal(signal); }
-
 }  // namespace
 
 Result<i64> sys_kill(Call& call)
@@ -256,7 +262,6 @@ Result<i64> sys_kill(Call& call)
     i32 const signal = call.integer(1);
     SignalInfo const info = info_of(call, signal, kSiUser);
     if (pid == INT32_MIN) return Errno::Srch;
-    if (!is_valid_or_zero(signal)) return Errno::Inval;
     if (pid == 0) return send_many(call, call.process().group_id, info);
     if (pid == -1) return send_many(call, 0, info);
     if (pid < 0) return send_many(call, static_cast<u32>(-pid), info);
@@ -268,14 +273,13 @@ Result<i64> sys_kill(Call& call)
 
 Result<i64> sys_tkill(Call& call)
 {
-    if (call.integer(0) <= 0 || !is_valid_or_zero(call.integer(1))) return Errno::Inval;
+    if (call.integer(0) <= 0) return Errno::Inval;
     return send_to_tid(call, 0, call.word(0), info_of(call, call.integer(1), kSiTkill));
 }
 
 Result<i64> sys_tgkill(Call& call)
 {
     if (call.integer(0) <= 0 || call.integer(1) <= 0) return Errno::Inval;
-    if (!is_valid_or_zero(call.integer(2))) return Errno::Inval;
     return send_to_tid(call, call.word(0), call.word(1), info_of(call, call.integer(2), kSiTkill));
 }
 
@@ -283,7 +287,6 @@ Result<i64> sys_rt_sigqueueinfo(Call& call)
 {
     bool const is_self = call.word(0) == call.process().pid();
     SignalInfo const info = TRY(read_info(call, call.address(2), call.integer(1), is_self));
-    if (!is_valid_or_zero(call.integer(1))) return Errno::Inval;
     Process* const target =
         call.integer(0) <= 0 ? nullptr : call.system().processes.find(call.word(0));
     if (target == nullptr) return Errno::Srch;
@@ -296,7 +299,6 @@ Result<i64> sys_rt_tgsigqueueinfo(Call& call)
     if (call.integer(0) <= 0 || call.integer(1) <= 0) return Errno::Inval;
     bool const is_self = call.word(1) == call.thread.tid();
     SignalInfo const info = TRY(read_info(call, call.address(3), call.integer(2), is_self));
-    if (!is_valid_or_zero(call.integer(2))) return Errno::Inval;
     return send_to_tid(call, call.word(0), call.word(1), info);
 }
 

@@ -84,6 +84,40 @@ void set_timer(Process& process, Ticks value, Ticks interval)
     scheduler.arm(process.real_timer, scheduler.now() + value);
 }
 
+CpuTimer& cpu_timer_of(Process& process, u32 which)
+{
+    return which == kTimerVirtual ? process.virtual_timer : process.profile_timer;
+}
+
+u64 cpu_time_of(Process& process, u32 which)
+{
+    return which == kTimerVirtual ? process.user_time() : process.user_time() + process.system_time();
+}
+
+TimerValue value_of(Call& call, u32 which)
+{
+    Process& process = call.process();
+    if (which == kTimerReal) return current_timer(process);
+    call.thread.account_system(call.system().scheduler.now());
+    CpuTimer const& timer = cpu_timer_of(process, which);
+    TimerValue current;
+    if (timer.deadline == 0) return current;
+    u64 const used = cpu_time_of(process, which);
+    u64 const rest = timer.deadline > used ? timer.deadline - used : 0;
+    current.interval = time_value(timer.interval);
+    current.value = time_value(rest < kNanosPerMicro ? kNanosPerMicro : rest);
+    return current;
+}
+
+void set_cpu_timer(Call& call, u32 which, Ticks value, Ticks interval)
+{
+    Process& process = call.process();
+    CpuTimer& timer = cpu_timer_of(process, which);
+    timer.deadline = value == 0 ? 0 : cpu_time_of(process, which) + value;
+    timer.interval = value == 0 ? 0 : interval;
+    call.system().processes.update_cpu_watch(process);
+}
+
 }  // namespace
 
 Result<i64> sys_alarm(Call& call)
@@ -100,9 +134,7 @@ Result<i64> sys_alarm(Call& call)
 Result<i64> sys_getitimer(Call& call)
 {
     if (call.word(0) > kTimerProfile) return Errno::Inval;
-    // Timers of CPU time cannot be set, so they are never running.
-    TimerValue current;
-    if (call.word(0) == kTimerReal) current = current_timer(call.process());
+    TimerValue const current = value_of(call, call.word(0));
     TRY(call.space().write(call.address(1), current));
     return i64{0};
 }
@@ -112,15 +144,12 @@ Result<i64> sys_setitimer(Call& call)
     TimerValue changed;
     if (call[1] != 0) changed = TRY(call.space().read<TimerValue>(call.address(1)));
     if (!is_valid(changed.value) || !is_valid(changed.interval)) return Errno::Inval;
-    if (call.word(0) == kTimerVirtual || call.word(0) == kTimerProfile) {
-        if (ticks_of(changed.value) != 0) return Errno::Inval;
-    } else if (call.word(0) != kTimerReal) {
-        return Errno::Inval;
-    }
-    TimerValue old;
+    if (call.word(0) > kTimerProfile) return Errno::Inval;
+    TimerValue const old = value_of(call, call.word(0));
     if (call.word(0) == kTimerReal) {
-        old = current_timer(call.process());
         set_timer(call.process(), ticks_of(changed.value), ticks_of(changed.interval));
+    } else {
+        set_cpu_timer(call, call.word(0), ticks_of(changed.value), ticks_of(changed.interval));
     }
     if (call[2] != 0) TRY(call.space().write(call.address(2), old));
     return i64{0};

@@ -93,6 +93,8 @@ Result<i64> sys_wait4(Call& call)
     request.stopped = (options & kUntraced) != 0;
     request.continued = (options & kContinued) != 0;
     request.no_hang = (options & kNoHang) != 0;
+    request.any_kind = (options & kWaitAll) != 0;
+    request.clone_kind = (options & kWaitClone) != 0;
     WaitOutcome const outcome = TRY(call.system().processes.wait(call.thread, request));
     if (outcome.pid == 0) return i64{0};
     if (call[1] != 0) TRY(call.space().write(call.address(1), outcome.status));
@@ -100,7 +102,9 @@ Result<i64> sys_wait4(Call& call)
     return i64{outcome.pid};
 }
 
-Result<i64> sys_waitid(Call& call)
+namespace {
+
+Result<WaitRequest> waitid_request(Call& call)
 {
     constexpr u32 kKnown = kNoHang | kUntraced | kExited | kContinued | kNoWait | kNoThread |
                            kWaitAll | kWaitClone;
@@ -124,15 +128,35 @@ Result<i64> sys_waitid(Call& call)
     request.stopped = (options & kUntraced) != 0;
     request.continued = (options & kContinued) != 0;
     request.no_hang = (options & kNoHang) != 0;
+    request.any_kind = (options & kWaitAll) != 0;
+    request.clone_kind = (options & kWaitClone) != 0;
     request.no_wait = (options & kNoWait) != 0;
-    WaitOutcome const outcome = TRY(call.system().processes.wait(call.thread, request));
+    return request;
+}
+
+Result<WaitOutcome> wait_by_id(Call& call)
+{
+    WaitRequest const request = TRY(waitid_request(call));
+    return call.system().processes.wait(call.thread, request);
+}
+
+}  // namespace
+
+Result<i64> sys_waitid(Call& call)
+{
+    Result<WaitOutcome> waited = wait_by_id(call);
+    WaitOutcome outcome;
+    if (waited.is_ok()) outcome = waited.value();
     if (outcome.pid != 0 && call[4] != 0) TRY(call.space().write(call.address(4), usage_of(outcome)));
-    if (call[2] == 0) return i64{0};
-    ChildInfo info;
-    ChildDetails details;
-    describe_child(outcome, info, details);
-    TRY(call.space().write(call.address(2), info));
-    TRY(call.space().write(call.address(2) + 16, details));
+    // Linux fills in the structure even when it reports an error (kernel/exit.c).
+    if (call[2] != 0) {
+        ChildInfo info;
+        ChildDetails details;
+        describe_child(outcome, info, details);
+        TRY(call.space().write(call.address(2), info));
+        TRY(call.space().write(call.address(2) + 16, details));
+    }
+    if (waited.is_error()) return waited.error();
     return i64{0};
 }
 
