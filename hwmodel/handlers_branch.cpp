@@ -208,7 +208,10 @@ Handler compare_jump_form(Form form, unsigned condition)
     return nullptr;
 }
 
-Operation const* look_up_block(Operation const*, X86State* state, Interpreter* cpu)
+// Out of line: the way past it needs no frame.
+[[gnu::noinline]] Operation const* look_up_block(Operation const*,
+                                                 X86State* state,
+                                                 Interpreter* cpu)
 {
     Operation const* const first = cpu->enter(state->rip, cpu->link_to_fill);
     if (first == nullptr) return nullptr;
@@ -224,7 +227,7 @@ Operation const* enter_block(Operation const* op, X86State* state, Interpreter* 
     Link* const link = cpu->link_to_fill;
     if (link->rip == state->rip && link->map_stamp == cpu->map_stamp) [[likely]] {
         Block& next = *link->block;
-        if (next.count <= cpu->remaining && cpu->is_unchanged(next)) [[likely]] {
+        if (next.count <= cpu->remaining && cpu->is_short_and_unchanged(next)) [[likely]] {
             link->stamp = cpu->stamp;
             cpu->remaining -= next.count;
             cpu->block = &next;

@@ -172,8 +172,9 @@ Operation const* Interpreter::enter_new(u64 target, Link* link)
     return begin(*next, target);
 }
 
-bool Interpreter::is_unchanged_slowly(Block& entered)
+bool Interpreter::is_unchanged(Block& entered)
 {
+    if (entered.epoch == epoch) return true;
     auto const* const now = mmu_.data(entered.physical);
     if (!are_equal(entered.bytes.data(), now, entered.byte_count)) return false;
     entered.epoch = epoch;

@@ -63,12 +63,11 @@ public:
     Operation const* resync(Operation const* op);
 
     // The kernel writes frames natively and tells nobody: once in each run a block is compared.
-    bool is_unchanged(Block& entered)
+    bool is_short_and_unchanged(Block& entered)
     {
         if (entered.epoch == epoch) return true;
-        if (entered.byte_count > BlockHead::kSize || entered.head.memory == nullptr)
-            return is_unchanged_slowly(entered);
-        if (!entered.head.matches()) return false;
+        bool const is_short = entered.byte_count <= BlockHead::kSize;
+        if (!is_short || entered.head.memory == nullptr || !entered.head.matches()) return false;
         entered.epoch = epoch;
         return true;
     }
@@ -125,7 +124,7 @@ private:
     Operation const* enter_new(u64 target, Link* link);
     Operation const* follow_again(u64 target, Link& link);
     void fill_head(Block& block);
-    bool is_unchanged_slowly(Block& block);
+    bool is_unchanged(Block& block);
     void void_links();
     Block* find_verified(u64 physical);
     Block* decode_block(u64 physical);

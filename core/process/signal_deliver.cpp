@@ -28,7 +28,7 @@ void ProcessTable::finish_call(UserThread& thread, SignalAction const* action)
     thread.in_syscall = false;
     UserContext& context = thread.context();
     u64 const result = context.reg(Gpr::Rax);
-    if (!is_restart_error(result)) return;
+    if (result < encoded(Errno::RestartBlock) || !is_restart_error(result)) return;
     bool restarts = true;
     if (action != nullptr) {
         bool const wants_restart = (action->flags & action_flags::kRestart) != 0;
@@ -96,6 +96,14 @@ void ProcessTable::apply_default(UserThread& thread, Signal signal)
 void ProcessTable::deliver_signals(UserThread& thread)
 {
     Process& process = thread.process();
+    // Most calls end here: nothing has been sent, nothing is to be put back.
+    bool const is_quiet = (thread.pending.bits | process.pending.bits) == 0 &&
+                          !process.stop_requested && !thread.restores_blocked && !thread.must_exit();
+    if (is_quiet) {
+        finish_call(thread, nullptr);
+        thread.set_interrupted(false);
+        return;
+    }
     while (true) {
         if (thread.must_exit()) {
             exit_thread(thread, process.is_exiting ? process.exit_status : 0);
