@@ -116,9 +116,11 @@ boot_pointers_high:
 boot_directories:
     .skip 4 * 4096
 
-// The platform's stacks, each with its size; what they are for says guest/stacks.h.
+// The platform's stacks, each with its size; what they are for says guest/stacks.h. The page below each
+// is not mapped once the kernel runs.
 .macro STACK name size
     .balign 4096
+    .skip 4096
     .globl \name
 \name:
     .skip \size

@@ -75,7 +75,9 @@ void Machine::load_context(UserContext& context)
 
 void Machine::leave_context(UserContext& context)
 {
-    if (has_access_flag_) clear_access_flag();
+    // SYSCALL has cleared AC, other entries keep the user's.
+    bool const was_set = (context.rflags & rflags::kAlignmentCheck) != 0;
+    if (has_access_flag_ && was_set) clear_access_flag();
     save_floating_point(&context.fx);
     // Selectors are no part of the context: one that user code has loaded lasts until it traps.
     if (read_data_selectors() == 0) return;

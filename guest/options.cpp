@@ -105,7 +105,7 @@ StringView Options::read_own_option(StringView name, StringView value)
     }
     if (name == "events") return read_events(value);
     u64 number = 0;
-    if (!parse_number(value, number)) return "an option of the command line wants a number";
+    bool const is_number = parse_number(value, number);
     if (name == "tty") {
         set_terminal(console, number != 0);
     } else if (name == "rows") {
@@ -124,7 +124,7 @@ StringView Options::read_own_option(StringView name, StringView value)
     } else {
         return "the command line has an unknown drydock option";
     }
-    return {};
+    return is_number ? StringView{} : "an option of the command line wants a number";
 }
 
 StringView Options::read_events(StringView value)
@@ -150,8 +150,8 @@ StringView Options::read_events(StringView value)
 StringView Options::read_program(ConstBytes strings)
 {
     constexpr StringView kDamaged = "opt/drydock/program is damaged";
-    arguments_ = Strings{};
-    environment_ = Strings{};
+    arguments_.clear();
+    environment_.clear();
     program_ = {};
     if (strings.is_empty() || strings[strings.size() - 1] != std::byte{0}) return kDamaged;
     auto const* const text = reinterpret_cast<char const*>(strings.data());

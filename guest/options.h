@@ -36,6 +36,11 @@ public:
         bool add(StringView text);
         // Drops the entry that starts with this prefix.
         void remove(StringView prefix);
+        void clear()
+        {
+            used_ = 0;
+            count_ = 0;
+        }
         ConstBytes bytes() const { return {bytes_, used_}; }
         u32 count() const { return count_; }
         StringView first() const;

@@ -4,6 +4,7 @@
 #include "core/base/span.h"
 #include "guest/instructions.h"
 #include "guest/layout.h"
+#include "guest/stacks.h"
 
 extern "C" {
 extern drydock::u8 drydock_guest_image_start[];
@@ -65,6 +66,15 @@ void Paging::map_image()
         if (page < address_of(drydock_guest_rodata_end)) rights = kPresent | kAccessed | kNoExecute;
         if (page < address_of(drydock_guest_text_end)) rights = kPresent | kAccessed;
         image_table_.entries[index_in(page, 1)] = (page - kKernelBase) | rights | kGlobal;
+    }
+    u8 const* const stacks[] = {drydock_guest_platform_stack,
+                                drydock_guest_report_stack,
+                                drydock_guest_entry_stack,
+                                drydock_guest_double_fault_stack,
+                                drydock_guest_nmi_stack,
+                                drydock_guest_machine_check_stack};
+    for (u8 const* const stack : stacks) {
+        image_table_.entries[index_in(address_of(stack) - kPageSize, 1)] = 0;
     }
 }
 

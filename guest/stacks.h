@@ -11,9 +11,14 @@
 extern "C" {
 extern drydock::u8 drydock_guest_platform_stack[];
 extern drydock::u8 drydock_guest_platform_stack_top[];
+extern drydock::u8 drydock_guest_report_stack[];
 extern drydock::u8 drydock_guest_report_stack_top[];
+extern drydock::u8 drydock_guest_entry_stack[];
 extern drydock::u8 drydock_guest_entry_stack_top[];
+extern drydock::u8 drydock_guest_double_fault_stack[];
 extern drydock::u8 drydock_guest_double_fault_stack_top[];
+extern drydock::u8 drydock_guest_nmi_stack[];
 extern drydock::u8 drydock_guest_nmi_stack_top[];
+extern drydock::u8 drydock_guest_machine_check_stack[];
 extern drydock::u8 drydock_guest_machine_check_stack_top[];
 }

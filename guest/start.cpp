@@ -4,6 +4,7 @@
 #include "guest/entry.h"
 #include "guest/instructions.h"
 #include "guest/machine.h"
+#include "guest/payload.h"
 #include "guest/report.h"
 #include "guest/stacks.h"
 
@@ -148,7 +149,7 @@ void Machine::run_kernel(void* machine)
 {
     Machine& self = *static_cast<Machine*>(machine);
     std::byte* const storage = self.platform_.data({kKernelObjectAddress});
-    Kernel::boot(self.platform_, storage, self.program_);
+    run_payload(self.platform_, storage, self.program_);
 }
 
 void Machine::boot_kernel()

@@ -15,7 +15,7 @@ import time
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 RECORD = struct.Struct("<4I4Q")
 RECORD_HALT, RECORD_FAILED = 131, 132
-RING_MAGIC = 0x317466656E766465
+RING_MAGIC = 0x31746E6576656464
 
 
 def modelled_cpu():
@@ -80,7 +80,7 @@ def busybox_archive(extra=()):
                      b"daemon:x:1:1:daemon:/usr/sbin:/bin/false\n"
                      b"nobody:x:65534:65534:nobody:/:/bin/false\n")
     for name, path in extra:
-        archive.add_file(name, pathlib.Path(path).read_bytes(), 0o755)
+        archive.add_file(name.lstrip("/"), pathlib.Path(path).read_bytes(), 0o755)
     return archive.finish()
 
 
@@ -104,14 +104,14 @@ class Outcome:
 class Machine:
     """What stays the same between boots."""
 
-    def __init__(self, image, accelerator="tcg", cpu=None, memory=256):
+    def __init__(self, image, accelerator="tcg", cpu=None, memory=256, imports=()):
         self.image = str(image)
         self.accelerator = accelerator
         self.cpu = cpu or modelled_cpu()
         self.memory = memory
         self.scratch = pathlib.Path(tempfile.mkdtemp(prefix="drydock-boot-"))
         self.initramfs = self.scratch / "initramfs"
-        self.initramfs.write_bytes(busybox_archive())
+        self.initramfs.write_bytes(busybox_archive(imports))
 
     def close(self):
         shutil.rmtree(self.scratch, ignore_errors=True)
@@ -144,6 +144,16 @@ class Machine:
                 line = append
             return self.run(self.command(folder, line, files, memory, extra=extra), folder, timeout)
 
+    def terminal(self, program, options="", memory=None, extra=()):
+        """Runs a program on this process's own terminal; its exit status, or none."""
+        with tempfile.TemporaryDirectory(dir=self.scratch) as folder:
+            line = f"drydock.tty=1 {options} -- " + " ".join(quoted(word) for word in program)
+            extra = ["-chardev", "stdio,id=terminal,signal=off", *extra]
+            command = self.command(folder, line, (), memory, serial="chardev:terminal", extra=extra)
+            qemu_status = subprocess.run(command, check=False).returncode
+            outcome = self.collect(Outcome(), folder)
+            return qemu_status, outcome.status
+
     @staticmethod
     def run(command, folder, timeout):
         outcome = Outcome()
@@ -158,6 +168,11 @@ class Machine:
             outcome.stdout = expired.stdout or b""
             outcome.messages = f"(no end within {timeout} s) " + (expired.stderr or b"").decode(errors="replace")
         outcome.seconds = time.monotonic() - began
+        return Machine.collect(outcome, folder)
+
+    @staticmethod
+    def collect(outcome, folder):
+        """Adds what the machine has left in files."""
         for name in ("stderr", "events"):
             path = pathlib.Path(folder, name)
             content = path.read_bytes() if path.exists() else b""

@@ -42,6 +42,8 @@ void set_entry(Platform& platform, PhysAddr table, u64 index, u64 entry)
 UserSpace make_space(Context& context)
 {
     Platform& platform = context.platform;
+    // The frames were the tables of the last test: a root may be in use until everything is flushed.
+    platform.flush_all(1);
     PhysAddr frames[6] = {};
     for (usize i = 0; i < 6; ++i) {
         frames[i] = context.free + 64 * kKiB + i * kPageSize;

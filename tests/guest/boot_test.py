@@ -1,0 +1,256 @@
+#!/usr/bin/env python3
+"""The image in QEMU: programs, memory sizes, the seam's contract, kernel errors, hostile user code.
+
+Exits with 77 (skipped) without QEMU or BusyBox.
+"""
+
+import argparse
+import pathlib
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+import image  # noqa: E402
+
+SKIPPED = 77
+FAILED_EXIT = 2 * 0x7F + 1
+# What QEMU 7.2's TCG does otherwise than a processor: attempt -> (what it does, why).
+TCG_DIFFERENCES = {
+    "sysexit": "an AMD model: invalid in 64-bit mode",
+    "push_noncanonical": "a protection fault instead of a stack fault",
+    "icebp": "not decoded",
+    "simd": "no SIMD exceptions",
+    "bad_mxcsr": "reserved bits are not checked",
+}
+# Where the kernel answers otherwise than Linux, on both sides.
+KERNEL_DIFFERENCES = {"return_with_bad_mxcsr": "reserved bits are dropped"}
+
+
+class ImageTest(unittest.TestCase):
+    folder = None
+    machine = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.machine = image.Machine(cls.folder / "drydock.elf")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.machine.close()
+
+    def shell(self, script, **options):
+        return self.machine.boot(["sh", "-c", script], **options)
+
+    def expect(self, outcome, stdout, status=0, stderr=b""):
+        described = f"QEMU {outcome.qemu_status} {outcome.messages}\n{outcome.stdout}\n{outcome.stderr}"
+        self.assertEqual(outcome.stdout, stdout, described)
+        self.assertEqual(outcome.stderr, stderr, described)
+        self.assertEqual(outcome.status, status, described)
+
+    # Programs.
+
+    def test_true(self):
+        self.expect(self.machine.boot(["true"]), b"")
+
+    def test_echo(self):
+        self.expect(self.machine.boot(["/bin/busybox", "echo", "hello"]), b"hello\n")
+
+    def test_pipeline(self):
+        self.expect(self.shell("seq 1 1000 | grep 7 | sort -rn | head -2 | tr '\\n' ' '"), b"997 987 ")
+
+    def test_awk_with_floating_point(self):
+        self.expect(self.machine.boot(["awk", 'BEGIN { printf "%.6f %g\\n", 1 / 3, 2.5e10 * 3 }']), b"0.333333 7.5e+10\n")
+
+    def test_floating_point_survives_switches(self):
+        script = ("for i in 1 2 3; do awk 'BEGIN { x = 0; for (j = 1; j < 60000; ++j) x += 1 / j; printf \"%.9f\\n\", x }' & done;"
+                  " wait")
+        self.expect(self.shell(script), b"11.579307173\n" * 3)
+
+    def test_exit_statuses(self):
+        for status in (1, 42, 127, 128, 255):
+            self.expect(self.shell(f"exit {status}"), b"", status)
+
+    def test_missing_program(self):
+        outcome = self.machine.boot(["no-such-program"])
+        self.expect(outcome, b"", 127, b"drydock: cannot run no-such-program: No such file or directory\n")
+
+    def test_killed_by_signal(self):
+        self.expect(self.shell("kill -9 $$"), b"", 137)
+        self.expect(self.shell("sh -c 'kill -TERM $$'; echo $?"), b"143\n", 0, b"Terminated\n")
+
+    def test_time_passes(self):
+        outcome = self.shell("a=$(date +%s); sleep 1.2; b=$(date +%s); echo $((b - a))")
+        self.assertIn(outcome.stdout, (b"1\n", b"2\n"))
+
+    def test_timer_interrupts_a_loop(self):
+        self.expect(self.shell("timeout 0.3 sh -c 'while :; do :; done'; echo $?"), b"143\n", 0, b"Terminated\n")
+
+    def test_quoting(self):
+        words = ["", "two words", 'quote"quote', "apostrophe'", "back\\slash", "line\nfeed", "--", "a=b"]
+        self.expect(self.machine.boot(["printf", "<%s>", *words]), "".join(f"<{word}>" for word in words).encode())
+
+    def test_long_command_line(self):
+        self.expect(self.machine.boot(["sh", "-c", "echo $#; echo ${3}", "x"] + ["y" * 50] * 100 + [""]),
+                    b"101\n" + b"y" * 50 + b"\n")
+
+    def test_environment_and_directory(self):
+        self.expect(self.shell("echo $A; echo $HOME; pwd", options="env='A=1 2' cwd=/tmp"), b"1 2\n/root\n/tmp\n")
+
+    def test_standard_input(self):
+        self.expect(self.machine.boot(["wc", "-c"], stdin=b"x" * 100000), b"100000\n")
+        self.expect(self.machine.boot(["cat"], stdin=bytes(range(256))), bytes(range(256)))
+        self.expect(self.machine.boot(["cat"]), b"")
+
+    def test_many_processes(self):
+        self.expect(self.shell("i=0; while [ $i -lt 200 ]; do busybox true; i=$((i+1)); done; echo $i"), b"200\n")
+
+    # The machine.
+
+    def test_memory_sizes(self):
+        for megabytes in (32, 33, 64, 2048, 3500, 4096, 6000):
+            outcome = self.shell("head -1 /proc/meminfo", memory=megabytes)
+            self.assertEqual(outcome.status, 0, f"{megabytes} MiB: {outcome.stdout} {outcome.messages}")
+            kilobytes = int(outcome.stdout.split()[1])
+            self.assertGreater(kilobytes, min(megabytes, 3000) * 1014 - 8 * 1024)
+
+    def test_memory_limit(self):
+        outcome = self.shell("head -1 /proc/meminfo", memory=128, options="drydock.memory=48")
+        self.assertLess(int(outcome.stdout.split()[1]), 48 * 1024)
+
+    def test_too_little_memory_is_said(self):
+        outcome = self.shell("true", options="drydock.memory=5")
+        self.assertIn(b"does not fit", outcome.stdout)
+        self.assertEqual(outcome.qemu_status, FAILED_EXIT)
+
+    def test_unknown_option_is_said(self):
+        outcome = self.shell("true", options="drydock.stak=guarded")
+        self.assertIn(b"unknown drydock option", outcome.stdout)
+        self.assertEqual(outcome.qemu_status, FAILED_EXIT)
+
+    def test_unguarded_stacks(self):
+        self.expect(self.shell("echo a | cat", options="drydock.stack=unguarded"), b"a\n")
+
+    def test_image_size(self):
+        self.assertLess((self.folder / "drydock.elf").stat().st_size, 1 << 20)
+
+    def test_other_machines_and_processors(self):
+        for extra in (["-machine", "q35"], ["-bios", "/usr/share/qemu/qboot.rom"], ["-cpu", "max"], ["-icount", "shift=0"]):
+            self.expect(self.shell("echo $((6*7))", extra=extra), b"42\n")
+
+    # Events.
+
+    def test_events_by_port(self):
+        outcome = self.machine.boot(["true"], "drydock.events=port")
+        kinds = {record[0] for record in outcome.records}
+        self.assertLessEqual({0, 1, 3, 11, 13, image.RECORD_HALT}, kinds)
+        times = [record[7] for record in outcome.records]
+        self.assertEqual(times, sorted(times))
+
+    def test_events_in_memory(self):
+        """The ring lies behind the kernel's memory, which QEMU keeps in a file."""
+        ram = self.machine.scratch / "ram"
+        extra = ["-object", f"memory-backend-file,id=ram,size=96M,mem-path={ram},share=on", "-machine", "memory-backend=ram"]
+        start, size = 64 << 20, 16 << 20
+        options = f"drydock.memory=64 drydock.events={start:#x},{size:#x}"
+        outcome = self.machine.boot(["true"], options, memory=96, extra=extra)
+        self.assertEqual(outcome.status, 0, outcome.stdout)
+        with open(ram, "rb") as file:
+            file.seek(start)
+            ring = file.read(size)
+        ram.unlink()
+        magic, capacity, written = struct.unpack_from("<3Q", ring)
+        self.assertEqual(magic, image.RING_MAGIC)
+        self.assertEqual(capacity, (size - 4096) // image.RECORD.size)
+        records = [image.RECORD.unpack_from(ring, 4096 + i * image.RECORD.size) for i in range(written)]
+        by_port = self.machine.boot(["true"], "drydock.memory=64 drydock.events=port", memory=96)
+        self.assertEqual([(r[0], *r[4:7]) for r in records], [(r[0], *r[4:7]) for r in by_port.records])
+
+    # Hostile user code.
+
+    def test_hostile_program(self):
+        compiler = shutil.which("musl-gcc")
+        if compiler is None:
+            self.skipTest("musl-gcc is missing (Debian package musl-tools)")
+        program = self.machine.scratch / "hostile"
+        subprocess.run([compiler, "-static", "-O1", "-std=gnu11", "-w", "-o", program, HERE / "hostile.c"], check=True)
+        machine = image.Machine(self.folder / "drydock.elf", imports=[("hostile", program)])
+        try:
+            outcome = machine.boot(["/hostile"])
+        finally:
+            machine.close()
+        lines = outcome.stdout.decode().splitlines()
+        self.assertRegex(lines[-1], r"^33\d attempts, \d+ differ$", outcome.messages)
+        known = {**TCG_DIFFERENCES, **KERNEL_DIFFERENCES}
+        unknown = [line for line in lines[:-1] if line.split(":")[0] not in known]
+        self.assertEqual(unknown, [])
+
+
+class ErrorTest(unittest.TestCase):
+    """The same machine with errors in place of the kernel (tests/guest/seam_payload.cpp)."""
+
+    folder = None
+    machine = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.machine = image.Machine(cls.folder / "seam.elf")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.machine.close()
+
+    def fails(self, name, pattern, **options):
+        outcome = self.machine.boot([name], timeout=30, **options)
+        text = outcome.stdout.decode(errors="replace")
+        self.assertRegex(text, pattern)
+        self.assertEqual(outcome.qemu_status, FAILED_EXIT, outcome.messages)
+        self.assertEqual(outcome.records[-1][0], image.RECORD_FAILED)
+        return text
+
+    def test_contract(self):
+        for placement in ("guarded", "unguarded"):
+            outcome = self.machine.boot(["contract"], f"drydock.stack={placement}")
+            self.assertRegex(outcome.stdout, rb"seam\n\d+ tests, 0 failures\n$", outcome.messages)
+            self.assertEqual(outcome.status, 0)
+
+    def test_stack_overflow(self):
+        text = self.fails("overflow", r"kernel stack overflow: \d+ bytes below the stack")
+        self.assertGreater(text.count("frame 96"), 32)
+
+    def test_faults(self):
+        self.fails("store-null", r"exception 14 .*error code 00000002[^~]*cr2 0000000000000008")
+        self.fails("store-code", r"exception 14 .*error code 00000003")
+        self.fails("invalid", r"exception 6 in the kernel")
+
+    def test_assertion(self):
+        text = self.fails("assert", r"assertion failed: condition \(tests/guest/seam_payload.cpp:\d+\)")
+        self.assertGreaterEqual(len(re.findall(r"^    ffffffff8", text, re.MULTILINE)), 3)
+
+    def test_giving_up(self):
+        self.fails("fail", "the kernel gave up: as asked")
+        self.fails("deadlock", "nothing can ever happen")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", type=pathlib.Path, default=image.REPOSITORY / "build/release/guest",
+                        help="where drydock.elf and seam.elf are")
+    options, rest = parser.parse_known_args()
+    if shutil.which("qemu-system-x86_64") is None:
+        print("skipped: qemu-system-x86_64 is missing (Debian package qemu-system-x86)")
+        return SKIPPED
+    if image.find_busybox() is None:
+        print("skipped: BusyBox is missing (Debian package busybox-static)")
+        return SKIPPED
+    ImageTest.folder = ErrorTest.folder = options.folder
+    return 0 if unittest.main(argv=[sys.argv[0], *rest], exit=False).result.wasSuccessful() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
