@@ -78,9 +78,12 @@ inline void set(X86State* state, u8 slot, Word value)
 
 inline u64 effective_address(Operation const* op, X86State const* state)
 {
-    return get<u64>(state, op->base) +
-           get<u64>(state, op->index) * static_cast<u64>(i64{op->factor}) +
-           static_cast<u64>(i64{op->displacement});
+    u64 const address =
+        get<u64>(state, op->base) + static_cast<u64>(i64{op->displacement});
+    // Most addresses have no index; the branch takes the product off their way to memory.
+    if (op->factor == 0) [[likely]]
+        return address;
+    return address + get<u64>(state, op->index) * static_cast<u64>(i64{op->factor});
 }
 
 inline u64 next_rip(Operation const* op, X86State const* state)
