@@ -38,8 +38,7 @@ void ProcessTable::update_cpu_watch(Process& process)
 {
     system_.scheduler.disarm(process.cpu_timer);
     ResourceLimit const& limit = process.limit(Resource::Cpu);
-    process.watches_cpu_time = limit.soft != kUnlimited || limit.hard != kUnlimited ||
-                               process.virtual_timer.deadline != 0 ||
+    process.watches_cpu_time = limit.soft != kUnlimited || process.virtual_timer.deadline != 0 ||
                                process.profile_timer.deadline != 0;
 }
 
@@ -52,18 +51,18 @@ void ProcessTable::watch_cpu_time(UserThread& thread)
     u64 const user = process.user_time();
     u64 const used = user + process.system_time();
     ResourceLimit& limit = process.limit(Resource::Cpu);
-    u64 left = rest(nanoseconds(limit.hard), used);
-    if (left == 0) {
-        send_to_process(process, SignalInfo::from_kernel(Signal::Kill));
-        return;
-    }
+    // The hard limit is looked at when the soft one is reached (kernel/time/posix-cpu-timers.c,
+    // check_process_timers).
     if (limit.soft != kUnlimited && rest(nanoseconds(limit.soft), used) == 0) {
+        if (rest(nanoseconds(limit.hard), used) == 0) {
+            send_to_process(process, SignalInfo::from_kernel(Signal::Kill));
+            return;
+        }
         send_to_process(process, SignalInfo::from_kernel(Signal::Xcpu));
-        // Told again each second (kernel/time/posix-cpu-timers.c, check_process_timers).
+        // Told again each second.
         ++limit.soft;
     }
-    u64 const until_soft = rest(nanoseconds(limit.soft), used);
-    if (until_soft < left) left = until_soft;
+    u64 left = rest(nanoseconds(limit.soft), used);
     if (has_rung(process.virtual_timer, user, left)) {
         send_to_process(process, SignalInfo::from_kernel(Signal::VtAlrm));
     }

@@ -193,8 +193,11 @@ Result<void> leave_handler(UserThread& thread)
         // FXRSTOR wants it aligned (Intel SDM vol. 2).
         if (fp_state.value % 16 != 0) return Errno::Fault;
         TRY(thread.space().read_bytes(target, fp_state));
-        // A reserved bit in MXCSR would be a general protection fault.
-        context.fx.mxcsr &= kMxcsrMask;
+        // A reserved bit in MXCSR would be a general protection fault: the frame is bad.
+        if ((context.fx.mxcsr & ~kMxcsrMask) != 0) {
+            new (&context.fx) FxState;
+            return Errno::Fault;
+        }
         context.fx.mxcsr_mask = kMxcsrMask;
     }
     restore_registers(saved.machine, context);

@@ -222,7 +222,10 @@ Result<i64> sys_fallocate(Call& call)
     }
     if ((mode & kKeepSize) != 0 || static_cast<u64>(end) <= file->inode().attributes().size)
         return 0;
-    if (static_cast<u64>(end) > call.process().limit(Resource::FileSize).soft) return Errno::Fbig;
+    if (static_cast<u64>(end) > call.process().limit(Resource::FileSize).soft) {
+        call.system().processes.send_to_thread(call.thread, SignalInfo::from_kernel(Signal::Xfsz));
+        return Errno::Fbig;
+    }
     TRY(file->truncate(static_cast<u64>(end)));
     return 0;
 }

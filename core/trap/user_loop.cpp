@@ -31,6 +31,9 @@ void handle_page_fault(UserThread& thread, Trap const& trap)
     ProcessTable& processes = thread.system().processes;
     thread.fault_address = trap.address;
     thread.fault_error_code = trap.error_code;
+    // Nothing is told about what the kernel has there (arch/x86/mm/fault.c, sanitize_error_code).
+    constexpr u64 kPresent = 1;
+    if (trap.address >= kUserEnd) thread.fault_error_code |= kPresent;
     thread.fault_vector = 14;
     switch (thread.space().handle_fault({trap.address}, trap.error_code)) {
     case FaultResult::Handled:
