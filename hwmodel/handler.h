@@ -78,8 +78,7 @@ inline void set(X86State* state, u8 slot, Word value)
 
 inline u64 effective_address(Operation const* op, X86State const* state)
 {
-    u64 const address =
-        get<u64>(state, op->base) + static_cast<u64>(i64{op->displacement});
+    u64 const address = get<u64>(state, op->base) + static_cast<u64>(i64{op->displacement});
     // Most addresses have no index; the branch takes the product off their way to memory.
     if (op->factor == 0) [[likely]]
         return address;
@@ -165,18 +164,17 @@ Operation const* enter_block(Operation const* op, X86State* state, Interpreter* 
 
 // Tail of a handler that ends its block. The way through the lookup is a handover as well, so that
 // the handler itself needs no frame.
-#define DRYDOCK_FOLLOW(link, target)                                                     \
-    do {                                                                                 \
-        Link* const followed_link = (link);                                              \
-        u64 const followed_target = (target);                                            \
-        Operation const* const followed =                                                \
-            follow(cpu, state, followed_link, followed_target);                          \
-        if (followed == nullptr) [[unlikely]] {                                          \
-            state->rip = followed_target;                                                \
-            cpu->link_to_fill = followed_link;                                           \
-            DRYDOCK_TAIL_CALL(enter_block, op);                                          \
-        }                                                                                \
-        DRYDOCK_CONTINUE(followed);                                                      \
+#define DRYDOCK_FOLLOW(link, target)                                                          \
+    do {                                                                                      \
+        Link* const followed_link = (link);                                                   \
+        u64 const followed_target = (target);                                                 \
+        Operation const* const followed = follow(cpu, state, followed_link, followed_target); \
+        if (followed == nullptr) [[unlikely]] {                                               \
+            state->rip = followed_target;                                                     \
+            cpu->link_to_fill = followed_link;                                                \
+            DRYDOCK_TAIL_CALL(enter_block, op);                                               \
+        }                                                                                     \
+        DRYDOCK_CONTINUE(followed);                                                           \
     } while (false)
 
 }  // namespace drydock::hwmodel

@@ -8,7 +8,6 @@
 #include "hwmodel/extension.h"
 
 #include <emmintrin.h>
-
 #include <memory>
 #include <vector>
 
@@ -70,8 +69,8 @@ struct Link {
 
 inline constexpr unsigned kMaxBlockInstructions = 64;
 
-// The first bytes of a block, and where they are now. The comparison reads on behind a shorter block
-// and masks what it finds.
+// The first bytes of a block, and where they are now. The comparison reads on behind a shorter
+// block and masks what it finds.
 struct BlockHead {
     static constexpr usize kSize = 32;
     std::byte const* memory = nullptr;  // Null if those bytes would not all be physical memory.

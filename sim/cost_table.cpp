@@ -35,8 +35,8 @@ constexpr CostTable make_reference_kvm()
     table.page_copied = 1000 * kNanosecond;
     table.page_zeroed = 100 * kNanosecond;
 
-    // Published: template replay 1.5 us for about 285 pages, so 5.2 ns an entry; full prefault 11.8 us
-    // for as many, so 36.2 ns more.
+    // Published: template replay 1.5 us for about 285 pages, so 5.2 ns an entry; full prefault 11.8
+    // us for as many, so 36.2 ns more.
     table.table_entry = 5200;
     table.page_prefaulted = 36200;
     table.event[index_of(EventKind::TemplateHit)] = 20 * kNanosecond;

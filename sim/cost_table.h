@@ -1,7 +1,7 @@
 #pragma once
 
-// What the kernel's work costs in virtual time. The kernel itself runs natively and uncounted, so its
-// events carry its time. A table has a name, which the trace records.
+// What the kernel's work costs in virtual time. The kernel itself runs natively and uncounted, so
+// its events carry its time. A table has a name, which the trace records.
 
 #include "core/platform/event.h"
 
@@ -11,15 +11,15 @@ namespace drydock::sim {
 struct CostTable {
     char const* name = "";
     u64 instruction = 0;
-    u64 repetition = 0;        // Each repetition of a string instruction.
+    u64 repetition = 0;  // Each repetition of a string instruction.
     u64 event[kEventKindCount] = {};
-    u64 fault[8] = {};         // By FaultOutcome, in place of event[Fault].
+    u64 fault[8] = {};  // By FaultOutcome, in place of event[Fault].
     u64 page_copied = 0;
     u64 page_zeroed = 0;
     u64 table_entry = 0;
     u64 byte_copied = 0;
-    u64 page_prefaulted = 0;   // On top of its table entry.
-    u64 fork_entry = 0;        // On top of its table entry.
+    u64 page_prefaulted = 0;  // On top of its table entry.
+    u64 fork_entry = 0;       // On top of its table entry.
     u64 path_component = 0;
     u64 process_collected = 0;
     u64 flush_everything = 0;

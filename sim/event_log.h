@@ -1,7 +1,7 @@
 #pragma once
 
-// Takes every record of a run: hashes it, keeps the last ones for reports, and writes the trace file if
-// there is one. Costs a few nanoseconds a record.
+// Takes every record of a run: hashes it, keeps the last ones for reports, and writes the trace
+// file if there is one. Costs a few nanoseconds a record.
 
 #include "sim/trace_format.h"
 

@@ -2,12 +2,10 @@
 
 #include "sim/stack_notice.h"
 
-#include <sys/mman.h>
-
-#include <emmintrin.h>
-
 #include <cstring>
+#include <emmintrin.h>
 #include <stdexcept>
+#include <sys/mman.h>
 
 extern "C" void drydock_sim_thread_start();
 
@@ -16,11 +14,12 @@ namespace drydock::sim {
 namespace {
 
 constexpr u64 kPaint = 0xd7d0'c4b1'a596'8373;
-// No frame is larger than 1 KiB, so a painted stretch of this length below a frame ends the used part.
+// No frame is larger than 1 KiB, so a painted stretch of this length below a frame ends the used
+// part.
 constexpr u64 kCleanStretch = 1088;
 
-// The address space of one guarded stack: the gap, then the stack (larger below its nominal base where
-// a sanitizer needs room), so that the next gap starts right above.
+// The address space of one guarded stack: the gap, then the stack (larger below its nominal base
+// where a sanitizer needs room), so that the next gap starts right above.
 constexpr u64 kStackStride = kGuardGap + kKernelStackSize + kSanitizerStackBytes;
 
 __m128i pattern() { return _mm_set1_epi64x(static_cast<long long>(kPaint)); }
@@ -28,7 +27,8 @@ __m128i pattern() { return _mm_set1_epi64x(static_cast<long long>(kPaint)); }
 // From a multiple of 16 to a multiple of 8.
 void paint(u64 from, u64 to)
 {
-    for (; from + 16 <= to; from += 16) _mm_store_si128(reinterpret_cast<__m128i*>(from), pattern());
+    for (; from + 16 <= to; from += 16)
+        _mm_store_si128(reinterpret_cast<__m128i*>(from), pattern());
     if (from < to) *reinterpret_cast<u64*>(from) = kPaint;
 }
 
@@ -53,8 +53,12 @@ KernelStacks::KernelStacks(StackMode mode, u64 region, std::byte* direct_map)
     records_.reserve(256);
     if (mode_ == StackMode::Unguarded) return;
     region_size_ = kMaximumStacks * kStackStride;
-    void* const mapped = mmap(reinterpret_cast<void*>(region_), region_size_, PROT_NONE,
-                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+    void* const mapped = mmap(reinterpret_cast<void*>(region_),
+                              region_size_,
+                              PROT_NONE,
+                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE,
+                              -1,
+                              0);
     if (mapped != reinterpret_cast<void*>(region_)) {
         region_size_ = 0;
         throw std::runtime_error("the address range for kernel stacks is taken");
@@ -83,7 +87,8 @@ u64 KernelStacks::take_record()
         if (records_.size() == kMaximumStacks) return kMaximumStacks;
         u64 const base = guarded_base(records_.size());
         if (mprotect(reinterpret_cast<void*>(base - kSanitizerStackBytes),
-                     kKernelStackSize + kSanitizerStackBytes, PROT_READ | PROT_WRITE) != 0) {
+                     kKernelStackSize + kSanitizerStackBytes,
+                     PROT_READ | PROT_WRITE) != 0) {
             return kMaximumStacks;
         }
         forget_stack(base - kSanitizerStackBytes, base + kKernelStackSize);
@@ -94,7 +99,10 @@ u64 KernelStacks::take_record()
     return records_.size() - 1;
 }
 
-bool KernelStacks::prepare(KernelStack& stack, PhysAddr frames, void (*entry)(void*), void* argument)
+bool KernelStacks::prepare(KernelStack& stack,
+                           PhysAddr frames,
+                           void (*entry)(void*),
+                           void* argument)
 {
     u64 const number = take_record();
     if (number == kMaximumStacks) return false;
@@ -106,18 +114,18 @@ bool KernelStacks::prepare(KernelStack& stack, PhysAddr frames, void (*entry)(vo
         stack.base = reinterpret_cast<u64>(direct_map_ + frames.value);
         paint(stack.base, stack.base + kKernelStackSize);
     }
-    // As switch_stack() leaves it: r15 r14 r13 r12 rbx rbp, the return address; then 8 bytes so that the
-    // entry is called with the stack aligned.
+    // As switch_stack() leaves it: r15 r14 r13 r12 rbx rbp, the return address; then 8 bytes so
+    // that the entry is called with the stack aligned.
     u64* top = reinterpret_cast<u64*>(stack.base + kKernelStackSize);
     *--top = 0;
     *--top = 0;
     *--top = reinterpret_cast<u64>(&drydock_sim_thread_start);
-    *--top = 0;                                   // rbp
-    *--top = reinterpret_cast<u64>(entry);        // rbx
-    *--top = reinterpret_cast<u64>(argument);     // r12
-    *--top = 0;                                   // r13
-    *--top = 0;                                   // r14
-    *--top = 0;                                   // r15
+    *--top = 0;                                // rbp
+    *--top = reinterpret_cast<u64>(entry);     // rbx
+    *--top = reinterpret_cast<u64>(argument);  // r12
+    *--top = 0;                                // r13
+    *--top = 0;                                // r14
+    *--top = 0;                                // r15
     stack.stack_pointer = top;
     return true;
 }

@@ -1,16 +1,14 @@
 #include "sim/machine.h"
 
+#include "core/kernel/kernel.h"
 #include "sim/machine_layout.h"
 #include "sim/stack_notice.h"
 
-#include "core/kernel/kernel.h"
-
-#include <fmt/format.h>
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <cstring>
+#include <fmt/format.h>
 #include <stdexcept>
+#include <sys/mman.h>
 
 namespace drydock::sim {
 
@@ -24,9 +22,12 @@ constexpr u64 kStackGap = kMiB;
 
 u64 map_host_stacks(u64 address, u64 size)
 {
-    void* const mapped =
-        mmap(reinterpret_cast<void*>(address), size, PROT_READ | PROT_WRITE,
-             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+    void* const mapped = mmap(reinterpret_cast<void*>(address),
+                              size,
+                              PROT_READ | PROT_WRITE,
+                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE,
+                              -1,
+                              0);
     if (mapped != reinterpret_cast<void*>(address)) {
         throw std::runtime_error("the address range for the simulator's stacks is taken");
     }
@@ -44,16 +45,16 @@ constexpr u64 saturating_multiply(u64 value, u64 factor)
 }  // namespace
 
 Machine::Machine(MachineOptions options, Console& console, ConstBytes initramfs)
-    : options_(std::move(options)),
-      costs_(reference_kvm_costs()),
-      console_(console),
-      mode_(console.mode()),
-      memory_(slot_base(options_.slot), options_.memory_bytes),
-      cpu_(memory_, *this, hwmodel::CpuOptions{options_.check_tlb}),
-      platform_(memory_.base(), &state_),
-      host_stacks_(map_host_stacks(slot_base(options_.slot) + kHostStacksOffset, kHostStacksSize)),
-      stacks_(options_.stack_mode, slot_base(options_.slot) + kGuardedStacksOffset, memory_.base()),
-      choices_(options_.seed, options_.faults, options_.forced_choices)
+    : options_(std::move(options))
+    , costs_(reference_kvm_costs())
+    , console_(console)
+    , mode_(console.mode())
+    , memory_(slot_base(options_.slot), options_.memory_bytes)
+    , cpu_(memory_, *this, hwmodel::CpuOptions{options_.check_tlb})
+    , platform_(memory_.base(), &state_)
+    , host_stacks_(map_host_stacks(slot_base(options_.slot) + kHostStacksOffset, kHostStacksSize))
+    , stacks_(options_.stack_mode, slot_base(options_.slot) + kGuardedStacksOffset, memory_.base())
+    , choices_(options_.seed, options_.faults, options_.forced_choices)
 {
     u64 const first_free = page_ceil(kInitramfsAddress + initramfs.size());
     if (first_free + 4 * kMiB > memory_.size()) {
@@ -118,7 +119,8 @@ bool Machine::take_timer()
 void Machine::pause_if_due()
 {
     if (clock_ps_ >= limit_ps_) {
-        finish(OutcomeKind::TimeLimit, kOracleStatus,
+        finish(OutcomeKind::TimeLimit,
+               kOracleStatus,
                fmt::format("the time limit of {} virtual seconds is over",
                            static_cast<double>(limit_ps_) / 1e12),
                {});
@@ -144,8 +146,10 @@ hwmodel::CpuStop Machine::run_cpu(UserContext& context, PhysAddr root, u64 budge
     try {
         stop = cpu_.run(context, root.value, budget);
     } catch (std::exception const& error) {
-        finish(OutcomeKind::KernelCrash, kOracleStatus,
-               fmt::format("the machine cannot go on: {}", error.what()), {});
+        finish(OutcomeKind::KernelCrash,
+               kOracleStatus,
+               fmt::format("the machine cannot go on: {}", error.what()),
+               {});
     }
     u64 const run = cpu_.retired() - retired;
     clock_ps_ += run * costs_.instruction + (cpu_.repeated() - repeated) * costs_.repetition;
@@ -183,7 +187,8 @@ Trap Machine::run_user(UserContext& context, PhysAddr root)
             return {Trap::Kind::Syscall, 0, 0, 0};
         case hwmodel::CpuExit::PageFault:
             doing = kDoingFault;
-            return {Trap::Kind::PageFault, hwmodel::vector::kPageFault, stop.error_code, stop.address};
+            return {
+                Trap::Kind::PageFault, hwmodel::vector::kPageFault, stop.error_code, stop.address};
         case hwmodel::CpuExit::Exception:
             doing = kDoingFault;
             if (stop.vector == hwmodel::vector::kInvalidOpcode) note_invalid_opcode(context, root);
@@ -234,7 +239,10 @@ bool Machine::idle()
 
 // --- stacks, memory, time ------------------------------------------------------------------------
 
-bool Machine::prepare_stack(KernelStack& stack, PhysAddr frames, void (*entry)(void*), void* argument)
+bool Machine::prepare_stack(KernelStack& stack,
+                            PhysAddr frames,
+                            void (*entry)(void*),
+                            void* argument)
 {
     return stacks_.prepare(stack, frames, entry, argument);
 }
@@ -266,27 +274,40 @@ u64 Machine::timestamp(u64 retired)
 void Machine::stale_translation(hwmodel::StaleTranslation const& stale)
 {
     auto const rights = [](bool write, bool user, bool execute, bool dirty) {
-        return fmt::format("{}{}{}{}", write ? 'w' : '-', user ? 'u' : '-', execute ? 'x' : '-',
+        return fmt::format("{}{}{}{}",
+                           write ? 'w' : '-',
+                           user ? 'u' : '-',
+                           execute ? 'x' : '-',
                            dirty ? 'd' : '-');
     };
-    std::string const table =
-        stale.is_present ? fmt::format("frame {:#x} {}", stale.table_frame,
-                                       rights(stale.table_write, stale.table_user,
-                                              stale.table_execute, stale.table_dirty))
-                         : std::string("nothing");
-    finish(OutcomeKind::StaleTranslation, kOracleStatus,
-           fmt::format("stale {} for {:#x}, used at rip {:#x} by thread {}",
-                       stale.is_structure ? "paging-structure entry" : "translation", stale.address,
-                       stale.rip, current_tid_),
-           fmt::format("  cached: frame {:#x} {}\n  tables: {}\n", stale.cached_frame,
-                       rights(stale.cached_write, stale.cached_user, stale.cached_execute,
-                              stale.cached_dirty),
-                       table));
+    std::string const table = stale.is_present ? fmt::format("frame {:#x} {}",
+                                                             stale.table_frame,
+                                                             rights(stale.table_write,
+                                                                    stale.table_user,
+                                                                    stale.table_execute,
+                                                                    stale.table_dirty))
+                                               : std::string("nothing");
+    finish(
+        OutcomeKind::StaleTranslation,
+        kOracleStatus,
+        fmt::format("stale {} for {:#x}, used at rip {:#x} by thread {}",
+                    stale.is_structure ? "paging-structure entry" : "translation",
+                    stale.address,
+                    stale.rip,
+                    current_tid_),
+        fmt::format(
+            "  cached: frame {:#x} {}\n  tables: {}\n",
+            stale.cached_frame,
+            rights(stale.cached_write, stale.cached_user, stale.cached_execute, stale.cached_dirty),
+            table));
 }
 
 // --- decisions, outside world --------------------------------------------------------------------
 
-u32 Machine::pid_of(u32 tid) const { return tid < pids_.size() && pids_[tid] != 0 ? pids_[tid] : tid; }
+u32 Machine::pid_of(u32 tid) const
+{
+    return tid < pids_.size() && pids_[tid] != 0 ? pids_[tid] : tid;
+}
 
 u32 Machine::choose(Choice site, u32 count)
 {
@@ -381,14 +402,17 @@ void Machine::halt(int status)
     record.time_ns = now();
     log_.add(record);
     console_.flush();
-    finish(OutcomeKind::Exited, status & 255, fmt::format("exited with status {}", status & 255), {});
+    finish(
+        OutcomeKind::Exited, status & 255, fmt::format("exited with status {}", status & 255), {});
 }
 
 void Machine::fail(std::string reason)
 {
     if (was_told_no_progress_) {
-        finish(OutcomeKind::NoProgress, kOracleStatus,
-               "no progress: every thread is blocked and nothing can wake one", {});
+        finish(OutcomeKind::NoProgress,
+               kOracleStatus,
+               "no progress: every thread is blocked and nothing can wake one",
+               {});
     }
     finish(OutcomeKind::KernelFailed, kOracleStatus, "the kernel gave up: " + reason, {});
 }

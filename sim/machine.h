@@ -1,9 +1,11 @@
 #pragma once
 
-// The simulated machine behind the kernel's door: physical memory, the modelled CPU, virtual time, the
-// console, the event log. Its public functions below "the door" are Platform's members as they run on
-// the platform stack.
+// The simulated machine behind the kernel's door: physical memory, the modelled CPU, virtual time,
+// the console, the event log. Its public functions below "the door" are Platform's members as they
+// run on the platform stack.
 
+#include "hwmodel/cpu.h"
+#include "hwmodel/physical_memory.h"
 #include "sim/choice_source.h"
 #include "sim/console.h"
 #include "sim/cost_table.h"
@@ -13,9 +15,6 @@
 #include "sim/outcome.h"
 #include "sim/platform_state.h"
 #include "sim/statistics.h"
-
-#include "hwmodel/cpu.h"
-#include "hwmodel/physical_memory.h"
 
 #include <functional>
 
@@ -50,7 +49,8 @@ public:
     Machine(Machine const&) = delete;
     Machine& operator=(Machine const&) = delete;
 
-    // --- the door ----------------------------------------------------------------------------------
+    // --- the door
+    // ----------------------------------------------------------------------------------
     Trap run_user(UserContext& context, PhysAddr root);
     bool idle();
     bool prepare_stack(KernelStack& stack, PhysAddr frames, void (*entry)(void*), void* argument);
@@ -64,13 +64,17 @@ public:
     void fill_entropy(Bytes target) { choices_.fill(target.data(), target.size()); }
     ConsoleMode console_mode() { return mode_; }
     ConsoleRead console_input(Bytes target);
-    bool console_output(ConsoleStream stream, ConstBytes bytes) { return console_.write(stream, bytes); }
+    bool console_output(ConsoleStream stream, ConstBytes bytes)
+    {
+        return console_.write(stream, bytes);
+    }
     void record(Event const& event);
     [[noreturn]] void halt(int status);
     [[noreturn]] void fail(std::string reason);
 
-    // --- for the driver ----------------------------------------------------------------------------
-    // In a call through the door: ends the run, by throwing RunOver. The first outcome stands.
+    // --- for the driver
+    // ---------------------------------------------------------------------------- In a call
+    // through the door: ends the run, by throwing RunOver. The first outcome stands.
     [[noreturn]] void finish(OutcomeKind kind, int status, std::string summary, std::string report);
     void set_outcome(OutcomeKind kind, int status, std::string summary, std::string report);
     // From inside, when the run is over: back to the driver for good.

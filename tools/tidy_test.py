@@ -208,6 +208,8 @@ class TidyTest(unittest.TestCase):
 
     def test_dynamic_frames(self):
         self.assertEqual(len(self.frames("core/mm/a.cpp:3:5:int f()\t48\tdynamic")), 1)
+        self.assertEqual(len(self.frames("core/mm/a.cpp:3:5:int f()\t48\tdynamic,bounded")), 0)
+        self.assertEqual(len(self.frames("core/mm/a.cpp:3:5:int f()\t1048\tdynamic,bounded")), 1)
 
     def test_frames_of_a_source_that_is_gone(self):
         self.assertEqual(self.frames("core/mm/gone.cpp:3:5:int f()\t4096\tstatic"), [])

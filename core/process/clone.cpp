@@ -1,4 +1,5 @@
-// clone(2) and its relatives: everything that can fail first, then the child becomes visible at once.
+// clone(2) and its relatives: everything that can fail first, then the child becomes visible at
+// once.
 
 #include "core/process/process_table.h"
 
@@ -13,10 +14,10 @@ namespace cf = clone_flags;
 
 // Accepted and without meaning here: CLONE_PTRACE, CLONE_UNTRACED (nobody traces), CLONE_IO.
 constexpr u64 kWithoutEffect = 0x2000 | 0x800000 | 0x80000000;
-constexpr u64 kKnownFlags = cf::kVm | cf::kFs | cf::kFiles | cf::kSigHand | cf::kVfork | cf::kParent |
-                            cf::kThread | cf::kSysVSem | cf::kSetTls | cf::kParentSetTid |
-                            cf::kChildClearTid | cf::kDetached | cf::kChildSetTid |
-                            cf::kClearSigHand | kWithoutEffect;
+constexpr u64 kKnownFlags = cf::kVm | cf::kFs | cf::kFiles | cf::kSigHand | cf::kVfork |
+                            cf::kParent | cf::kThread | cf::kSysVSem | cf::kSetTls |
+                            cf::kParentSetTid | cf::kChildClearTid | cf::kDetached |
+                            cf::kChildSetTid | cf::kClearSigHand | kWithoutEffect;
 
 // clone(2), EINVAL.
 Result<void> check_flags(Process& process, CloneRequest const& request)
@@ -49,7 +50,9 @@ Result<void> ProcessTable::check_limits(Process& process)
     return {};
 }
 
-Result<Ref<Process>> ProcessTable::copy_process(UserThread& caller, CloneRequest const& request, u32 pid)
+Result<Ref<Process>> ProcessTable::copy_process(UserThread& caller,
+                                                CloneRequest const& request,
+                                                u32 pid)
 {
     Process& parent = caller.process();
     u64 const flags = request.flags;
@@ -146,8 +149,9 @@ Result<u32> ProcessTable::clone_once(UserThread& caller, CloneRequest const& req
     TRY(system_.scheduler.give_stack(*child, run_user_thread, child.get()));
     finish_clone(caller, *child, request);
     if ((request.flags & cf::kVfork) != 0 && (request.flags & cf::kThread) == 0) {
-        wait_killable(caller, process->vfork_done, "vfork",
-                      [&process] { return !process->holds_vfork_parent; });
+        wait_killable(caller, process->vfork_done, "vfork", [&process] {
+            return !process->holds_vfork_parent;
+        });
     }
     return number;
 }

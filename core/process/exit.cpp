@@ -62,7 +62,8 @@ void clear_child_tid(UserThread& thread)
 {
     UserAddr const address = thread.clear_child_tid;
     thread.clear_child_tid = {};
-    bool const is_shared = thread.process().thread_count > 1 || thread.process().space->references() > 1;
+    bool const is_shared =
+        thread.process().thread_count > 1 || thread.process().space->references() > 1;
     if (address.is_null() || !is_shared) return;
     u32 const zero = 0;
     if (thread.space().write(address, zero).is_error()) return;
@@ -149,9 +150,11 @@ void ProcessTable::end_other_threads(UserThread& thread)
             system_.scheduler.continue_thread(*link.thread);
         }
         // Each of them ends when it next leaves the kernel; none waits uninterruptibly for long.
-        MUST(system_.scheduler.wait_until(process.thread_gone, "exec: other threads",
-                                          [&process] { return process.thread_count == 1; },
-                                          Thread::Wait::Uninterruptible));
+        MUST(system_.scheduler.wait_until(
+            process.thread_gone,
+            "exec: other threads",
+            [&process] { return process.thread_count == 1; },
+            Thread::Wait::Uninterruptible));
         process.surviving_thread = nullptr;
     }
     UserThread* const former = process.main_thread;
@@ -183,7 +186,8 @@ void ProcessTable::leave_session(Process& process)
 void ProcessTable::orphan_children(Process& process)
 {
     while (Process* const child = process.children.pop_front()) {
-        // _exit(2): a group that loses its last tie to its session and has stopped members is woken.
+        // _exit(2): a group that loses its last tie to its session and has stopped members is
+        // woken.
         bool const may_orphan =
             child->group_id != process.group_id && child->session == process.session;
         child->parent = nullptr;
@@ -249,8 +253,8 @@ void ProcessTable::notify_parent_of_exit(Process& process)
     // clone(2) takes any number; only that of a signal is one.
     bool sends_signal = process.exit_signal != 0 && process.exit_signal <= kSignalCount;
     if (process.exit_signal == static_cast<u32>(Signal::Chld)) {
-        // sigaction(2): SIG_IGN or SA_NOCLDWAIT for SIGCHLD leaves no zombies, and SIG_IGN no signal
-        // even where it is blocked.
+        // sigaction(2): SIG_IGN or SA_NOCLDWAIT for SIGCHLD leaves no zombies, and SIG_IGN no
+        // signal even where it is blocked.
         SignalAction const& action = parent->actions->of(Signal::Chld);
         bool const is_ignored_by_parent = action.handler == kHandlerIgnore;
         reaps_itself = is_ignored_by_parent || (action.flags & action_flags::kNoChildWait) != 0;
@@ -260,7 +264,8 @@ void ProcessTable::notify_parent_of_exit(Process& process)
         u32 const status = process.exit_status;
         bool const was_killed = (status & 0x7f) != 0;
         SignalInfo info = SignalInfo::from_user(static_cast<Signal>(process.exit_signal),
-                                                was_killed ? kCldKilled : kCldExited, process.pid(),
+                                                was_killed ? kCldKilled : kCldExited,
+                                                process.pid(),
                                                 process.credentials.uid);
         info.fields[1] = was_killed ? status & 0x7f : (status >> 8) & 0xff;
         constexpr u64 kClockTick = kNanosPerSecond / 100;
@@ -296,10 +301,12 @@ void ProcessTable::end_machine(Process& first)
         send_to_process(process, SignalInfo::from_kernel(Signal::Kill));
     }
     Ticks const deadline = system_.scheduler.now() + kLastWait;
-    Result<void> const outcome =
-        system_.scheduler.wait_until(process_gone_, "the end of all processes",
-                                     [this] { return process_count_ == 1; },
-                                     Thread::Wait::Uninterruptible, deadline);
+    Result<void> const outcome = system_.scheduler.wait_until(
+        process_gone_,
+        "the end of all processes",
+        [this] { return process_count_ == 1; },
+        Thread::Wait::Uninterruptible,
+        deadline);
     // One that cannot be killed is left to the audit.
     static_cast<void>(outcome.is_ok());
     collect();

@@ -1,7 +1,7 @@
 #pragma once
 
-// A process: one or more threads that share memory, files and signal actions, and its place in the tree
-// of processes, groups and sessions (credentials(7), setsid(2)).
+// A process: one or more threads that share memory, files and signal actions, and its place in the
+// tree of processes, groups and sessions (credentials(7), setsid(2)).
 
 #include "core/process/signal.h"
 #include "core/process/system.h"
@@ -24,8 +24,22 @@ struct ResourceLimit {
     u64 hard = ~u64{0};
 };
 enum class Resource : u8 {
-    Cpu, FileSize, Data, Stack, Core, Rss, Processes, OpenFiles, LockedMemory, AddressSpace, Locks,
-    PendingSignals, MessageQueue, Nice, RealTimePriority, RealTimeTime,
+    Cpu,
+    FileSize,
+    Data,
+    Stack,
+    Core,
+    Rss,
+    Processes,
+    OpenFiles,
+    LockedMemory,
+    AddressSpace,
+    Locks,
+    PendingSignals,
+    MessageQueue,
+    Nice,
+    RealTimePriority,
+    RealTimeTime,
 };
 inline constexpr usize kResourceCount = 16;
 
@@ -56,7 +70,8 @@ public:
     System& system() { return system_; }
     u32 pid() const { return pid_; }
 
-    // --- shared with its threads -------------------------------------------------------------------
+    // --- shared with its threads
+    // -------------------------------------------------------------------
     Ref<AddressSpace> space{};
     Ref<FileTable> files{};
     Ref<FileSystemContext> context{};
@@ -64,7 +79,8 @@ public:
     Credentials credentials{};
     ResourceLimit limits[kResourceCount]{};
 
-    // --- place in the tree -------------------------------------------------------------------------
+    // --- place in the tree
+    // -------------------------------------------------------------------------
     Process* parent = nullptr;
     u32 group_id = 0;
     Ref<Session> session{};
@@ -75,15 +91,16 @@ public:
     ListHook hash_hook{};
     ListHook exited_hook{};
 
-    // --- state -------------------------------------------------------------------------------------
+    // --- state
+    // -------------------------------------------------------------------------------------
     State state = State::Alive;
-    u32 exit_status = 0;       // As wait(2) encodes it.
-    u32 exit_signal = 17;      // Sent to the parent; 0 for none.
+    u32 exit_status = 0;   // As wait(2) encodes it.
+    u32 exit_signal = 17;  // Sent to the parent; 0 for none.
     u32 stop_signal = 0;
     bool stop_unreported = false;
     bool continue_unreported = false;
-    bool is_exiting = false;   // exit_group has begun.
-    char name[16] = {};        // comm, zero-terminated.
+    bool is_exiting = false;  // exit_group has begun.
+    char name[16] = {};       // comm, zero-terminated.
     Path executable{};
     Ticks start_time = 0;
     u64 dead_threads_user_time = 0, dead_threads_system_time = 0;
@@ -92,8 +109,9 @@ public:
     u64 user_time();
     u64 system_time();
 
-    // --- threads -----------------------------------------------------------------------------------
-    // Those that have not exited; the main thread first as long as it lives.
+    // --- threads
+    // ----------------------------------------------------------------------------------- Those
+    // that have not exited; the main thread first as long as it lives.
     using ThreadList = List<ThreadLink, &ThreadLink::hook>;
     ThreadList threads;
     // Valid until the process is collected, even when the thread has exited.
@@ -108,20 +126,21 @@ public:
     WaitQueue child_event{};
     WaitQueue vfork_done{};
 
-    // --- signals -----------------------------------------------------------------------------------
+    // --- signals
+    // -----------------------------------------------------------------------------------
     SignalSet pending{};
     SignalQueue pending_queue;
-    u32 queued_signals = 0;        // Of the process and its threads together.
-    bool stop_requested = false;   // A group stop has begun; threads stop as they get to it.
+    u32 queued_signals = 0;       // Of the process and its threads together.
+    bool stop_requested = false;  // A group stop has begun; threads stop as they get to it.
     u32 stopped_threads = 0;
-    u32 parent_death_signal = 0;   // prctl(2) PR_SET_PDEATHSIG
+    u32 parent_death_signal = 0;  // prctl(2) PR_SET_PDEATHSIG
     Timer real_timer{};
     Ticks real_interval = 0;
     // Some CPU time has a meaning: a limit, or one of the timers below.
     bool watches_cpu_time = false;
-    CpuTimer virtual_timer{};      // Of user time.
-    CpuTimer profile_timer{};      // Of user and system time.
-    Timer cpu_timer{};             // Brings the thread back into the kernel in time.
+    CpuTimer virtual_timer{};  // Of user time.
+    CpuTimer profile_timer{};  // Of user and system time.
+    Timer cpu_timer{};         // Brings the thread back into the kernel in time.
 
     ResourceLimit& limit(Resource resource) { return limits[static_cast<u8>(resource)]; }
     // As getppid(2): an orphan's parent is process 1.

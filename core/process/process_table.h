@@ -1,7 +1,7 @@
 #pragma once
 
-// All processes: numbers, lookup, life cycle. Exited processes whose status was taken (or that nobody
-// waits for) are collected in one step: the list is taken whole, then freed outside of it.
+// All processes: numbers, lookup, life cycle. Exited processes whose status was taken (or that
+// nobody waits for) are collected in one step: the list is taken whole, then freed outside of it.
 
 #include "core/process/futex.h"
 #include "core/process/user_thread.h"
@@ -22,7 +22,7 @@ inline constexpr u64 kChildSetTid = 0x1000000, kClearSigHand = 0x1'0000'0000;
 struct CloneRequest {
     u64 flags = 0;
     u32 exit_signal = 17;
-    UserAddr stack{};          // 0: the caller's.
+    UserAddr stack{};  // 0: the caller's.
     UserAddr parent_tid{};
     UserAddr child_tid{};
     u64 tls = 0;
@@ -30,16 +30,16 @@ struct CloneRequest {
 
 // Collects children for wait4 and waitid.
 struct WaitRequest {
-    i64 pid = -1;              // As waitpid(2): >0 one, 0 own group, -1 any, < -1 that group.
+    i64 pid = -1;  // As waitpid(2): >0 one, 0 own group, -1 any, < -1 that group.
     bool exited = true, stopped = false, continued = false;
     bool no_hang = false, no_wait = false;
     // wait(2), __WALL and __WCLONE: children whose end sends SIGCHLD, the others, or both.
     bool any_kind = false, clone_kind = false;
 };
 struct WaitOutcome {
-    u32 pid = 0;               // 0: no_hang, and nobody has changed state.
+    u32 pid = 0;  // 0: no_hang, and nobody has changed state.
     u32 uid = 0;
-    u32 status = 0;            // As wait(2) encodes it.
+    u32 status = 0;                      // As wait(2) encodes it.
     u64 user_time = 0, system_time = 0;  // Of the child and its descendants.
     u64 minor_faults = 0;
 };
@@ -53,8 +53,8 @@ public:
 
     // The first process, pid 1, not running yet.
     Result<Ref<Process>> create_first();
-    // clone(2), fork(2), vfork(2): the new pid (tid) as the caller sees it. Nothing is visible before all
-    // of it has succeeded. Errno::Again (limits), NoMem, Inval.
+    // clone(2), fork(2), vfork(2): the new pid (tid) as the caller sees it. Nothing is visible
+    // before all of it has succeeded. Errno::Again (limits), NoMem, Inval.
     Result<u32> clone(UserThread& caller, CloneRequest const& request);
     // Ends the calling thread, and the process with its last thread.
     [[noreturn]] void exit_thread(UserThread& thread, u32 status);
@@ -74,8 +74,9 @@ public:
     u32 process_count() const { return process_count_; }
     u64 created_count() const { return created_count_; }
 
-    // --- signals -----------------------------------------------------------------------------------
-    // To a process (any thread that takes it), a thread, a group. Ignored signals vanish here.
+    // --- signals
+    // ----------------------------------------------------------------------------------- To a
+    // process (any thread that takes it), a thread, a group. Ignored signals vanish here.
     void send_to_process(Process& process, SignalInfo const& info);
     void send_to_thread(UserThread& thread, SignalInfo const& info);
     // The number of processes reached.
@@ -89,8 +90,8 @@ public:
 
     // Changes the thread's mask; signals that it lets through end the next interruptible wait.
     void set_blocked(UserThread& thread, SignalSet blocked);
-    // Takes the next signal in `wanted`: thread's first, faults first, then the lowest number. False
-    // if there is none.
+    // Takes the next signal in `wanted`: thread's first, faults first, then the lowest number.
+    // False if there is none.
     bool take_signal(UserThread& thread, u64 wanted, SignalInfo& info);
     // True if a signal to this process would vanish.
     bool is_ignored(Process& process, Signal signal);
@@ -98,8 +99,8 @@ public:
     void discard_pending(Process& process, u64 signals);
     // Ends a group stop, as SIGCONT does.
     void continue_process(Process& process);
-    // As send_to_process (thread null) or send_to_thread; false if a queued real-time signal found no
-    // room (sigqueue(3), EAGAIN).
+    // As send_to_process (thread null) or send_to_thread; false if a queued real-time signal found
+    // no room (sigqueue(3), EAGAIN).
     bool try_send(Process& process, UserThread* thread, SignalInfo const& info);
     // setpgid(2), credentials(7): no member has a parent in another group of its session.
     bool is_orphaned_group(u32 group_id, Process const* without);
@@ -153,13 +154,20 @@ private:
     // --- wait.cpp
     enum class Match : u8 { None, Waiting, Ready };
     Match find_child(Process& parent, WaitRequest const& request, WaitOutcome& outcome);
-    bool take_outcome(Process& parent, Process& child, WaitRequest const& request, WaitOutcome& outcome);
+    bool take_outcome(Process& parent,
+                      Process& child,
+                      WaitRequest const& request,
+                      WaitOutcome& outcome);
     // --- signals
     void remove_queued(Process& process, SignalQueue& queue, u64 signals);
-    bool queue_signal(Process& process, SignalSet& pending, SignalQueue& queue, SignalInfo const& info);
+    bool queue_signal(Process& process,
+                      SignalSet& pending,
+                      SignalQueue& queue,
+                      SignalInfo const& info);
     bool prepare_signal(Process& process, UserThread* target, Signal signal);
     void wake_taker(Process& process, Signal signal);
-    bool take_from(Process& process, SignalSet& pending, SignalQueue& queue, u64 wanted, SignalInfo& info);
+    bool take_from(
+        Process& process, SignalSet& pending, SignalQueue& queue, u64 wanted, SignalInfo& info);
     void stop_process(UserThread& thread, Signal signal);
     void stop_thread(UserThread& thread);
     void report_stop_if_complete(Process& process);
@@ -173,7 +181,7 @@ private:
     u64 created_count_ = 0;
     u32 last_number_ = 0;
     bool numbers_wrapped_ = false;
-    List<Process, &Process::table_hook> all_;   // In ascending order of pid.
+    List<Process, &Process::table_hook> all_;  // In ascending order of pid.
     HashBucket buckets_[kBuckets];
     ThreadBucket thread_buckets_[kBuckets];
     ExitedList exited_;

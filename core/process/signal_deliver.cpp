@@ -98,7 +98,8 @@ void ProcessTable::deliver_signals(UserThread& thread)
     Process& process = thread.process();
     // Most calls end here: nothing has been sent, nothing is to be put back.
     bool const is_quiet = (thread.pending.bits | process.pending.bits) == 0 &&
-                          !process.stop_requested && !thread.restores_blocked && !thread.must_exit();
+                          !process.stop_requested && !thread.restores_blocked &&
+                          !thread.must_exit();
     if (is_quiet) {
         finish_call(thread, nullptr);
         thread.set_interrupted(false);

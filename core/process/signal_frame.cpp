@@ -75,7 +75,8 @@ bool is_on_alternate_stack(UserThread& thread, u64 stack_pointer)
 {
     // A stack that disarms itself is never "in use" (sigaltstack(2)).
     if ((thread.alternate_stack_flags & kStackAutoDisarm) != 0) return false;
-    // The stack grows down: its base itself is not in it, its end is (include/linux/sched/signal.h).
+    // The stack grows down: its base itself is not in it, its end is
+    // (include/linux/sched/signal.h).
     return stack_pointer > thread.alternate_stack.value &&
            stack_pointer - thread.alternate_stack.value <= thread.alternate_stack_size;
 }
@@ -127,8 +128,8 @@ FramePlace place_frame(UserThread& thread, SignalAction const& action)
     place.frame = {bottom - 8};
     if (was_on_alternate || enters) {
         u64 const base = thread.alternate_stack.value;
-        place.fits = place.frame.value > base &&
-                     place.frame.value - base <= thread.alternate_stack_size;
+        place.fits =
+            place.frame.value > base && place.frame.value - base <= thread.alternate_stack_size;
     }
     return place;
 }

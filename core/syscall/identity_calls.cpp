@@ -38,7 +38,8 @@ Result<i64> write_three(Call& call, u32 first, u32 second, u32 third)
 
 }  // namespace
 
-// --- user ids --------------------------------------------------------------------------------------
+// --- user ids
+// --------------------------------------------------------------------------------------
 
 Result<i64> sys_getuid(Call& call) { return i64{call.process().credentials.uid}; }
 Result<i64> sys_geteuid(Call& call) { return i64{call.process().credentials.euid}; }
@@ -85,7 +86,8 @@ Result<i64> sys_setreuid(Call& call)
     bool const may_real = own.is_privileged() || real == own.uid || real == own.euid;
     if (real != kUnchanged && !may_real) return Errno::Perm;
     if (effective != kUnchanged && !may_take_uid(own, effective)) return Errno::Perm;
-    bool const changes_saved = real != kUnchanged || (effective != kUnchanged && effective != own.uid);
+    bool const changes_saved =
+        real != kUnchanged || (effective != kUnchanged && effective != own.uid);
     if (real != kUnchanged) own.uid = real;
     if (effective != kUnchanged) own.euid = effective;
     if (changes_saved) own.suid = own.euid;
@@ -101,7 +103,8 @@ Result<i64> sys_setregid(Call& call)
     bool const may_real = own.is_privileged() || real == own.gid || real == own.egid;
     if (real != kUnchanged && !may_real) return Errno::Perm;
     if (effective != kUnchanged && !may_take_gid(own, effective)) return Errno::Perm;
-    bool const changes_saved = real != kUnchanged || (effective != kUnchanged && effective != own.gid);
+    bool const changes_saved =
+        real != kUnchanged || (effective != kUnchanged && effective != own.gid);
     if (real != kUnchanged) own.gid = real;
     if (effective != kUnchanged) own.egid = effective;
     if (changes_saved) own.sgid = own.egid;
@@ -193,7 +196,8 @@ Result<i64> sys_setgroups(Call& call)
     return i64{0};
 }
 
-// --- capabilities: all of them for root, none for anybody else --------------------------------------
+// --- capabilities: all of them for root, none for anybody else
+// --------------------------------------
 
 namespace {
 
@@ -214,7 +218,8 @@ struct CapabilityData {
 // The number of data structures for this version; an unknown one is told the best.
 Result<usize> capability_words(Call& call, CapabilityHeader const& header)
 {
-    if (header.version == kCapabilityVersion3 || header.version == kCapabilityVersion2) return usize{2};
+    if (header.version == kCapabilityVersion3 || header.version == kCapabilityVersion2)
+        return usize{2};
     if (header.version == kCapabilityVersion1) return usize{1};
     u32 const best = kCapabilityVersion3;
     TRY(call.space().write(call.address(0), best));

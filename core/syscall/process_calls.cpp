@@ -39,8 +39,8 @@ Result<Buffer> read_path(Call& call, UserAddr source)
 {
     constexpr usize kUsual = 256;
     Buffer buffer = TRY(Buffer::create(call.system().heap, kUsual));
-    Result<usize> length = call.space().read_string(
-        {reinterpret_cast<char*>(buffer.data()), buffer.size()}, source);
+    Result<usize> length =
+        call.space().read_string({reinterpret_cast<char*>(buffer.data()), buffer.size()}, source);
     if (length.is_ok()) return buffer;
     if (length.error() != Errno::NameTooLong) return length.error();
     buffer = TRY(Buffer::create(call.system().heap, kPathMaximum));
@@ -79,7 +79,8 @@ Result<Buffer> shown_name(Heap& heap, u32 descriptor, StringView path)
 
 }  // namespace
 
-// --- clone -----------------------------------------------------------------------------------------
+// --- clone
+// -----------------------------------------------------------------------------------------
 
 Result<i64> sys_clone(Call& call)
 {
@@ -101,7 +102,8 @@ Result<i64> sys_clone3(Call& call)
     if (size > kPageSize) return Errno::TooBig;
     CloneArguments arguments;
     usize const known = size < sizeof(arguments) ? static_cast<usize>(size) : sizeof(arguments);
-    TRY(call.space().read_bytes({reinterpret_cast<std::byte*>(&arguments), known}, call.address(0)));
+    TRY(call.space().read_bytes({reinterpret_cast<std::byte*>(&arguments), known},
+                                call.address(0)));
     TRY(check_tail(call, call.address(0), size));
     if ((arguments.flags & (kSignalMask | cf::kDetached)) != 0) return Errno::Inval;
     if (arguments.set_tid != 0 || arguments.set_tid_size != 0 || arguments.cgroup != 0) {
@@ -130,7 +132,8 @@ Result<i64> sys_vfork(Call& call)
     return run_clone(call, request);
 }
 
-// --- exec ------------------------------------------------------------------------------------------
+// --- exec
+// ------------------------------------------------------------------------------------------
 
 Result<i64> sys_execve(Call& call)
 {
@@ -167,7 +170,8 @@ Result<i64> sys_execveat(Call& call)
     return i64{0};
 }
 
-// --- exit ------------------------------------------------------------------------------------------
+// --- exit
+// ------------------------------------------------------------------------------------------
 
 Result<i64> sys_exit(Call& call)
 {
@@ -179,7 +183,8 @@ Result<i64> sys_exit_group(Call& call)
     call.system().processes.exit_process(call.thread, (call.word(0) & 0xff) << 8);
 }
 
-// --- numbers ---------------------------------------------------------------------------------------
+// --- numbers
+// ---------------------------------------------------------------------------------------
 
 Result<i64> sys_getpid(Call& call) { return i64{call.process().pid()}; }
 Result<i64> sys_gettid(Call& call) { return i64{call.thread.tid()}; }

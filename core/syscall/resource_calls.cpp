@@ -8,7 +8,8 @@ namespace {
 
 constexpr i32 kNiceLowest = 19, kNiceHighest = -20;
 constexpr u32 kWhichProcess = 0, kWhichGroup = 1, kWhichUser = 2;
-constexpr u32 kPolicyOther = 0, kPolicyFifo = 1, kPolicyRoundRobin = 2, kPolicyBatch = 3, kPolicyIdle = 5;
+constexpr u32 kPolicyOther = 0, kPolicyFifo = 1, kPolicyRoundRobin = 2, kPolicyBatch = 3,
+              kPolicyIdle = 5;
 
 // Whose limits and priorities the caller may change (prlimit(2), setpriority(2)).
 bool may_control(Credentials const& caller, Credentials const& target)
@@ -19,7 +20,8 @@ bool may_control(Credentials const& caller, Credentials const& target)
 Result<Process*> find_target(Call& call, i32 pid)
 {
     if (pid == 0) return &call.process();
-    Process* const process = pid < 0 ? nullptr : call.system().processes.find(static_cast<u32>(pid));
+    Process* const process =
+        pid < 0 ? nullptr : call.system().processes.find(static_cast<u32>(pid));
     if (process == nullptr || process->is_dead()) return Errno::Srch;
     return process;
 }
@@ -57,7 +59,8 @@ u32 for_each_target(Call& call, u32 which, u32 who, Visitor visit)
         if (process->is_dead()) continue;
         bool is_match = false;
         if (which == kWhichProcess) is_match = process->pid() == (who == 0 ? caller.pid() : who);
-        if (which == kWhichGroup) is_match = process->group_id == (who == 0 ? caller.group_id : who);
+        if (which == kWhichGroup)
+            is_match = process->group_id == (who == 0 ? caller.group_id : who);
         if (which == kWhichUser) {
             is_match = process->credentials.uid == (who == 0 ? caller.credentials.uid : who);
         }
@@ -70,7 +73,8 @@ u32 for_each_target(Call& call, u32 which, u32 who, Visitor visit)
 
 }  // namespace
 
-// --- limits ----------------------------------------------------------------------------------------
+// --- limits
+// ----------------------------------------------------------------------------------------
 
 Result<i64> sys_getrlimit(Call& call)
 {
@@ -95,14 +99,16 @@ Result<i64> sys_prlimit64(Call& call)
     if (call[2] != 0) changed = TRY(call.space().read<ResourceLimit>(call.address(2)));
     Process* const target = TRY(find_target(call, call.integer(0)));
     bool const is_self = target == &call.process();
-    if (!is_self && !may_control(call.process().credentials, target->credentials)) return Errno::Perm;
+    if (!is_self && !may_control(call.process().credentials, target->credentials))
+        return Errno::Perm;
     ResourceLimit const old = target->limits[resource];
     if (call[2] != 0) TRY(set_limit(call.process(), *target, resource, changed));
     if (call[3] != 0) TRY(call.space().write(call.address(3), old));
     return i64{0};
 }
 
-// --- priorities ------------------------------------------------------------------------------------
+// --- priorities
+// ------------------------------------------------------------------------------------
 
 Result<i64> sys_getpriority(Call& call)
 {
@@ -141,7 +147,8 @@ Result<i64> sys_setpriority(Call& call)
     return i64{0};
 }
 
-// --- scheduling ------------------------------------------------------------------------------------
+// --- scheduling
+// ------------------------------------------------------------------------------------
 
 Result<i64> sys_sched_yield(Call& call)
 {
@@ -227,7 +234,8 @@ Result<i64> sys_sched_rr_get_interval(Call& call)
     return i64{0};
 }
 
-// --- a thread about itself -------------------------------------------------------------------------
+// --- a thread about itself
+// -------------------------------------------------------------------------
 
 Result<i64> sys_set_tid_address(Call& call)
 {
@@ -274,8 +282,15 @@ Result<i64> sys_arch_prctl(Call& call)
 Result<i64> sys_prctl(Call& call)
 {
     enum : i32 {
-        kSetDeathSignal = 1, kGetDeathSignal = 2, kGetDumpable = 3, kSetDumpable = 4, kSetName = 15,
-        kGetName = 16, kReadBounding = 23, kSetNoNewPrivileges = 38, kGetNoNewPrivileges = 39,
+        kSetDeathSignal = 1,
+        kGetDeathSignal = 2,
+        kGetDumpable = 3,
+        kSetDumpable = 4,
+        kSetName = 15,
+        kGetName = 16,
+        kReadBounding = 23,
+        kSetNoNewPrivileges = 38,
+        kGetNoNewPrivileges = 39,
     };
     Process& process = call.process();
     switch (call.integer(0)) {

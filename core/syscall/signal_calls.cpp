@@ -19,7 +19,8 @@ Result<SignalSet> read_set(Call& call, UserAddr address, u64 size)
 
 }  // namespace
 
-// --- actions and masks -----------------------------------------------------------------------------
+// --- actions and masks
+// -----------------------------------------------------------------------------
 
 Result<i64> sys_rt_sigaction(Call& call)
 {
@@ -103,7 +104,8 @@ Result<i64> sys_rt_sigreturn(Call& call)
     return i64{0};
 }
 
-// --- waiting for signals ---------------------------------------------------------------------------
+// --- waiting for signals
+// ---------------------------------------------------------------------------
 
 namespace {
 
@@ -172,14 +174,15 @@ Result<i64> sys_rt_sigtimedwait(Call& call)
     return i64{info.number};
 }
 
-// --- sending ---------------------------------------------------------------------------------------
+// --- sending
+// ---------------------------------------------------------------------------------------
 
 namespace {
 
 bool is_valid_or_zero(i32 signal) { return signal == 0 || is_signal(signal); }
 
-// kill(2): the real or effective user id of the sender is the real or saved one of the target; SIGCONT
-// may go anywhere in the session.
+// kill(2): the real or effective user id of the sender is the real or saved one of the target;
+// SIGCONT may go anywhere in the session.
 bool may_signal(Process& sender, Process& target, i32 signal)
 {
     if (&sender == &target) return true;
@@ -202,8 +205,8 @@ Result<void> send_one(Call& call, Process& target, SignalInfo const& info)
     return {};
 }
 
-// All processes but 1 and the caller (-1), or one group. For a group success if any was reached; for
-// all, those that may not be signalled do not count as failures (kernel/signal.c).
+// All processes but 1 and the caller (-1), or one group. For a group success if any was reached;
+// for all, those that may not be signalled do not count as failures (kernel/signal.c).
 Result<i64> send_many(Call& call, u32 group, SignalInfo const& info)
 {
     ProcessTable& table = call.system().processes;
@@ -227,8 +230,8 @@ Result<i64> send_many(Call& call, u32 group, SignalInfo const& info)
 
 SignalInfo info_of(Call& call, i32 signal, i32 code)
 {
-    SignalInfo info = SignalInfo::from_user(Signal::None, code, call.process().pid(),
-                                            call.process().credentials.uid);
+    SignalInfo info = SignalInfo::from_user(
+        Signal::None, code, call.process().pid(), call.process().credentials.uid);
     info.number = signal;
     return info;
 }
@@ -245,7 +248,8 @@ Result<i64> send_to_tid(Call& call, u32 group, u32 tid, SignalInfo const& info)
     return i64{0};
 }
 
-// A siginfo_t from the user, for one signal; only negative codes, unless to oneself (rt_sigqueueinfo(2)).
+// A siginfo_t from the user, for one signal; only negative codes, unless to oneself
+// (rt_sigqueueinfo(2)).
 Result<SignalInfo> read_info(Call& call, UserAddr address, i32 signal, bool is_self)
 {
     SignalInfo info = TRY(call.space().read<SignalInfo>(address));

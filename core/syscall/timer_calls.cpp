@@ -91,7 +91,8 @@ CpuTimer& cpu_timer_of(Process& process, u32 which)
 
 u64 cpu_time_of(Process& process, u32 which)
 {
-    return which == kTimerVirtual ? process.user_time() : process.user_time() + process.system_time();
+    return which == kTimerVirtual ? process.user_time()
+                                  : process.user_time() + process.system_time();
 }
 
 TimerValue value_of(Call& call, u32 which)

@@ -106,8 +106,8 @@ namespace {
 
 Result<WaitRequest> waitid_request(Call& call)
 {
-    constexpr u32 kKnown = kNoHang | kUntraced | kExited | kContinued | kNoWait | kNoThread |
-                           kWaitAll | kWaitClone;
+    constexpr u32 kKnown =
+        kNoHang | kUntraced | kExited | kContinued | kNoWait | kNoThread | kWaitAll | kWaitClone;
     u32 const options = call.word(3);
     if ((options & ~kKnown) != 0) return Errno::Inval;
     if ((options & (kExited | kUntraced | kContinued)) == 0) return Errno::Inval;
@@ -147,7 +147,8 @@ Result<i64> sys_waitid(Call& call)
     Result<WaitOutcome> waited = wait_by_id(call);
     WaitOutcome outcome;
     if (waited.is_ok()) outcome = waited.value();
-    if (outcome.pid != 0 && call[4] != 0) TRY(call.space().write(call.address(4), usage_of(outcome)));
+    if (outcome.pid != 0 && call[4] != 0)
+        TRY(call.space().write(call.address(4), usage_of(outcome)));
     // Linux fills in the structure even when it reports an error (kernel/exit.c).
     if (call[2] != 0) {
         ChildInfo info;
@@ -196,7 +197,8 @@ Result<i64> sys_times(Call& call)
     Process& process = call.process();
     Ticks const now = call.system().scheduler.now();
     call.thread.account_system(now);
-    u64 const times[4] = {process.user_time() / kClockTick, process.system_time() / kClockTick,
+    u64 const times[4] = {process.user_time() / kClockTick,
+                          process.system_time() / kClockTick,
                           process.children_user_time / kClockTick,
                           process.children_system_time / kClockTick};
     if (call[0] != 0) TRY(call.space().write(call.address(0), times));

@@ -36,17 +36,18 @@ void handle_page_fault(UserThread& thread, Trap const& trap)
     if (trap.address >= kUserEnd) thread.fault_error_code |= kPresent;
     thread.fault_vector = 14;
     switch (thread.space().handle_fault({trap.address}, trap.error_code)) {
-    case FaultResult::Handled:
-        ++thread.process().minor_faults;
-        return;
+    case FaultResult::Handled: ++thread.process().minor_faults; return;
     case FaultResult::SegvMaperr:
-        processes.force_signal(thread, SignalInfo::from_fault(Signal::Segv, kSegvMaperr, trap.address));
+        processes.force_signal(thread,
+                               SignalInfo::from_fault(Signal::Segv, kSegvMaperr, trap.address));
         return;
     case FaultResult::SegvAccerr:
-        processes.force_signal(thread, SignalInfo::from_fault(Signal::Segv, kSegvAccerr, trap.address));
+        processes.force_signal(thread,
+                               SignalInfo::from_fault(Signal::Segv, kSegvAccerr, trap.address));
         return;
     case FaultResult::BusAdrerr:
-        processes.force_signal(thread, SignalInfo::from_fault(Signal::Bus, kBusAdrerr, trap.address));
+        processes.force_signal(thread,
+                               SignalInfo::from_fault(Signal::Bus, kBusAdrerr, trap.address));
         return;
     case FaultResult::OutOfMemory:
         // What has exited may hold enough; the fault comes again then.
@@ -62,18 +63,10 @@ void handle_trap(UserThread& thread, Trap const& trap)
 {
     System& system = thread.system();
     switch (trap.kind) {
-    case Trap::Kind::Syscall:
-        dispatch_syscall(thread);
-        return;
-    case Trap::Kind::PageFault:
-        handle_page_fault(thread, trap);
-        return;
-    case Trap::Kind::Exception:
-        handle_exception(thread, trap);
-        return;
-    case Trap::Kind::Interrupt:
-        system.console.poll_input();
-        system.scheduler.run_timers();
+    case Trap::Kind::Syscall: dispatch_syscall(thread); return;
+    case Trap::Kind::PageFault: handle_page_fault(thread, trap); return;
+    case Trap::Kind::Exception: handle_exception(thread, trap); return;
+    case Trap::Kind::Interrupt: system.console.poll_input(); system.scheduler.run_timers();
     }
 }
 

@@ -165,7 +165,8 @@ TEST(ref, the_last_reference_destroys)
     EXPECT_EQ(first->references(), 1u);
     Ref<Counted> moved = std::move(first);
     EXPECT_FALSE(first);
-    moved = moved;
+    Ref<Counted> const& itself = moved;
+    moved = itself;
     EXPECT_EQ(deaths, 0);
     moved.reset();
     EXPECT_EQ(deaths, 1);

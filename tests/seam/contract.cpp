@@ -23,7 +23,7 @@ constexpr u64 kDataAddress = 0x401000;
 
 struct UserSpace {
     PhysAddr root{};
-    PhysAddr table{};    // The last level: entry 0 maps kCodeAddress.
+    PhysAddr table{};  // The last level: entry 0 maps kCodeAddress.
     PhysAddr code{};
     PhysAddr data{};
 };
@@ -42,7 +42,8 @@ void set_entry(Platform& platform, PhysAddr table, u64 index, u64 entry)
 UserSpace make_space(Context& context)
 {
     Platform& platform = context.platform;
-    // The frames were the tables of the last test: a root may be in use until everything is flushed.
+    // The frames were the tables of the last test: a root may be in use until everything is
+    // flushed.
     platform.flush_all(1);
     PhysAddr frames[6] = {};
     for (usize i = 0; i < 6; ++i) {
@@ -100,7 +101,8 @@ TEST(system_call_traps_behind_the_instruction)
 TEST(page_fault_tells_address_and_reason)
 {
     UserSpace const space = make_space(context);
-    u8 const code[] = {0xc7, 0x04, 0x25, 0x10, 0x20, 0x40, 0x00, 1, 0, 0, 0};  // mov dword [0x402010], 1
+    u8 const code[] = {
+        0xc7, 0x04, 0x25, 0x10, 0x20, 0x40, 0x00, 1, 0, 0, 0};  // mov dword [0x402010], 1
     put_code(context.platform, space, code);
     UserContext registers;
     Trap const trap = run_from_start(context, space, registers);
