@@ -334,7 +334,7 @@ class Runner:
             tally.add(f"sanitize, failures injected, seed {seed}", is_sound, f"status {status}, see above")
 
     def stage_determinism(self, tally):
-        presets = ["release"] if self.options.quick else ["release", "clang", "debug"]
+        presets = ["release"] if self.options.quick else ["release", "clang"]
         binaries = [str(self.binary(preset)) for preset in presets if self.build(preset, tally)]
         if not binaries:
             return
@@ -357,6 +357,8 @@ STAGES = {
     "determinism": "one trace: every run, compiler and optimisation level",
 }
 NOT_QUICK = ("clang", "debug", "sanitize")
+# Minutes of building for each: run by name, or with --all.
+ON_REQUEST = ("debug", "sanitize")
 
 
 def arguments():
@@ -364,6 +366,7 @@ def arguments():
                                      epilog="stages: " + "; ".join(f"{k}: {v}" for k, v in STAGES.items()))
     parser.add_argument("stages", nargs="*", metavar="STAGE")
     parser.add_argument("--list", action="store_true", help="print the stages and stop")
+    parser.add_argument("--all", action="store_true", help="also the stages that run only on request: " + ", ".join(ON_REQUEST))
     parser.add_argument("--quick", action="store_true", help="the release build only, fewer repetitions")
     parser.add_argument("--no-setup", action="store_true", help="do not look for missing packages")
     parser.add_argument("--no-build", action="store_true", help="use the builds that are there")
@@ -396,9 +399,10 @@ def main():
     options = arguments()
     if options.list:
         for name, text in STAGES.items():
-            print(f"{name:<12} {text}{' (not with --quick)' if name in NOT_QUICK else ''}")
+            print(f"{name:<12} {text}{' (with --all or by name)' if name in ON_REQUEST else ' (not with --quick)' if name in NOT_QUICK else ''}")
         return 0
-    chosen = options.stages or [name for name in STAGES if not (options.quick and name in NOT_QUICK)]
+    chosen = options.stages or [name for name in STAGES if not (options.quick and name in NOT_QUICK)
+                                and (options.all or name not in ON_REQUEST)]
     tallies = {}
     with tempfile.TemporaryDirectory(prefix="drydock-test-") as scratch:
         runner = Runner(options, scratch)

@@ -167,7 +167,7 @@ static void ignored(int by_flag)
 {
     struct sigaction action = {0};
     action.sa_sigaction = on_chld;
-    action.sa_flags = SA_SIGINFO | (by_flag ? SA_NOCLDWAIT : 0);
+    action.sa_flags = SA_SIGINFO | SA_RESTART | (by_flag ? SA_NOCLDWAIT : 0);
     if (!by_flag) {
         action.sa_handler = SIG_IGN;
         action.sa_flags = 0;
