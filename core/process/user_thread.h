@@ -6,6 +6,17 @@
 
 namespace drydock {
 
+struct Call;
+
+// An interrupted call with a timeout, for restart_syscall(2): it ends when it first would have.
+struct RestartBlock {
+    using GoOn = Result<i64> (*)(Call& call, Ticks deadline);
+
+    GoOn go_on = nullptr;  // Null: nothing to go on with.
+    u64 arguments[6]{};    // Those of the interrupted call.
+    Ticks deadline = 0;
+};
+
 class UserThread final : public Thread {
 public:
     UserThread(Ref<Process> process, u32 tid) : Thread(tid), process_(std::move(process))
@@ -43,9 +54,7 @@ public:
     u64 syscall_number = 0;
     bool in_syscall = false;
     bool skip_result = false;  // rt_sigreturn and exec have set the registers themselves.
-    // restart_syscall: what nanosleep was waiting for.
-    Ticks restart_deadline = 0;
-    UserAddr restart_remaining{};
+    RestartBlock restart{};
 
     UserAddr clear_child_tid{};
     UserAddr robust_list{};

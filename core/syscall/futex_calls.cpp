@@ -44,19 +44,29 @@ Result<Ticks> read_deadline(Call& call, bool is_absolute, bool is_wall)
     return duration <= 0 ? now : now + static_cast<u64>(duration);
 }
 
+Result<i64> wait_until(Call& call, Ticks deadline)
+{
+    u32 const operation = call.word(1);
+    bool const is_bitset = (operation & ~(kPrivate | kClockRealTime)) == kWaitBitset;
+    u32 const bits = is_bitset ? call.word(5) : FutexTable::kAnyBit;
+    UserAddr const word = call.address(0);
+    FutexKey const key = TRY(FutexTable::key_of(call.space(), word, (operation & kPrivate) != 0));
+    TRY(call.system().processes.futexes().wait(
+        call.thread, word, key, call.word(2), bits, deadline));
+    return i64{0};
+}
+
+Result<i64> go_on_waiting(Call& call, Ticks deadline)
+{
+    return restartable(call, wait_until(call, deadline), go_on_waiting, deadline);
+}
+
 Result<i64> wait_on(Call& call, u32 operation)
 {
     bool const is_bitset = (operation & ~(kPrivate | kClockRealTime)) == kWaitBitset;
-    u32 const bits = is_bitset ? call.word(5) : FutexTable::kAnyBit;
-    if (bits == 0) return Errno::Inval;
+    if (is_bitset && call.word(5) == 0) return Errno::Inval;
     Ticks const deadline = TRY(read_deadline(call, is_bitset, (operation & kClockRealTime) != 0));
-    UserAddr const word = call.address(0);
-    FutexKey const key = TRY(FutexTable::key_of(call.space(), word, (operation & kPrivate) != 0));
-    Result<void> const outcome = call.system().processes.futexes().wait(
-        call.thread, word, key, call.word(2), bits, deadline);
-    if (outcome.is_ok()) return i64{0};
-    if (outcome.error() == Errno::RestartSys && deadline != kNever) return Errno::RestartNoHand;
-    return outcome.error();
+    return go_on_waiting(call, deadline);
 }
 
 Result<i64> requeue(Call& call, u32 operation, bool compares)

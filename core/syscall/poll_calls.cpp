@@ -215,6 +215,11 @@ Result<i64> select_files(Call& call, Ticks deadline)
     return i64{total};
 }
 
+Result<i64> go_on_poll(Call& call, Ticks deadline)
+{
+    return restartable(call, poll_files(call, deadline), go_on_poll, deadline);
+}
+
 bool was_interrupted(Result<i64>& result)
 {
     return result.is_error() && result.error() == Errno::RestartNoHand;
@@ -245,7 +250,7 @@ Result<i64> sys_poll(Call& call)
         u64 const length = static_cast<u64>(milliseconds) * 1'000'000;
         deadline = deadline_after(call.system(), 0, length);
     }
-    return poll_files(call, deadline);
+    return go_on_poll(call, deadline);
 }
 
 Result<i64> sys_ppoll(Call& call)

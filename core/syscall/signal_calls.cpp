@@ -97,6 +97,7 @@ Result<i64> sys_rt_sigreturn(Call& call)
     // The registers are the frame's now: no result, and nothing to restart.
     thread.skip_result = true;
     thread.in_syscall = false;
+    thread.restart = {};
     thread.restores_blocked = false;
     if (leave_handler(thread).is_error()) {
         call.system().processes.force_signal(thread, SignalInfo::from_kernel(Signal::Segv));

@@ -22,6 +22,10 @@ struct Call {
     i32 integer(usize index) const { return static_cast<i32>(arguments[index]); }
 };
 
+// What a call with a timeout returns: when a signal has interrupted it and no handler runs, it goes
+// on by `go_on` and still ends at `deadline` (restart_syscall(2)). Other results stay as they are.
+Result<i64> restartable(Call& call, Result<i64> result, RestartBlock::GoOn go_on, Ticks deadline);
+
 using Handler = Result<i64> (*)(Call& call);
 
 inline constexpr usize kSyscallTableSize = 512;

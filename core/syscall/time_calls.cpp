@@ -102,13 +102,23 @@ Result<void> sleep_until(Call& call, Ticks deadline)
 Result<i64> sleep_rest(Call& call, Ticks deadline, UserAddr remaining)
 {
     if (sleep_until(call, deadline).is_ok()) return i64{0};
-    Ticks const now = call.system().scheduler.now();
     if (!remaining.is_null()) {
+        Ticks const now = call.system().scheduler.now();
         TRY(call.space().write(remaining, time_spec(deadline > now ? deadline - now : 0)));
     }
-    call.thread.restart_deadline = deadline;
-    call.thread.restart_remaining = remaining;
     return Errno::RestartBlock;
+}
+
+Result<i64> go_on_nanosleep(Call& call, Ticks deadline)
+{
+    Result<i64> result = sleep_rest(call, deadline, call.address(1));
+    return restartable(call, std::move(result), go_on_nanosleep, deadline);
+}
+
+Result<i64> go_on_clock_nanosleep(Call& call, Ticks deadline)
+{
+    Result<i64> result = sleep_rest(call, deadline, call.address(3));
+    return restartable(call, std::move(result), go_on_clock_nanosleep, deadline);
 }
 
 Result<i64> write_timex(Call& call, UserAddr address);
@@ -197,7 +207,7 @@ Result<i64> sys_nanosleep(Call& call)
 {
     TimeSpec const time = TRY(call.space().read<TimeSpec>(call.address(0)));
     if (!is_valid(time)) return Errno::Inval;
-    return sleep_rest(call, call.system().scheduler.now() + ticks_of(time), call.address(1));
+    return go_on_nanosleep(call, call.system().scheduler.now() + ticks_of(time));
 }
 
 Result<i64> sys_clock_nanosleep(Call& call)
@@ -214,7 +224,7 @@ Result<i64> sys_clock_nanosleep(Call& call)
     if (!is_valid(time)) return Errno::Inval;
     Ticks const now = call.system().scheduler.now();
     if ((call.word(1) & kAbsolute) == 0) {
-        return sleep_rest(call, now + ticks_of(time), call.address(3));
+        return go_on_clock_nanosleep(call, now + ticks_of(time));
     }
     Ticks deadline = ticks_of(time);
     if (is_wall) {
@@ -233,13 +243,28 @@ Result<i64> sys_clock_nanosleep(Call& call)
     return i64{0};
 }
 
-// An interrupted sleep goes on; nothing else restarts this way.
+Result<i64> restartable(Call& call, Result<i64> result, RestartBlock::GoOn go_on, Ticks deadline)
+{
+    if (result.is_ok() || deadline == kNever) return result;
+    Errno const error = result.error();
+    bool const is_interrupted =
+        error == Errno::RestartBlock || error == Errno::RestartNoHand || error == Errno::RestartSys;
+    if (!is_interrupted) return result;
+    RestartBlock& block = call.thread.restart;
+    block.go_on = go_on;
+    for (usize i = 0; i < 6; ++i) block.arguments[i] = call[i];
+    block.deadline = deadline;
+    return Errno::RestartBlock;
+}
+
 Result<i64> sys_restart_syscall(Call& call)
 {
-    Ticks const deadline = call.thread.restart_deadline;
-    call.thread.restart_deadline = 0;
-    if (deadline == 0) return Errno::Intr;
-    return sleep_rest(call, deadline, call.thread.restart_remaining);
+    RestartBlock const block = call.thread.restart;
+    call.thread.restart = {};
+    if (block.go_on == nullptr) return Errno::Intr;
+    Call again{call.thread, call.number, {}};
+    for (usize i = 0; i < 6; ++i) again.arguments[i] = block.arguments[i];
+    return block.go_on(again, block.deadline);
 }
 
 // --- adjusting
