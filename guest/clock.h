@@ -18,6 +18,8 @@ public:
     Ticks now();
     // The last answer of now().
     Ticks last() const { return last_; }
+    // The same function for those who read the counter themselves.
+    ClockParameters parameters() const { return {base_, scale_, true}; }
     u64 timestamp_hertz() const { return hertz_; }
 
 private:

@@ -15,6 +15,9 @@ constexpr u64 kKernelDataSegment = 0x00cf'9300'0000'ffff;
 constexpr u64 kUserDataSegment = 0x00cf'f300'0000'ffff;
 constexpr u64 kUserCodeSegment = 0x00af'fb00'0000'ffff;
 
+// Byte-granular, accessed, limit 0: processor 0 of node 0.
+constexpr u64 kProcessorSegment = 0x0040'f500'0000'0000;
+
 constexpr u8 kNmi = 2, kBreakpoint = 3, kOverflow = 4, kDoubleFault = 8, kMachineCheck = 18;
 constexpr u8 kInterruptGate = 0x8e;  // Present, interrupt gate: IF is cleared.
 
@@ -45,6 +48,7 @@ void Descriptors::load()
     segments_[kKernelData / 8] = kKernelDataSegment;
     segments_[kUserData / 8] = kUserDataSegment;
     segments_[kUserCode / 8] = kUserCodeSegment;
+    segments_[kProcessorNumber / 8] = kProcessorSegment;
     u64 const task = address_of(&task_);
     segments_[kTaskState / 8] = (sizeof(TaskState) - 1) | (task & 0xff'ffff) << 16 |
                                 u64{0x89} << 40 | (task >> 24 & 0xff) << 56;

@@ -6,8 +6,9 @@
 
 namespace drydock::guest {
 
-//   selector   0x10 kernel code   0x18 kernel data   0x28 user data   0x30 user code   0x38 task
-//   state
+// The layout of Linux (arch/x86/include/asm/segment.h), which LAR and LSL show to ring 3:
+//   0x10 kernel code   0x18 kernel data   0x28 user data   0x30 user code   0x40 task state
+//   0x78 read-only user data whose limit is the number of the processor
 // There is no 32-bit user code segment: ring 3 cannot leave 64-bit mode.
 class Descriptors {
 public:
@@ -33,7 +34,7 @@ private:
 
     void set_gate(u8 vector, u8 stack, u8 ring);
 
-    alignas(16) u64 segments_[9] = {};
+    alignas(16) u64 segments_[16] = {};
     alignas(16) TaskState task_{};
     alignas(16) Gate gates_[kVectorCount] = {};
 };

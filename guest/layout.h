@@ -34,7 +34,8 @@ inline constexpr u16 kKernelData = 0x18;
 inline constexpr u16 kSysretBase = 0x23;
 inline constexpr u16 kUserData = 0x2b;
 inline constexpr u16 kUserCode = 0x33;
-inline constexpr u16 kTaskState = 0x38;
+inline constexpr u16 kTaskState = 0x40;
+inline constexpr u16 kProcessorNumber = 0x78;
 
 inline constexpr u8 kFirstInterruptVector = 0x20;
 inline constexpr u8 kTimerVector = 0x30;

@@ -118,6 +118,8 @@ StringView Options::read_own_option(StringView name, StringView value)
         memory_limit = number < kMiB ? number * kMiB : ~u64{0};
     } else if (name == "seed") {
         seed = number;
+    } else if (name == "user_clock") {
+        has_user_clock = number != 0;
     } else if (name == "date") {
         date = number;
         has_date = true;

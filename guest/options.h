@@ -17,6 +17,7 @@
 //   drydock.memory=MiB    use no more memory than this
 //   drydock.seed=N        of entropy (0)
 //   drydock.date=SECONDS  the date at boot; the battery clock's by default
+//   drydock.user_clock=0|1  whether programs may read the time-stamp counter for the time (1)
 //   drydock.events=none|port|ADDRESS,SIZE   where events go (event_channel.h)
 //
 // Other words are for somebody else and are skipped; an unknown drydock.NAME is an error.
@@ -66,6 +67,7 @@ public:
     u64 seed = 0;
     u64 date = 0;
     bool has_date = false;
+    bool has_user_clock = true;
     bool is_error_separate = false;
     EventTarget events{};
 

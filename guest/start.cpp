@@ -141,6 +141,8 @@ void Machine::start(u64 start_info)
     apic_.start(paging_);
     start_interrupt_lines(paging_, apic_.id());
     clock_.start(apic_);
+    layout_.clock = clock_.parameters();
+    layout_.clock.is_user_readable = options_.has_user_clock;
     if (options_.console.is_terminal[0]) console_.enable_receive_interrupt();
     boot_kernel();
 }

@@ -93,6 +93,23 @@ Handler loop_handler();
 Handler block_end_handler();
 Handler resync_handler();
 
+// Segment registers. `spare` is a SegmentRegister, `extra` the operand's or slot's size.
+enum class SegmentRegister : u8 { Es, Cs, Ss, Ds, Fs, Gs };
+Handler segment_load_handler(bool is_memory);   // MOV
+Handler segment_store_handler(bool is_memory);  // MOV
+Handler segment_push_handler();
+Handler segment_pop_handler();
+Handler segment_pointer_handler();  // LSS LFS LGS
+enum class SegmentQuery : u8 { Rights, Limit, Readable, Writable };
+Handler segment_query_handler(SegmentQuery kind, bool is_memory);  // LAR LSL VERR VERW
+Handler far_jump_handler();
+Handler far_call_handler();
+Handler far_return_handler();  // `displacement` bytes are dropped.
+Handler interrupt_return_handler();
+// SGDT SIDT SLDT STR SMSW.
+enum class SystemTable : u8 { Global, Interrupt, Local, Task, MachineStatus };
+Handler table_store_handler(SystemTable kind, bool is_memory);
+
 Handler string_handler(StringOperation kind, unsigned size);
 
 // `extra` of a flag operation says which.

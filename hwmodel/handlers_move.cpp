@@ -141,18 +141,33 @@ Operation const* leave(Operation const* op, X86State* state, Interpreter* cpu)
     DRYDOCK_CONTINUE(op + 1);
 }
 
-// ENTER with nesting level 0 only; the frame it makes room for must be writable at its end.
+// Intel SDM vol. 2, ENTER: pushes RBP; with a nesting level, level - 1 frame pointers of the frame
+// that RBP names, and the new one. All that faults does so before anything has changed; the frame
+// that it makes room for must be writable at its end.
 template <typename Word>
 Operation const* enter_frame(Operation const* op, X86State* state, Interpreter* cpu)
 {
-    u64 const rsp = get<u64>(state, kRspSlot) - sizeof(Word);
-    u64 const new_rsp = rsp - op->immediate;
-    if (cpu->begin_write(*op, new_rsp, sizeof(Word)) == nullptr) return cpu->fault(op);
-    std::byte* const bytes = cpu->begin_write(*op, rsp, sizeof(Word));
-    if (bytes == nullptr) return cpu->fault(op);
-    store_bytes<Word>(bytes, get<Word>(state, kRbpSlot));
-    cpu->finish_write(*op);
-    set<Word>(state, kRbpSlot, static_cast<Word>(rsp));
+    constexpr u64 kSize = sizeof(Word);
+    u64 const level = op->extra;
+    u64 const top = get<u64>(state, kRspSlot);
+    u64 const display = get<u64>(state, kRbpSlot);
+    u64 const frame = top - kSize;
+    u64 const new_rsp = frame - level * kSize - op->immediate;
+    for (u64 i = 0; i <= level; ++i) {
+        if (cpu->begin_write(*op, frame - i * kSize, kSize) == nullptr) return cpu->fault(op);
+        bool const copies = i > 0 && i < level;
+        if (copies && cpu->begin_read(*op, display - i * kSize, kSize) == nullptr)
+            return cpu->fault(op);
+    }
+    if (cpu->begin_write(*op, new_rsp, kSize) == nullptr) return cpu->fault(op);
+    for (u64 i = 0; i <= level; ++i) {
+        Word value = static_cast<Word>(i == 0 ? display : frame);
+        if (i > 0 && i < level)
+            value = load_bytes<Word>(cpu->begin_read(*op, display - i * kSize, kSize));
+        store_bytes<Word>(cpu->begin_write(*op, frame - i * kSize, kSize), value);
+        cpu->finish_write(*op);
+    }
+    set<Word>(state, kRbpSlot, static_cast<Word>(frame));
     set<u64>(state, kRspSlot, new_rsp);
     return op + 1;
 }
@@ -163,6 +178,8 @@ Operation const* bswap(Operation const* op, X86State* state, Interpreter* cpu)
     Word const value = get<Word>(state, op->target);
     if constexpr (sizeof(Word) == 8) {
         set<Word>(state, op->target, __builtin_bswap64(value));
+    } else if constexpr (sizeof(Word) == 2) {
+        set<Word>(state, op->target, 0);
     } else {
         set<Word>(state, op->target, __builtin_bswap32(value));
     }
@@ -337,8 +354,8 @@ Handler enter_handler(unsigned size) { return size == 8 ? &enter_frame<u64> : &e
 
 Handler bswap_handler(unsigned size)
 {
-    // The manual leaves a 16-bit BSWAP undefined; no compiler emits it.
-    return size == 8 ? &bswap<u64> : size == 4 ? &bswap<u32> : nullptr;
+    // The manual leaves a 16-bit BSWAP undefined; processors make it 0.
+    return size == 8 ? &bswap<u64> : size == 4 ? &bswap<u32> : &bswap<u16>;
 }
 
 Handler widen_accumulator_handler(unsigned size)

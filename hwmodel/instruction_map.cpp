@@ -75,34 +75,13 @@ bool map_binary(InstructionOperands const& in, Translated& result)
     return false;
 }
 
-// Selectors are constants of the user's machine: cs 33h, ss 2bh, the others 0.
-u64 selector(ZydisRegister segment)
-{
-    if (segment == ZYDIS_REGISTER_CS) return 0x33;
-    return segment == ZYDIS_REGISTER_SS ? 0x2b : 0;
-}
-
-bool map_segment_move(InstructionOperands const& in, Translated& result)
+// Control and debug registers.
+bool map_system_register(InstructionOperands const& in, Translated& result)
 {
     if (in.mnemonic() != ZYDIS_MNEMONIC_MOV) return false;
-    if (in.is_segment(1)) {
-        result.operation.immediate = selector(in.register_of(1));
-        unsigned size = in.size(0);
-        if (in.is_memory(0)) {
-            in.fill_address(result, 0);
-            size = 2;
-        } else {
-            result.operation.target = in.slot(0);
-        }
-        result.operation.handler =
-            binary_handler(Binary::Mov, in.is_memory(0) ? Form::MemImm : Form::RegImm, size);
-        return true;
-    }
-    if (in.is_control_or_debug(0) || in.is_control_or_debug(1)) {
-        make_raise(result, kGeneralProtection);
-        return true;
-    }
-    return false;
+    if (!in.is_control_or_debug(0) && !in.is_control_or_debug(1)) return false;
+    make_raise(result, kGeneralProtection);
+    return true;
 }
 
 bool map_unary(InstructionOperands const& in, Translated& result)
@@ -238,16 +217,15 @@ bool map_push_pop(InstructionOperands const& in, Translated& result)
         if (in.is_memory(0)) {
             in.fill_address(result, 0);
             op.handler = push_memory_handler(size);
-        } else if (in.is_register(0) && !in.is_segment(0)) {
+        } else if (in.is_register(0)) {
             op.source = in.slot(0);
             op.handler = push_register_handler(size);
         } else {
-            op.immediate = in.is_segment(0) ? selector(in.register_of(0)) : in.immediate(0);
+            op.immediate = in.immediate(0);
             op.handler = push_immediate_handler(size);
         }
         return true;
     case ZYDIS_MNEMONIC_POP:
-        if (in.is_segment(0)) return false;
         op.flags |= operation_flag::kStackSegment;
         in.fill_target(result, 0);
         // The address must be computed after RSP was incremented.
@@ -270,9 +248,9 @@ bool map_push_pop(InstructionOperands const& in, Translated& result)
         op.handler = leave_handler(size);
         return true;
     case ZYDIS_MNEMONIC_ENTER:
-        if (in.immediate(1) != 0) return false;
         op.flags |= operation_flag::kStackSegment;
         op.immediate = in.immediate(0) & 0xffff;
+        op.extra = static_cast<u8>(in.immediate(1) & 31);
         op.handler = enter_handler(size);
         return true;
     default: return false;
@@ -623,7 +601,8 @@ void translate_instruction(ZydisDecodedInstruction const& instruction,
     result.operation.length = instruction.length;
     InstructionOperands const in(instruction, operands);
     using Map = bool (*)(InstructionOperands const&, Translated&);
-    constexpr Map kMaps[] = {map_segment_move,
+    constexpr Map kMaps[] = {map_segment,
+                             map_system_register,
                              map_binary,
                              map_unary,
                              map_shift,

@@ -36,6 +36,8 @@ void translate_instruction(ZydisDecodedInstruction const& instruction,
                            Translated& result);
 
 class InstructionOperands;
+// Segment registers, descriptors, far branches; false for all others.
+bool map_segment(InstructionOperands const& in, Translated& result);
 // The SSE2 instructions that have direct handlers; false for all others.
 bool map_vector(InstructionOperands const& in, Translated& result);
 

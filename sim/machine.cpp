@@ -18,6 +18,8 @@ namespace {
 constexpr u64 kInputCheckInstructions = 1'000'000;
 // The time-stamp counter of the modelled CPU: 4 GHz, so one tick per instruction of user code.
 constexpr u64 kPicosecondsPerTick = 250;
+// So that the counter and now() are one clock, without a rounding error.
+static_assert((kPicosecondsPerTick << 32) % 1000 == 0);
 constexpr u64 kStackGap = kMiB;
 
 u64 map_host_stacks(u64 address, u64 size)
@@ -68,6 +70,7 @@ Machine::Machine(MachineOptions options, Console& console, ConstBytes initramfs)
     layout_.initramfs = {kInitramfsAddress};
     layout_.initramfs_size = initramfs.size();
     layout_.wall_clock_seconds = kBootSeconds;
+    layout_.clock = {0, (kPicosecondsPerTick << 32) / 1000, true};
     forget_stack(host_stacks_, host_stacks_ + kHostStacksSize);
     state_.machine = this;
     state_.platform_stack_top = host_stacks_ + kStackGap + kPlatformStackSize;

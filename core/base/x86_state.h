@@ -38,6 +38,12 @@ struct alignas(16) X86State {
     u64 fs_base = 0;
     u64 gs_base = 0;
     FxState fx{};
+    // What the user has loaded into the data-segment registers. CS and SS are constants.
+    u16 ds = 0;
+    u16 es = 0;
+    u16 fs = 0;
+    u16 gs = 0;
+    u64 reserved = 0;
 
     u64& reg(Gpr name) { return gpr[static_cast<u8>(name)]; }
     u64 reg(Gpr name) const { return gpr[static_cast<u8>(name)]; }

@@ -27,7 +27,7 @@ Kernel::Kernel(Platform& platform)
     , vfs_(heap_, frames_, scheduler_, platform.memory_layout().wall_clock_seconds)
     , console_(vfs_, platform)
     , devices_(vfs_, platform, console_)
-    , system_{platform, frames_, heap_, scheduler_, vfs_, processes_, console_, names_}
+    , system_{platform, frames_, heap_, scheduler_, vfs_, processes_, console_, names_, nullptr}
     , processes_(system_)
     , tty_client_(system_)
 {}
@@ -48,11 +48,21 @@ void Kernel::boot(Platform& platform, void* storage, BootProgram const& program)
     kernel.vfs_.set_device_opener(open_device, &kernel.devices_);
     kernel.console_.set_client(&kernel.tty_client_);
     kernel.scheduler_.set_idle_hook(poll_console, &kernel.console_);
+    kernel.create_vdso();
     kernel.mount_file_systems();
     kernel.make_nodes();
     kernel.mount_proc();
     kernel.create_first_process(program);
     kernel.scheduler_.run();
+}
+
+void Kernel::create_vdso()
+{
+    Result<Own<Vdso>> vdso = Vdso::create(heap_, frames_, platform_);
+    if (vdso.is_error()) fail("boot: no memory for the vDSO");
+    vdso_ = vdso.take();
+    vdso_->set_wall_clock_offset(vfs_.wall_clock_offset());
+    system_.vdso = vdso_.get();
 }
 
 void Kernel::mount_file_systems()

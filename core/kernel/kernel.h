@@ -70,6 +70,7 @@ private:
         ExecStrings strings{};
     };
 
+    void create_vdso();
     void mount_file_systems();
     void make_nodes();
     void mount_proc();
@@ -86,6 +87,7 @@ private:
     SystemNames names_{};
     FrameAllocator frames_;
     Heap heap_;
+    Own<Vdso> vdso_{};
     Scheduler scheduler_;
     Vfs vfs_;
     TtyDevice console_;

@@ -22,7 +22,7 @@ struct Rights {
 class AddressSpace;
 
 struct Region final : CacheMapping {
-    enum class Kind : u8 { Anonymous, File, Stack, Heap, Vdso };
+    enum class Kind : u8 { Anonymous, File, Stack, Heap, Vvar, Vdso };
 
     UserAddr start{};
     UserAddr end{};

@@ -15,6 +15,9 @@ Result<void> AddressSpace::check_remap(UserAddr old_start,
     if (region == nullptr) return Errno::Fault;
     if (old_length > region->end.value - old_start.value) return Errno::Fault;
     if (new_length <= old_length) return {};
+    // What the kernel put there does not grow (mremap(2), EFAULT).
+    if (region->kind == Region::Kind::Vvar || region->kind == Region::Kind::Vdso)
+        return Errno::Fault;
     if (region->cache && region->offset_of(old_start) + new_length < new_length)
         return Errno::Inval;
     return check_limits(new_length - old_length, region->rights, region->is_shared, 0);

@@ -51,6 +51,15 @@ struct ConsoleRead {
     usize size = 0;
 };
 
+// How the time-stamp counter relates to Platform::now():
+//   now = (counter - timestamp_base) * scale / 2^32, rounded down
+// now() may be ahead of this, by as much as its own answers have to differ.
+struct ClockParameters {
+    u64 timestamp_base = 0;
+    u64 scale = 0;                  // Nanoseconds per count, in 2^-32.
+    bool is_user_readable = false;  // If not, the rest says nothing.
+};
+
 // What memory the machine has. Frames outside [first_free, end) are taken before the kernel starts.
 struct MemoryLayout {
     PhysAddr first_free{};
@@ -58,6 +67,7 @@ struct MemoryLayout {
     PhysAddr initramfs{};
     u64 initramfs_size = 0;
     u64 wall_clock_seconds = 0;  // The date at boot, seconds since 1970-01-01.
+    ClockParameters clock{};
     char const* command_line = "";
 };
 

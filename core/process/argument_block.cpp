@@ -29,6 +29,7 @@ enum class Auxiliary : u64 {
     Random = 25,
     Capabilities2 = 26,
     FileName = 31,
+    SystemInfo = 33,
 };
 constexpr usize kAuxiliaryWords = 2 * 20;
 
@@ -78,6 +79,7 @@ struct Places {
 void add_auxiliary(WordWriter& writer, AuxiliaryValues const& values, Places const& places)
 {
     constexpr u64 kHeaderSize = 56;
+    if (values.vdso != 0) writer.add(Auxiliary::SystemInfo, values.vdso);
     writer.add(Auxiliary::Capabilities, kHardwareCapabilities);
     writer.add(Auxiliary::PageSize, kPageSize);
     writer.add(Auxiliary::ClockTick, kClockTicks);

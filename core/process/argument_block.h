@@ -17,6 +17,7 @@ struct AuxiliaryValues {
     u64 header_count = 0;
     u64 interpreter_base = 0;
     u64 entry = 0;
+    u64 vdso = 0;  // Its ELF header; 0 if there is none.
     u32 uid = 0, euid = 0, gid = 0, egid = 0;
     bool is_secure = false;
 };

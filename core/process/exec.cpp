@@ -31,6 +31,7 @@ struct ExecPlan {
     LoadedProgram loaded{};
     u64 entry = 0;
     u64 interpreter_base = 0;
+    UserAddr vdso{};
     ArgumentBlock block{};
 };
 
@@ -102,6 +103,7 @@ Result<void> build_space(UserThread& thread, ExecPlan& plan)
         plan.interpreter_base = loaded.base;
         plan.entry = loaded.entry;
     }
+    if (system.vdso != nullptr) plan.vdso = TRY(system.vdso->map_into(space));
     return {};
 }
 
@@ -126,6 +128,7 @@ Result<void> build_stack(UserThread& thread, ExecPlan& plan, StringView file_nam
     values.header_count = plan.image.header_count();
     values.interpreter_base = plan.interpreter_base;
     values.entry = plan.loaded.entry;
+    values.vdso = plan.vdso.value;
     Credentials const& credentials = plan.credentials;
     values.uid = credentials.uid;
     values.euid = credentials.euid;

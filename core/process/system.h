@@ -6,6 +6,7 @@
 #include "core/mm/frame_allocator.h"
 #include "core/platform/platform.h"
 #include "core/sched/scheduler.h"
+#include "core/vdso/vdso.h"
 #include "core/vfs/vfs.h"
 
 namespace drydock {
@@ -33,6 +34,7 @@ struct System {
     ProcessTable& processes;
     TtyDevice& console;
     SystemNames& names;
+    Vdso* vdso = nullptr;  // None while the kernel comes up.
 };
 
 }  // namespace drydock

@@ -257,6 +257,7 @@ StringView name_of(Region const& region)
     switch (region.kind) {
     case Region::Kind::Heap: return "[heap]";
     case Region::Kind::Stack: return "[stack]";
+    case Region::Kind::Vvar: return "[vvar]";
     case Region::Kind::Vdso: return "[vdso]";
     case Region::Kind::Anonymous:
     case Region::Kind::File: break;

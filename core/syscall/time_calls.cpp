@@ -175,7 +175,9 @@ Result<i64> set_wall_time(Call& call, TimeSpec const& time)
     // What would overflow as nanoseconds (settimeofday(2), EINVAL).
     constexpr i64 kLastSecond = 8'000'000'000;
     if (time.seconds > kLastSecond) return Errno::Inval;
-    call.system().vfs.set_wall_clock({time.seconds, static_cast<u32>(time.nanoseconds)});
+    System& system = call.system();
+    system.vfs.set_wall_clock({time.seconds, static_cast<u32>(time.nanoseconds)});
+    if (system.vdso != nullptr) system.vdso->set_wall_clock_offset(system.vfs.wall_clock_offset());
     return i64{0};
 }
 

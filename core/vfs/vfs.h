@@ -117,6 +117,8 @@ public:
     // Wall-clock time, for file times.
     Timestamp current_time();
     void set_wall_clock(Timestamp now);
+    // Nanoseconds that wall-clock time is ahead of the time since boot.
+    i64 wall_clock_offset() const { return wall_clock_offset_ns_; }
     // A number that no other inode cache of this kernel has (FileCache ids).
     u64 next_file_id();
     // st_dev of a file system without a device; the inode number of a nameless file.
