@@ -1,7 +1,7 @@
 #pragma once
 
-// Time from the time-stamp counter, whose rate is taken from the hypervisor or measured against the
-// PC's interval timer.
+// Time from the time-stamp counter, whose rate is measured against the PC's interval timer. The
+// counter has to run at one rate, as that of every processor of the last ten years does.
 
 #include "core/platform/platform.h"
 

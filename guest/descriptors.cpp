@@ -73,6 +73,8 @@ void Descriptors::load()
     TableRegister const gates{sizeof(gates_) - 1, address_of(gates_)};
     asm volatile("lgdt %0" : : "m"(segments) : "memory");
     asm volatile("lidt %0" : : "m"(gates) : "memory");
+    // After a reset there is a local table of 64 KiB at address 0 (Intel SDM vol. 3, table 9-1).
+    asm volatile("lldt %0" : : "r"(u16{0}) : "memory");
     asm volatile("ltr %0" : : "r"(kTaskState) : "memory");
     asm volatile("movl %0, %%ss" : : "r"(u32{kKernelData}) : "memory");
 }

@@ -74,6 +74,13 @@ inline u64 read_cr0()
     return value;
 }
 inline void write_cr0(u64 value) { asm volatile("movq %0, %%cr0" : : "r"(value) : "memory"); }
+inline u64 read_dr6()
+{
+    u64 value = 0;
+    asm volatile("movq %%dr6, %0" : "=r"(value));
+    return value;
+}
+inline void write_dr6(u64 value) { asm volatile("movq %0, %%dr6" : : "r"(value)); }
 inline u64 read_cr2()
 {
     u64 value = 0;
@@ -120,6 +127,14 @@ inline u64 read_data_selectors()
     asm volatile("movl %%fs, %0" : "=r"(fs));
     asm volatile("movl %%gs, %0" : "=r"(gs));
     return u64{ds & 0xffff} | u64{es & 0xffff} << 16 | u64{fs & 0xffff} << 32 | u64{gs} << 48;
+}
+// The bases of fs and gs change with them. Each must be one that the user has loaded before.
+inline void write_data_selectors(u16 ds, u16 es, u16 fs, u16 gs)
+{
+    asm volatile("movl %0, %%ds" : : "r"(u32{ds}) : "memory");
+    asm volatile("movl %0, %%es" : : "r"(u32{es}) : "memory");
+    asm volatile("movl %0, %%fs" : : "r"(u32{fs}) : "memory");
+    asm volatile("movl %0, %%gs" : : "r"(u32{gs}) : "memory");
 }
 // Loads the null selector into all of them; the bases of fs and gs are undefined afterwards.
 inline void clear_data_selectors()

@@ -11,7 +11,7 @@ namespace drydock::guest {
 
 namespace {
 
-constexpr u8 kNmi = 2, kDoubleFault = 8, kGeneralProtection = 13, kPageFault = 14,
+constexpr u8 kDebug = 1, kNmi = 2, kDoubleFault = 8, kGeneralProtection = 13, kPageFault = 14,
              kMachineCheck = 18;
 constexpr u32 kFsBase = 0xc000'0100, kGsBase = 0xc000'0101;
 // A canonical address of the lower half ends below this.
@@ -20,6 +20,14 @@ constexpr u64 kUpperHalf = ~u64{0} << 47;
 // What the hardware may see of the user's flags: interrupts on, no I/O privilege.
 constexpr u64 kForcedFlags = rflags::kInterrupt | rflags::kReserved1;
 constexpr u64 kAllowedFlags = rflags::kUserWritable | rflags::kResume | kForcedFlags;
+
+// DR6, left as after a reset: the processor only ever sets bits in it (Intel SDM vol. 3, 17.2.3).
+u64 take_debug_status()
+{
+    u64 const status = read_dr6();
+    write_dr6(0xffff'0ff0);
+    return status;
+}
 
 bool is_canonical(u64 address) { return address < kLowerHalfEnd || address >= kUpperHalf; }
 
@@ -63,10 +71,14 @@ bool Machine::may_use_sysret(UserContext const& context) const
 
 void Machine::load_context(UserContext& context)
 {
-    bool const is_other = &context != loaded_context_;
+    bool const is_other =
+        &context != loaded_context_ || context.base_changes != loaded_base_changes_;
+    if ((context.ds | context.es | context.fs | context.gs) != 0)
+        write_data_selectors(context.ds, context.es, context.fs, context.gs);
     if (is_other || context.fs_base != loaded_fs_base_) write_msr(kFsBase, context.fs_base);
     if (is_other || context.gs_base != loaded_gs_base_) write_msr(kGsBase, context.gs_base);
     loaded_context_ = &context;
+    loaded_base_changes_ = context.base_changes;
     loaded_fs_base_ = context.fs_base;
     loaded_gs_base_ = context.gs_base;
     context.rflags = (context.rflags & kAllowedFlags) | kForcedFlags;
@@ -79,8 +91,19 @@ void Machine::leave_context(UserContext& context)
     bool const was_set = (context.rflags & rflags::kAlignmentCheck) != 0;
     if (has_access_flag_ && was_set) clear_access_flag();
     save_floating_point(&context.fx);
-    // Selectors are no part of the context: one that user code has loaded lasts until it traps.
-    if (read_data_selectors() == 0) return;
+    u64 const selectors = read_data_selectors();
+    u64 const known =
+        u64{context.ds} | u64{context.es} << 16 | u64{context.fs} << 32 | u64{context.gs} << 48;
+    if ((selectors | known) == 0) return;
+    // A selector brings its base. They are rare, so nobody else finds any.
+    auto const fs = static_cast<u16>(selectors >> 32);
+    auto const gs = static_cast<u16>(selectors >> 48);
+    if (fs != context.fs) context.fs_base = read_msr(kFsBase);
+    if (gs != context.gs) context.gs_base = read_msr(kGsBase);
+    context.ds = static_cast<u16>(selectors);
+    context.es = static_cast<u16>(selectors >> 16);
+    context.fs = fs;
+    context.gs = gs;
     clear_data_selectors();
     loaded_context_ = nullptr;
 }
@@ -107,6 +130,8 @@ Trap Machine::run_user(UserContext& context, PhysAddr root)
         if (vector == kNmi) fail("a non-maskable interrupt", 0);
         if (vector == kDoubleFault) fail("a double fault in user code", 0);
         if (vector == kMachineCheck) fail("a machine check", 0);
+        if (vector == kDebug)
+            return {Trap::Kind::Exception, vector, error_code, take_debug_status()};
         if (vector < kFirstInterruptVector) return {Trap::Kind::Exception, vector, error_code, 0};
         take_interrupt(vector);
         clock_.now();

@@ -94,6 +94,7 @@ private:
     Ticks deadline_ = kNever;
     Ticks armed_ = kNever;  // When the hardware's timer fires.
     UserContext const* loaded_context_ = nullptr;
+    u64 loaded_base_changes_ = 0;
     u64 loaded_fs_base_ = 0;
     u64 loaded_gs_base_ = 0;
     bool has_input_ = false;  // Arrived since the kernel was last told.

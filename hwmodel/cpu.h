@@ -36,7 +36,7 @@ struct CpuStop {
     CpuExit reason = CpuExit::Budget;
     u8 vector = 0;       // Of an Exception or PageFault.
     u32 error_code = 0;  // Where the vector has one.
-    u64 address = 0;     // CR2 of a PageFault.
+    u64 address = 0;     // CR2 of a PageFault, DR6 of vector 1: bit 14 for a single step.
 };
 
 // What the TLB or a paging-structure cache says, and what the tables say.

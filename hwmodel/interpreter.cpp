@@ -132,7 +132,8 @@ Operation const* Interpreter::enter_new(u64 target, Link* link)
     code_.free_dropped();
     state_->rip = target;
     if (step_pending_) {
-        stop_ = {.reason = CpuExit::Exception, .vector = vector::kDebug};
+        constexpr u64 kSingleStep = u64{1} << 14;
+        stop_ = {.reason = CpuExit::Exception, .vector = vector::kDebug, .address = kSingleStep};
         return nullptr;
     }
     if (remaining == 0) {

@@ -43,7 +43,9 @@ struct alignas(16) X86State {
     u16 es = 0;
     u16 fs = 0;
     u16 gs = 0;
-    u64 reserved = 0;
+    // Counts what the kernel has set fs_base and gs_base to: the hardware's may be others by then,
+    // for loading a null selector clears them on some processors.
+    u64 base_changes = 0;
 
     u64& reg(Gpr name) { return gpr[static_cast<u8>(name)]; }
     u64 reg(Gpr name) const { return gpr[static_cast<u8>(name)]; }

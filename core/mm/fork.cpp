@@ -32,6 +32,8 @@ Result<void> AddressSpace::copy_tables(AddressSpace& child, bool& changed)
 {
     Result<void> outcome{};
     for (Region const& region : regions_) {
+        // Nobody has a copy of these, so a child that needs one faults it in; most do not.
+        if (region.kind == Region::Kind::Vvar || region.kind == Region::Kind::Vdso) continue;
         table_.for_each_run(region.start, region.end, [&](u64* source, usize count, UserAddr at) {
             usize first = 0;
             while (first < count && source[first] == 0) ++first;

@@ -98,7 +98,10 @@ void ProcessTable::copy_thread(UserThread& caller, UserThread& child, CloneReque
     child.context() = caller.context();
     child.context().reg(Gpr::Rax) = 0;
     if (!request.stack.is_null()) child.context().reg(Gpr::Rsp) = request.stack.value;
-    if ((request.flags & cf::kSetTls) != 0) child.context().fs_base = request.tls;
+    if ((request.flags & cf::kSetTls) != 0) {
+        child.context().fs = 0;
+        child.context().fs_base = request.tls;
+    }
     if ((request.flags & cf::kChildClearTid) != 0) child.clear_child_tid = request.child_tid;
     child.set_nice(caller.nice());
     child.blocked = caller.restores_blocked ? caller.saved_blocked : caller.blocked;

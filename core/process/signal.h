@@ -104,6 +104,7 @@ inline constexpr i32 kBusAdraln = 1, kBusAdrerr = 2;
 inline constexpr i32 kIllIllopn = 2;
 inline constexpr i32 kFpeIntdiv = 1, kFpeFltdiv = 3, kFpeFltovf = 4, kFpeFltund = 5;
 inline constexpr i32 kFpeFltres = 6, kFpeFltinv = 7;
+inline constexpr i32 kTrapBreakpoint = 1;
 inline constexpr i32 kTrapTrace = 2;
 
 inline constexpr i32 kSiUser = 0, kSiKernel = 0x80, kSiQueue = -1, kSiTimer = -2, kSiTkill = -6;

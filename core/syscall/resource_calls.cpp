@@ -270,7 +270,11 @@ Result<i64> sys_arch_prctl(Call& call)
     u32 const command = call.word(0);
     if (command == kSetFs || command == kSetGs) {
         if (call[1] >= kUserEnd) return Errno::Perm;
-        (command == kSetFs ? context.fs_base : context.gs_base) = call[1];
+        // The base is no selector's any more (arch/x86/kernel/process_64.c, do_arch_prctl_64).
+        bool const is_fs = command == kSetFs;
+        (is_fs ? context.fs : context.gs) = 0;
+        (is_fs ? context.fs_base : context.gs_base) = call[1];
+        ++context.base_changes;
         return i64{0};
     }
     if (command != kGetFs && command != kGetGs) return Errno::Inval;

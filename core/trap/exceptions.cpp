@@ -47,7 +47,10 @@ SignalInfo signal_for_exception(UserContext const& context, Trap const& trap)
         return SignalInfo::from_fault(Signal::Fpe, kFpeIntdiv, context.rip);
     }
     if (trap.vector == static_cast<u8>(Vector::Debug)) {
-        return SignalInfo::from_fault(Signal::Trap, kTrapTrace, context.rip);
+        // If not it was INT1 (arch/x86/kernel/traps.c, get_si_code()).
+        bool const is_step = (trap.address & kDebugStep) != 0;
+        return SignalInfo::from_fault(
+            Signal::Trap, is_step ? kTrapTrace : kTrapBreakpoint, context.rip);
     }
     if (trap.vector == static_cast<u8>(Vector::Breakpoint)) {
         return SignalInfo::from_kernel(Signal::Trap);

@@ -75,6 +75,8 @@ Result<UserAddr> Vdso::map_into(AddressSpace& space)
     request.kind = Region::Kind::Vdso;
     request.file_offset = kCodePage * kPageSize;
     TRY(space.map(request));
+    // A libc looks at the object before it does anything else. What cannot be had now faults then.
+    space.populate(code, kPageSize);
     return code;
 }
 

@@ -20,7 +20,8 @@ public:
 
     // Maps both where an mmap(2) without a hint would be placed, as Linux does where addresses are
     // not random (arch/x86/entry/vdso/vma.c). Returns the address of the shared object.
-    // Errno::NoMem.
+    // Errno::NoMem. Neither page is ever written to, privately or not: fork leaves their entries
+    // out.
     Result<UserAddr> map_into(AddressSpace& space);
 
     // Nanoseconds that CLOCK_REALTIME is ahead of CLOCK_MONOTONIC from now on.

@@ -28,6 +28,26 @@ TCG_DIFFERENCES = {
     "simd": "no SIMD exceptions",
     "bad_mxcsr": "reserved bits are not checked",
 }
+# The same for the lines of tests/programs/hostile_code.c.
+TCG_CODE_DIFFERENCES = {
+    "far call 0x33": "pushes with 32 bits of the stack pointer",
+    "far call and return": "pushes with 32 bits of the stack pointer",
+    "read across the hole": "looks at the first byte's page first",
+    "push in the hole": "a protection fault instead of a stack fault",
+    "ret in the hole": "a protection fault instead of a stack fault",
+    "rbp in the hole": "a protection fault instead of a stack fault",
+    "fault with AC": "alignment is not checked",
+    "alignment": "alignment is not checked",
+    "alignment of a store": "alignment is not checked",
+    "icebp": "not decoded",
+    "lock mov": "the prefix is ignored",
+    "lock bt": "the prefix is ignored",
+    "sse": "no SIMD exceptions",
+    "mxcsr": "reserved bits are not checked",
+    "int": "the error code is 16 times the number",
+    "other interrupts": "the error code is 16 times the number",
+    "16-bit bswap": "swaps 32 bits",
+}
 # Where the kernel answers otherwise than Linux, on both sides.
 KERNEL_DIFFERENCES = {"return_with_bad_mxcsr": "reserved bits are dropped"}
 
@@ -172,6 +192,41 @@ class ImageTest(unittest.TestCase):
         self.assertEqual([(r[0], *r[4:7]) for r in records], [(r[0], *r[4:7]) for r in by_port.records])
 
     # Hostile user code.
+
+    def output_on_both(self, name, options=""):
+        """What a program of tests/programs prints in the simulator and on the image, as lines."""
+        build = self.folder.parent
+        program, simulator = build / "tests/programs" / name, build / "sim/drydock"
+        if not program.exists() or not simulator.exists():
+            self.skipTest("build guest_programs and drydock first")
+        imported = f"{program}:/{name}"
+        modelled = subprocess.run([simulator, "run", "--quiet", "--in", imported, "--", f"/{name}"],
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True)
+        machine = image.Machine(self.folder / "drydock.elf", imports=[(name, program)])
+        try:
+            outcome = machine.boot([f"/{name}"], options)
+        finally:
+            machine.close()
+        self.assertEqual(outcome.status, 0, f"{outcome.stdout}\n{outcome.messages}")
+        return modelled.stdout.decode().splitlines(), outcome.stdout.decode().splitlines()
+
+    def test_hostile_code(self):
+        def known(line):
+            name = line.split(":")[0]
+            return re.sub(r"^int \d+$", "int", name) in TCG_CODE_DIFFERENCES
+
+        modelled, booted = self.output_on_both("hostile_code")
+        self.assertGreater(len(modelled), 200)
+        self.assertEqual([line for line in booted if not known(line)], [line for line in modelled if not known(line)])
+
+    def test_clocks_without_calls(self):
+        for options in ("", "drydock.user_clock=0"):
+            modelled, booted = self.output_on_both("vdso", options)
+            self.assertEqual(booted, modelled)
+
+    def test_sleeps(self):
+        modelled, booted = self.output_on_both("sleeps")
+        self.assertEqual(booted, modelled)
 
     def test_hostile_program(self):
         compiler = shutil.which("musl-gcc")

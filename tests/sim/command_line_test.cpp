@@ -145,6 +145,23 @@ TEST(command_line, report_has_its_keys)
     EXPECT_LT(report["peak_stack_bytes"], 16384);
 }
 
+TEST(command_line, clocks_are_read_without_system_calls)
+{
+    Folder const folder;
+    std::string const path = folder / "report.json";
+    Result const result =
+        shell("run --report " + path +
+              " -- sh -c 'date -u -s \"2030-01-02 03:04:05\"; date -u +%F; time true'");
+    ASSERT_EQ(result.status, 0) << result.output;
+    // The kernel's answer to a new date is the page's too.
+    EXPECT_NE(result.output.find("2030-01-02\n"), std::string::npos) << result.output;
+    nlohmann::json const report = nlohmann::json::parse(content_of(path));
+    nlohmann::json const& calls = report["system_calls_by_name"];
+    EXPECT_TRUE(calls.contains("clock_settime") || calls.contains("settimeofday"));
+    for (char const* const name : {"clock_gettime", "gettimeofday", "time"})
+        EXPECT_FALSE(calls.contains(name)) << name;
+}
+
 TEST(command_line, files_go_in_and_come_out)
 {
     Folder const folder;
