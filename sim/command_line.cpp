@@ -1,9 +1,11 @@
 #include "sim/command_line.h"
 
+#include "sim/host/kernel_variant.h"
 #include "sim/machine_layout.h"
 #include "sim/outcome.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <fmt/format.h>
@@ -24,6 +26,8 @@ struct RawOptions {
     std::vector<std::string> checks{};
     std::string time_limit{};
     std::string faults{};
+    std::string kernel{};
+    std::string kernel_limit{};
 };
 
 u64 parse_number(std::string const& option, std::string const& text)
@@ -58,6 +62,17 @@ u64 parse_time_limit(std::string const& text)
             fmt::format("--time-limit {}: give virtual seconds above 0, up to 1000000000", text));
     }
     return static_cast<u64>(seconds * 1e9);
+}
+
+unsigned parse_kernel_limit(std::string const& text)
+{
+    constexpr u64 kMaximumSeconds = 86'400;
+    u64 const seconds = parse_number("--kernel-limit", text);
+    if (seconds < 1 || seconds > kMaximumSeconds) {
+        throw UsageError(
+            fmt::format("--kernel-limit {}: give 1 to {} (seconds)", text, kMaximumSeconds));
+    }
+    return static_cast<unsigned>(seconds);
 }
 
 Import parse_import(std::string const& text)
@@ -100,6 +115,8 @@ void check(RunRequest& request, RawOptions const& raw)
         request.check_tlb = true;
     }
     if (!raw.time_limit.empty()) request.time_limit_ns = parse_time_limit(raw.time_limit);
+    if (!raw.kernel_limit.empty())
+        request.kernel_loop_seconds = parse_kernel_limit(raw.kernel_limit);
     if (!raw.faults.empty()) {
         std::optional<FaultPlan> const plan = parse_fault_plan(raw.faults);
         if (!plan) {
@@ -137,15 +154,40 @@ void add_run_options(CLI::App& run, RunRequest& request, RawOptions& raw)
     run.add_option("--check", raw.checks, "tlb: compare each cached translation with the tables")
         ->allow_extra_args(false);
     run.add_option("--faults", raw.faults, "Inject failures: alloc,short-io,eintr[,rate=N]");
+    run.add_option("--kernel", raw.kernel, "Run on this kernel with a bug put back (tests/bugs)");
     run.add_option("--time-limit", raw.time_limit, "End the run after this many virtual seconds");
     run.add_option("--trace", request.trace_path, "Write the run's events to this file");
     run.add_option(
         "--report", request.report_path, "Write the run's figures to this file, as JSON");
+    run.add_option("--kernel-limit",
+                   raw.kernel_limit,
+                   "Host CPU seconds that the kernel may run without an event (default 10)");
+    run.add_flag("--unsupervised",
+                 request.is_unsupervised,
+                 "Run in this process, without one that watches it: for debuggers");
     run.add_flag("--quiet", request.is_quiet, "Say nothing but what the guest says and failures");
     run.add_option("program", request.command, "The program and its arguments, after --");
 }
 
-int parse_and_run(int argument_count, char** arguments)
+// What was left over when all options were read, as one line: an option that there is not, or a
+// word where none belongs.
+std::string describe_extras(CLI::App const& app)
+{
+    std::vector<std::string> const words = app.remaining(true);
+    auto const is_option = [](std::string const& word) {
+        return word.size() > 1 && word.starts_with('-') && word != "--";
+    };
+    auto const found = std::find_if(words.begin(), words.end(), is_option);
+    if (found != words.end()) {
+        return fmt::format("unknown option {}; what is meant for the program stands after --",
+                           *found);
+    }
+    auto const word = std::find_if(
+        words.begin(), words.end(), [](std::string const& text) { return text != "--"; });
+    return fmt::format("unexpected argument {}", word == words.end() ? "--" : *word);
+}
+
+int parse_and_run(int argument_count, char** arguments, char const* kernel)
 {
     CLI::App app{"Runs a kernel and its programs in a simulated machine, the same way each time."};
     app.name("drydock");
@@ -156,6 +198,7 @@ int parse_and_run(int argument_count, char** arguments)
                "oracle stopped the run; 126 or 127 if the program could not be started.");
 
     RunRequest request;
+    request.kernel = kernel;
     RawOptions raw;
     CLI::App* const run =
         app.add_subcommand("run", "Run a program: drydock run [options] -- PROGRAM [ARG...]");
@@ -171,19 +214,23 @@ int parse_and_run(int argument_count, char** arguments)
         app.parse(argument_count, arguments);
     } catch (CLI::ParseError const& error) {
         if (error.get_exit_code() == 0) return app.exit(error);
-        throw UsageError(fmt::format("{}; see drydock --help", error.what()));
+        bool const has_extras = dynamic_cast<CLI::ExtrasError const*>(&error) != nullptr;
+        std::string const problem = has_extras ? describe_extras(app) : error.what();
+        throw UsageError(
+            fmt::format("{}; see drydock {}--help", problem, run->parsed() ? "run " : ""));
     }
     if (trace->parsed()) return print_trace(trace_path, header_only);
+    if (!raw.kernel.empty() && raw.kernel != kernel) become_kernel(raw.kernel, arguments);
     check(request, raw);
     return run_program(request);
 }
 
 }  // namespace
 
-int run_command_line(int argument_count, char** arguments)
+int run_command_line(int argument_count, char** arguments, char const* kernel)
 {
     try {
-        return parse_and_run(argument_count, arguments);
+        return parse_and_run(argument_count, arguments, kernel);
     } catch (std::exception const& error) {
         std::string text = error.what();
         for (char& character : text) {

@@ -12,8 +12,11 @@
 
 namespace drydock::sim {
 
-// The exit status of the process.
-int run_command_line(int argument_count, char** arguments);
+// The kernel of a program that was built from the core as it stands.
+inline constexpr char const* kUnpatchedKernel = "unpatched";
+
+// The exit status of the process. `kernel` names the kernel that this program is linked with.
+int run_command_line(int argument_count, char** arguments, char const* kernel);
 
 struct Export {
     std::string guest{};
@@ -21,6 +24,7 @@ struct Export {
 };
 
 struct RunRequest {
+    std::string kernel{};  // The one that this program is linked with.
     std::string root{};
     std::vector<Import> imports{};
     std::vector<Export> exports{};
@@ -34,6 +38,10 @@ struct RunRequest {
     std::string trace_path{};
     std::string report_path{};
     bool is_quiet = false;
+    // CPU seconds of the host that the kernel may take between two events.
+    unsigned kernel_loop_seconds = 10;
+    // In this process, without one that watches it: for debuggers.
+    bool is_unsupervised = false;
     std::vector<std::string> command{};
 };
 

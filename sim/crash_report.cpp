@@ -93,6 +93,7 @@ void Simulation::describe_crash()
     if (!found.is_gap) found = machine_->stacks().find(crash.rsp);
     std::string const place = describe_place(crash.rip, crash.rsp, crash.rbp);
     Symbols const symbols;
+    u64 const frame_size = walk_frames(*machine_, symbols, crash.rip, crash.rsp, crash.rbp)[0].size;
     Symbols::Found const function = symbols.find(crash.rip);
     std::string const where =
         function.name.empty() ? fmt::format("{:#x}", crash.rip) : function.name;
@@ -115,10 +116,13 @@ void Simulation::describe_crash()
         machine_->set_outcome(
             OutcomeKind::StackOverflow,
             kOracleStatus,
-            fmt::format("kernel stack overflow in {} ({}): {} bytes below the stack's base",
+            fmt::format("kernel stack overflow in {} ({}): a frame of {} bytes, {} bytes below the "
+                        "base of a stack of {}",
                         where,
                         activity,
-                        found.base - crash.address),
+                        frame_size,
+                        found.base - crash.address,
+                        kKernelStackSize),
             place + describe_recent_events());
         return;
     }

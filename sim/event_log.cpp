@@ -92,7 +92,11 @@ private:
     std::vector<char> output_;
 };
 
-EventLog::EventLog() : hasher_(std::make_unique<Hasher>()), buffer_(kBufferRecords) {}
+EventLog::EventLog()
+    : hasher_(std::make_unique<Hasher>())
+    , own_ring_(std::make_unique<Ring>())
+    , ring_(own_ring_.get())
+{}
 EventLog::~EventLog() = default;
 
 void EventLog::open_file(std::string const& path, TraceHeader const& header)
@@ -100,16 +104,22 @@ void EventLog::open_file(std::string const& path, TraceHeader const& header)
     file_ = std::make_unique<TraceFile>(path, header);
 }
 
+void EventLog::collect_in(Ring& ring)
+{
+    ring_ = &ring;
+    own_ring_.reset();
+}
+
 void EventLog::flush()
 {
-    if (used_ == 0) return;
-    XXH3_128bits_update(hasher_->state, buffer_.data(), used_ * sizeof(TraceRecord));
-    if (file_) file_->add(buffer_.data(), used_);
-    usize const kept = std::min(used_, kKept);
-    auto const end = buffer_.begin() + static_cast<isize>(used_);
-    previous_.assign(end - static_cast<isize>(kept), end);
-    flushed_ += used_;
-    used_ = 0;
+    usize const used = ring_->used;
+    if (used == 0) return;
+    XXH3_128bits_update(hasher_->state, ring_->records, used * sizeof(TraceRecord));
+    if (file_) file_->add(ring_->records, used);
+    TraceRecord const* const end = ring_->records + used;
+    previous_.assign(end - std::min(used, kKept), end);
+    ring_->flushed += used;
+    ring_->used = 0;
 }
 
 std::string EventLog::hash()
@@ -130,7 +140,7 @@ void EventLog::close_file()
 std::vector<TraceRecord> EventLog::last(usize count) const
 {
     std::vector<TraceRecord> all = previous_;
-    all.insert(all.end(), buffer_.begin(), buffer_.begin() + static_cast<isize>(used_));
+    all.insert(all.end(), ring_->records, ring_->records + ring_->used);
     usize const surplus = all.size() > count ? all.size() - count : 0;
     all.erase(all.begin(), all.begin() + static_cast<isize>(surplus));
     return all;

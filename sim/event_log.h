@@ -20,6 +20,17 @@ public:
     EventLog(EventLog const&) = delete;
     EventLog& operator=(EventLog const&) = delete;
 
+    // Where the newest records stand, the last written at records[used - 1]. At `used`, once the
+    // ring went around, are the oldest.
+    struct Ring {
+        static constexpr usize kRecords = 1024;
+        TraceRecord records[kRecords] = {};
+        usize used = 0;
+        u64 flushed = 0;  // Records before those of this round.
+    };
+    // Collects in the caller's ring from here on; before the first record.
+    void collect_in(Ring& ring);
+
     // Writes the records to a file from here on. Throws std::runtime_error.
     void open_file(std::string const& path, TraceHeader const& header);
 
@@ -27,20 +38,19 @@ public:
     // Room for the next record, all of which the caller fills in at once.
     TraceRecord& append()
     {
-        if (used_ == kBufferRecords) flush();
-        return buffer_[used_++];
+        if (ring_->used == Ring::kRecords) flush();
+        return ring_->records[ring_->used++];
     }
 
     // The hash of all records so far, 32 hexadecimal digits.
     std::string hash();
-    u64 count() const { return flushed_ + used_; }
+    u64 count() const { return ring_->flushed + ring_->used; }
     // Ends the file, with the hash. Throws std::runtime_error.
     void close_file();
     // The newest records, oldest first, at most `count`.
     std::vector<TraceRecord> last(usize count) const;
 
 private:
-    static constexpr usize kBufferRecords = 1024;
     static constexpr usize kKept = 64;
     struct Hasher;
 
@@ -48,10 +58,9 @@ private:
 
     std::unique_ptr<Hasher> hasher_;
     std::unique_ptr<TraceFile> file_;
-    std::vector<TraceRecord> buffer_;
-    std::vector<TraceRecord> previous_;  // The last records before the buffer's first.
-    usize used_ = 0;
-    u64 flushed_ = 0;
+    std::unique_ptr<Ring> own_ring_;
+    Ring* ring_;
+    std::vector<TraceRecord> previous_;  // The last records before the ring's first.
 };
 
 }  // namespace drydock::sim

@@ -2,5 +2,6 @@
 
 int main(int argument_count, char** arguments)
 {
-    return drydock::sim::run_command_line(argument_count, arguments);
+    return drydock::sim::run_command_line(
+        argument_count, arguments, drydock::sim::kUnpatchedKernel);
 }

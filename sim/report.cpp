@@ -70,6 +70,7 @@ std::string make_json_report(RunIdentity const& identity,
     report["machine"] = {{"memory_bytes", identity.memory_bytes},
                          {"stack", identity.stack_mode},
                          {"cost_table", identity.cost_table}};
+    report["kernel"] = identity.kernel;
     report["root_hash"] = identity.root_hash;
     report["processes"] = figures.processes;
     report["system_calls"] = figures.system_calls;

@@ -16,6 +16,7 @@ struct HostFigures {
 };
 
 struct RunIdentity {
+    std::string kernel{};
     u64 seed = 0;
     u64 memory_bytes = 0;
     std::string stack_mode{};

@@ -1,10 +1,13 @@
 // `drydock run`: one simulation from the host's files and streams to an exit status and a report.
 
+#include "sim/black_box.h"
 #include "sim/command_line.h"
 #include "sim/exporter.h"
 #include "sim/file_bytes.h"
 #include "sim/host/host_console.h"
 #include "sim/host/host_usage.h"
+#include "sim/host/supervisor.h"
+#include "sim/loss_report.h"
 #include "sim/machine_layout.h"
 #include "sim/progress.h"
 #include "sim/report.h"
@@ -77,6 +80,7 @@ TraceHeader make_header(RunRequest const& request,
                         std::string const& root_hash)
 {
     TraceHeader header;
+    header.emplace_back("kernel", request.kernel);
     header.emplace_back("program", escaped(request.command[0]));
     for (std::string const& argument : request.command)
         header.emplace_back("arg", escaped(argument));
@@ -118,6 +122,7 @@ SimulationOptions make_options(RunRequest const& request, std::vector<std::strin
     options.program.arguments = request.command;
     options.program.environment = std::move(environment);
     options.trace_path = request.trace_path;
+    options.kernel_loop_seconds = request.kernel_loop_seconds;
     return options;
 }
 
@@ -138,6 +143,7 @@ void tell(Outcome const& outcome)
 RunIdentity identity_of(RunRequest const& request, std::string const& root_hash)
 {
     RunIdentity identity;
+    identity.kernel = request.kernel;
     identity.seed = request.seed;
     identity.memory_bytes = request.memory_bytes;
     identity.stack_mode = name_of(request.stack_mode);
@@ -162,9 +168,27 @@ bool export_files(Simulation& simulation, RunRequest const& request)
     return is_complete;
 }
 
-}  // namespace
+// CPU seconds beyond the kernel's limit after which a run that did not end by itself is ended.
+constexpr unsigned kGraceSeconds = 5;
 
-int run_program(RunRequest const& request)
+// The process of the run is gone and had no verdict: its supervisor has one.
+int conclude_loss(RunRequest const& request, BlackBox const& box, Loss const& loss, u64 began)
+{
+    Outcome const outcome = describe_loss(box, loss);
+    tell(outcome);
+    if (!request.trace_path.empty()) std::remove((request.trace_path + ".partial").c_str());
+    if (!request.report_path.empty()) {
+        RunFigures figures;
+        figures.events = box.ring.flushed + box.ring.used;
+        HostFigures const host{host_monotonic_ns() - began, host_cpu_ns(), 0};
+        write_file(request.report_path,
+                   make_json_report(identity_of(request, ""), outcome, figures, host));
+    }
+    return outcome.exit_status;
+}
+
+// The whole run, in this process. `box` may be null.
+int simulate(RunRequest const& request, BlackBox* box)
 {
     u64 const began = host_monotonic_ns();
     check_writable(request.report_path);
@@ -188,6 +212,7 @@ int run_program(RunRequest const& request)
         SimulationOptions options = make_options(request, environment);
         options.trace_header = make_header(request, environment, mode, root_hash);
         Simulation simulation(std::move(options), console, {root.bytes.data(), root.bytes.size()});
+        if (box != nullptr) simulation.machine().log().collect_in(box->ring);
         ProgressLine progress(!request.is_quiet && !is_same_terminal(0, 2), began);
         while (!simulation.step({kStepInstructions, ~u64{0}})) progress.update(simulation);
         progress.erase();
@@ -205,6 +230,20 @@ int run_program(RunRequest const& request)
                    make_json_report(identity_of(request, root_hash), outcome, figures, host));
     }
     return is_exported || outcome.kind != OutcomeKind::Exited ? outcome.exit_status : kOracleStatus;
+}
+
+}  // namespace
+
+int run_program(RunRequest const& request)
+{
+    if (request.is_unsupervised) return simulate(request, nullptr);
+    u64 const began = host_monotonic_ns();
+    return run_supervised(
+        {request.kernel_loop_seconds + kGraceSeconds},
+        [&request](BlackBox& box) { return simulate(request, &box); },
+        [&request, began](BlackBox const& box, Loss const& loss) {
+            return conclude_loss(request, box, loss, began);
+        });
 }
 
 }  // namespace drydock::sim

@@ -90,6 +90,7 @@ void Simulation::enter()
     set_running_simulation(this, machine_->report_stack_top());
     machine_->gate().enter();
     set_running_simulation(nullptr, 0);
+    if (is_reporting_) end_report();
     is_reporting_ = false;
 }
 

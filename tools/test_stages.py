@@ -311,6 +311,28 @@ class Runner:
         self.same_traces(tally, preset)
         self.stage_table(tally, preset, table)
 
+    def stage_bugs(self, tally):
+        """Kernels with a known bug put back: each is caught by its oracle, the unpatched one passes."""
+        if not self.build("release", tally):
+            return
+        if not self.options.no_build:
+            began = time.monotonic()
+            status, text = run(["cmake", "--build", "--preset", "release", "-j", str(JOBS), "--target", "bugs"])
+            tally.build_seconds += time.monotonic() - began
+            tally.add("build of the kernels with bugs", status == 0, "see above")
+            if status != 0:
+                show(text)
+                return
+        status, text = run(["tests/bugs/run_bugs", "--jobs", str(JOBS), "--build", str(REPOSITORY / "build/release")])
+        cases = re.findall(r"^(ok|FAIL) +([\w-]+)", text, re.MULTILINE)
+        for result, name in cases:
+            tally.add(f"bug {name}", result == "ok", "see above")
+        if status != 0:
+            show(text, 200)
+            if all(result == "ok" for result, _ in cases):
+                tally.add("kernels with bugs", False, f"ended with status {status}")
+        self.python_tests(tally, "tests/bugs/supervision_test.py")
+
     def stage_clang(self, tally):
         self.other_preset(tally, "clang", OTHER_TABLE)
 
@@ -351,6 +373,7 @@ STAGES = {
     "table": "BusyBox command lines, compared with Linux",
     "programs": "test programs, compared with Linux",
     "interactive": "a shell on a terminal",
+    "bugs": "kernels with a bug put back: each is caught; loops and crashes of the kernel are reported",
     "clang": "the clang build: unit tests, traces equal to release, part of the table",
     "debug": "the debug build: unit tests, traces equal to release, part of the table",
     "sanitize": "AddressSanitizer and UBSan: unit tests, equal traces, part of the table, injected failures",

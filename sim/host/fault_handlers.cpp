@@ -1,6 +1,7 @@
 // Signals: a crash of the kernel becomes a report, and so does a kernel that runs without end. A
 // handler only notes what happened and makes the interrupted code continue on the report stack.
 
+#include "sim/black_box.h"
 #include "sim/host/running.h"
 #include "sim/host/terminal.h"
 #include "sim/simulation.h"
@@ -9,6 +10,7 @@
 #include <cstring>
 #include <mutex>
 #include <sys/time.h>
+#include <sys/uio.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -18,9 +20,11 @@ namespace drydock::sim {
 
 namespace {
 
-// The one pointer to what runs, and what the watch saw last.
+// The one pointer to what runs, the one to who watches, and what the watch saw last.
 Simulation* running = nullptr;
+BlackBox* black_box = nullptr;
 u64 watched_progress = 0;
+u64 watched_instructions = 0;
 unsigned idle_ticks = 0;
 alignas(16) std::byte handler_stack[64 * kKiB];
 
@@ -42,10 +46,42 @@ constexpr int kRegisterIndex[16] = {REG_RAX,
                                     REG_R14,
                                     REG_R15};
 
+// Reads this process's own memory, wherever a damaged stack points: false where there is none.
+bool read_words(u64 address, u64 (&words)[2])
+{
+    iovec const local{words, sizeof(words)};
+    iovec const remote{reinterpret_cast<void*>(address), sizeof(words)};
+    return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == isize{sizeof(words)};
+}
+
+// For the supervisor, should this process not live to report it: where the kernel is.
+void note_place(int number, u64 address, ucontext_t const& context)
+{
+    if (black_box == nullptr) return;
+    greg_t const* const registers = context.uc_mcontext.gregs;
+    BlackBox::Place& place = black_box->place;
+    place.signal = number;
+    place.address = address;
+    place.rip = static_cast<u64>(registers[REG_RIP]);
+    place.rsp = static_cast<u64>(registers[REG_RSP]);
+    place.frame_count = 0;
+    u64 frame = static_cast<u64>(registers[REG_RBP]);
+    u64 words[2] = {};
+    while (place.frame_count < BlackBox::Place::kMaximumFrames && read_words(frame, words)) {
+        place.frame_ends[place.frame_count] = frame + sizeof(words);
+        place.return_addresses[place.frame_count] = words[1];
+        ++place.frame_count;
+        if (words[0] <= frame || words[1] == 0) break;
+        frame = words[0];
+    }
+}
+
 void enter_report(Simulation* simulation) { simulation->report_crash(); }
 
 void redirect(Simulation& simulation, int number, u64 address, ucontext_t& context, bool is_loop)
 {
+    note_place(number, address, context);
+    if (black_box != nullptr) black_box->is_reporting = true;
     greg_t* const registers = context.uc_mcontext.gregs;
     Simulation::Crash& crash = simulation.crash();
     crash.signal = number;
@@ -68,6 +104,8 @@ void on_fault(int number, siginfo_t* info, void* raw)
 {
     auto& context = *static_cast<ucontext_t*>(raw);
     if (running == nullptr || running->is_reporting()) {
+        // A crash while a crash is reported: the first one is what the supervisor is told of.
+        if (running == nullptr) note_place(number, reinterpret_cast<u64>(info->si_addr), context);
         restore_terminal();
         struct sigaction action {};
         action.sa_handler = SIG_DFL;
@@ -85,14 +123,28 @@ bool is_kernel_stack(Simulation& simulation, u64 address)
     return address >= memory && address < memory + machine.memory().size();
 }
 
+void beat()
+{
+    if (black_box != nullptr) black_box->beats.fetch_add(1, std::memory_order_relaxed);
+}
+
 void on_watch(int number, siginfo_t*, void* raw)
 {
     auto& context = *static_cast<ucontext_t*>(raw);
+    if (running == nullptr) beat();
     if (running == nullptr || running->is_reporting()) return;
     u64 const stack_pointer = static_cast<u64>(context.uc_mcontext.gregs[REG_RSP]);
     u64 const progress = running->machine().progress();
-    bool const is_stuck = progress == watched_progress && is_kernel_stack(*running, stack_pointer);
+    u64 const instructions = running->machine().user_instructions();
+    bool const stands_still = progress == watched_progress;
+    if (stands_still && instructions == watched_instructions) {
+        note_place(0, 0, context);
+    } else {
+        beat();
+    }
+    bool const is_stuck = stands_still && is_kernel_stack(*running, stack_pointer);
     watched_progress = progress;
+    watched_instructions = instructions;
     idle_ticks = is_stuck ? idle_ticks + 1 : 0;
     if (idle_ticks < running->kernel_loop_seconds()) return;
     idle_ticks = 0;
@@ -128,6 +180,13 @@ void set_running_simulation(Simulation* simulation, u64 report_stack_top)
 {
     running = simulation;
     drydock_sim_report_stack_top = report_stack_top;
+}
+
+void set_black_box(BlackBox* box) { black_box = box; }
+
+void end_report()
+{
+    if (black_box != nullptr) black_box->is_reporting = false;
 }
 
 void install_fault_handlers()

@@ -8,10 +8,16 @@
 namespace drydock::sim {
 
 class Simulation;
+struct BlackBox;
 
 Simulation* running_simulation();
 // Null when control returns to the driver. `report_stack_top` is where failures are reported from.
 void set_running_simulation(Simulation* simulation, u64 report_stack_top);
+
+// Where the handlers leave what a supervisor looks at; null: nowhere.
+void set_black_box(BlackBox* box);
+// The report of a crash or a loop is done.
+void end_report();
 
 // Installs the handlers that turn a crash of the kernel into a report, and the CPU-time watch for a
 // kernel that loops. Once per process; later calls do nothing.

@@ -79,6 +79,11 @@ TEST(command_line, mistakes_are_told_in_one_line)
         "run",
         "fly",
         "run --no-such-option -- true",
+        "run --bogus=1 -- true",
+        "run --kernel no-such-kernel -- true",
+        "run --kernel ../sim/drydock -- true",
+        "run --kernel-limit 0 -- true",
+        "run --kernel-limit soon -- true",
         "run --seed x -- true",
         "run --seed -1 -- true",
         "run --seed 18446744073709551616 -- true",
@@ -110,6 +115,17 @@ TEST(command_line, mistakes_are_told_in_one_line)
     }
 }
 
+TEST(command_line, unknown_option_is_named)
+{
+    Result const result = shell("run --seed 1 --bogus -- true");
+    EXPECT_EQ(result.status, 125);
+    EXPECT_EQ(result.output,
+              "drydock: unknown option --bogus; what is meant for the program stands after --; see "
+              "drydock run --help\n");
+    // What stands after -- belongs to the program, whatever it looks like.
+    EXPECT_EQ(shell("run -- echo --bogus").output, "--bogus\n");
+}
+
 TEST(command_line, report_has_its_keys)
 {
     Folder const folder;
@@ -117,6 +133,7 @@ TEST(command_line, report_has_its_keys)
     ASSERT_EQ(shell("run --report " + path + " -- sh -c 'echo x | cat'").status, 0);
     nlohmann::json const report = nlohmann::json::parse(content_of(path));
     for (char const* const key : {"trace_hash",
+                                  "kernel",
                                   "seed",
                                   "processes",
                                   "system_calls",
