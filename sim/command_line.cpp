@@ -3,6 +3,7 @@
 #include "sim/host/kernel_variant.h"
 #include "sim/machine_layout.h"
 #include "sim/outcome.h"
+#include "sim/suite/suite_command.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -204,6 +205,8 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
         app.add_subcommand("run", "Run a program: drydock run [options] -- PROGRAM [ARG...]");
     add_run_options(*run, request, raw);
 
+    SuiteCommand const suite(app);
+
     std::string trace_path;
     bool header_only = false;
     CLI::App* const trace = app.add_subcommand("trace", "Print the events of a trace file");
@@ -219,6 +222,7 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
         throw UsageError(
             fmt::format("{}; see drydock {}--help", problem, run->parsed() ? "run " : ""));
     }
+    if (suite.is_chosen()) return suite.run();
     if (trace->parsed()) return print_trace(trace_path, header_only);
     if (!raw.kernel.empty() && raw.kernel != kernel) become_kernel(raw.kernel, arguments);
     check(request, raw);

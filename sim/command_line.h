@@ -51,6 +51,9 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+// Finds out before a run, not after it, that a result could not be stored; empty: nowhere.
+void check_writable(std::string const& path);
+
 int run_program(RunRequest const& request);
 // Prints a trace file's header and records.
 int print_trace(std::string const& path, bool header_only);

@@ -96,11 +96,17 @@ std::byte* Machine::kernel_object() { return memory_.base() + kKernelObjectAddre
 
 // --- user code -----------------------------------------------------------------------------------
 
+void Machine::saw_depth(u32 what, u64 bytes)
+{
+    statistics_.saw_depth(what, bytes);
+    if (observer_ != nullptr) observer_->saw_depth(what, bytes);
+}
+
 void Machine::measure_stack()
 {
     u32& doing = stacks_.doing(state_.current_stack_private);
     u64 const used = stacks_.measure(state_.current_stack_base, state_.kernel_stack_pointer);
-    statistics_.saw_depth(doing, used);
+    saw_depth(doing, used);
     doing = kDoingInterrupt;
     stacks_.thread(state_.current_stack_private) = current_tid_;
 }
@@ -253,7 +259,7 @@ bool Machine::prepare_stack(KernelStack& stack,
 void Machine::release_stack(KernelStack& stack)
 {
     u32 const doing = stacks_.doing(stack.private_data);
-    statistics_.saw_depth(doing, stacks_.release(stack));
+    saw_depth(doing, stacks_.release(stack));
 }
 
 void Machine::flush_page(u64 cpu_mask, UserAddr page)
@@ -390,6 +396,7 @@ void Machine::record(Event const& event)
     record.c = event.c;
     record.time_ns = now();
     statistics_.count(event, record.pid, record.time_ns);
+    if (observer_ != nullptr) observer_->saw(record);
     if (event.kind == EventKind::Switch) {
         current_tid_ = static_cast<u32>(event.a);
         current_pid_ = pid_of(current_tid_);

@@ -10,6 +10,7 @@
 #include "sim/console.h"
 #include "sim/cost_table.h"
 #include "sim/event_log.h"
+#include "sim/event_observer.h"
 #include "sim/fiber.h"
 #include "sim/kernel_stacks.h"
 #include "sim/outcome.h"
@@ -83,6 +84,8 @@ public:
     bool is_over() const { return outcome_.kind != OutcomeKind::Running; }
     Outcome& outcome() { return outcome_; }
     void fill(RunFigures& figures);
+    // Told of each event and stack depth from here on; borrowed, null for nobody.
+    void set_observer(EventObserver* observer) { observer_ = observer; }
 
     Platform& platform() { return platform_; }
     PlatformState& state() { return state_; }
@@ -111,6 +114,7 @@ private:
     void stale_translation(hwmodel::StaleTranslation const& stale) override;
 
     void measure_stack();
+    void saw_depth(u32 what, u64 bytes);
     u64 instructions_until(u64 time_ps) const;
     u64 next_budget();
     hwmodel::CpuStop run_cpu(UserContext& context, PhysAddr root, u64 budget);
@@ -137,6 +141,7 @@ private:
     ChoiceSource choices_;
     EventLog log_;
     Statistics statistics_;
+    EventObserver* observer_ = nullptr;
     Gate gate_;
     Outcome outcome_{};
 

@@ -61,19 +61,6 @@ std::vector<std::string> guest_environment(RunRequest const& request, bool has_t
     return variables;
 }
 
-// Finds out before the run, not after it, that a result could not be stored.
-void check_writable(std::string const& path)
-{
-    if (path.empty()) return;
-    std::string const temporary = path + ".partial";
-    std::ofstream file(temporary);
-    bool const is_writable = file.is_open();
-    file.close();
-    std::remove(temporary.c_str());
-    if (is_writable) return;
-    throw UsageError(fmt::format("{}: cannot be written; give a path in an existing folder", path));
-}
-
 TraceHeader make_header(RunRequest const& request,
                         std::vector<std::string> const& environment,
                         ConsoleMode const& mode,
@@ -233,6 +220,18 @@ int simulate(RunRequest const& request, BlackBox* box)
 }
 
 }  // namespace
+
+void check_writable(std::string const& path)
+{
+    if (path.empty()) return;
+    std::string const temporary = path + ".partial";
+    std::ofstream file(temporary);
+    bool const is_writable = file.is_open();
+    file.close();
+    std::remove(temporary.c_str());
+    if (is_writable) return;
+    throw UsageError(fmt::format("{}: cannot be written; give a path in an existing folder", path));
+}
 
 int run_program(RunRequest const& request)
 {

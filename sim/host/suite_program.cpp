@@ -1,0 +1,21 @@
+#include "sim/host/suite_program.h"
+
+#include <filesystem>
+#include <stdexcept>
+#include <unistd.h>
+
+namespace drydock::sim {
+
+std::string find_suite_program()
+{
+    namespace fs = std::filesystem;
+    fs::path const own = fs::read_symlink("/proc/self/exe").parent_path();
+    // sim/drydock, or another program one folder below the build's own.
+    for (fs::path const& path : {own / "suite", own.parent_path() / "guest/user/suite"}) {
+        if (fs::is_regular_file(path) && access(path.c_str(), R_OK) == 0) return path.string();
+    }
+    throw std::runtime_error("the suite's program is not built; install musl-tools, then "
+                             "cmake --preset release && cmake --build --preset release");
+}
+
+}  // namespace drydock::sim

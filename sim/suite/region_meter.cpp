@@ -1,0 +1,92 @@
+#include "sim/suite/region_meter.h"
+
+#include "core/platform/event.h"
+
+#include <algorithm>
+
+namespace drydock::sim {
+
+namespace {
+
+constexpr u64 kPrctl = 157;
+constexpr u64 kSetName = 15;
+constexpr u64 kGetName = 16;
+// The suite is the machine's first process.
+constexpr u32 kSuitePid = 1;
+
+}  // namespace
+
+RegionFigures RegionMeter::take()
+{
+    RegionFigures const result = figures_;
+    is_open_ = false;
+    figures_ = {};
+    return result;
+}
+
+void RegionMeter::begin()
+{
+    is_open_ = true;
+    figures_ = {};
+    started_.clear();
+}
+
+void RegionMeter::saw(TraceRecord const& record)
+{
+    bool const is_mark = record.kind == static_cast<u32>(EventKind::SyscallEnter) &&
+                         record.a == kPrctl && record.pid == kSuitePid;
+    if (is_mark && record.b == kSetName) {
+        begin();
+    } else if (is_mark && record.b == kGetName) {
+        is_open_ = false;
+    } else if (is_open_) {
+        count(record);
+    }
+}
+
+void RegionMeter::saw_depth(u32 what, u64 bytes)
+{
+    // The call that opened the region ends inside it.
+    if (!is_open_ || what == kPrctl) return;
+    figures_.peak_stack_bytes = std::max(figures_.peak_stack_bytes, bytes);
+}
+
+void RegionMeter::count_fault(TraceRecord const& record)
+{
+    auto const outcome = static_cast<FaultOutcome>(record.c);
+    bool const is_demand = outcome == FaultOutcome::Zeroed || outcome == FaultOutcome::FileMapped ||
+                           outcome == FaultOutcome::FileLoaded;
+    if (!is_demand) return;
+    ++figures_.demand_faults;
+    if (started_.contains(record.pid)) ++figures_.exec_demand_faults;
+}
+
+void RegionMeter::count(TraceRecord const& record)
+{
+    u32 const kind = record.kind;
+    auto const is = [kind](EventKind wanted) { return kind == static_cast<u32>(wanted); };
+    if (is(EventKind::SyscallEnter)) {
+        ++figures_.system_calls;
+    } else if (is(EventKind::Fault)) {
+        count_fault(record);
+    } else if (is(EventKind::Exec)) {
+        ++figures_.execs;
+        started_.insert(record.pid);
+    } else if (is(EventKind::Fork)) {
+        ++figures_.forks;
+        // A new process may have the number of one that is gone.
+        started_.erase(static_cast<u32>(record.a));
+    } else if (is(EventKind::AvoidableFault)) {
+        ++figures_.avoidable_faults;
+    } else if (is(EventKind::CacheInsert)) {
+        ++figures_.cache_inserts;
+    } else if (is(EventKind::TemplateHit)) {
+        ++figures_.template_hits;
+    } else if (is(EventKind::TemplateMiss)) {
+        ++figures_.template_misses;
+    } else if (is(EventKind::TemplateStale)) {
+        ++figures_.template_stale;
+    }
+}
+
+}  // namespace drydock::sim

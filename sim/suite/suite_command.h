@@ -1,0 +1,44 @@
+#pragma once
+
+// `drydock suite`: its options, its table, its report.
+
+#include "sim/suite/orders.h"
+
+#include <CLI/App.hpp>
+#include <string>
+#include <vector>
+
+namespace drydock::sim {
+
+class SuiteCommand {
+public:
+    // Adds the command to the program's. This object must stay where it is until run().
+    explicit SuiteCommand(CLI::App& app);
+    SuiteCommand(SuiteCommand const&) = delete;
+    SuiteCommand& operator=(SuiteCommand const&) = delete;
+
+    bool is_chosen() const { return command_->parsed(); }
+    // The exit status: 0 if every benchmark has its line and no oracle tripped, else 125. Throws
+    // std::runtime_error for what the user got wrong, one line.
+    int run() const;
+
+    // The options as they stand on the command line.
+    struct Options {
+        std::string order{}, order_seed{}, order_row{}, only{};
+        std::string repeat = "1";
+        bool is_full = false;
+        bool is_list = false;
+        bool is_quiet = false;
+        std::string baseline_path{}, report_path{}, trace_path{};
+        std::string seed = "0";
+        std::string memory{};
+        std::string stack = "guarded";
+        std::vector<std::string> checks{};
+    };
+
+private:
+    CLI::App* command_;
+    Options options_{};
+};
+
+}  // namespace drydock::sim
