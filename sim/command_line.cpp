@@ -112,8 +112,10 @@ void check(RunRequest& request, RawOptions const& raw)
     }
     request.stack_mode = raw.stack == "guarded" ? StackMode::Guarded : StackMode::Unguarded;
     for (std::string const& name : raw.checks) {
-        if (name != "tlb") throw UsageError(fmt::format("--check {}: the one check is tlb", name));
-        request.check_tlb = true;
+        if (name != "tlb" && name != "tables") {
+            throw UsageError(fmt::format("--check {}: the checks are tlb and tables", name));
+        }
+        (name == "tlb" ? request.check_tlb : request.check_tables) = true;
     }
     if (!raw.time_limit.empty()) request.time_limit_ns = parse_time_limit(raw.time_limit);
     if (!raw.kernel_limit.empty())
@@ -152,7 +154,10 @@ void add_run_options(CLI::App& run, RunRequest& request, RawOptions& raw)
     run.add_option("--seed", raw.seed, "Seed of scheduling and entropy (default 0)");
     run.add_option("--memory", raw.memory, "Physical memory in MiB, 16 to 65536 (default 512)");
     run.add_option("--stack", raw.stack, "guarded (default) or unguarded kernel stacks");
-    run.add_option("--check", raw.checks, "tlb: compare each cached translation with the tables")
+    run.add_option("--check",
+                   raw.checks,
+                   "tlb: compare each cached translation with the tables; tables: audit the memory "
+                   "map at each return to user code")
         ->allow_extra_args(false);
     run.add_option("--faults", raw.faults, "Inject failures: alloc,short-io,eintr[,rate=N]");
     run.add_option("--kernel", raw.kernel, "Run on this kernel with a bug put back (tests/bugs)");

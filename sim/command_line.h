@@ -33,6 +33,7 @@ struct RunRequest {
     u64 memory_bytes = 0;
     StackMode stack_mode = StackMode::Guarded;
     bool check_tlb = false;
+    bool check_tables = false;
     u64 time_limit_ns = 0;  // 0: none.
     FaultPlan faults{};
     std::string trace_path{};

@@ -21,6 +21,8 @@ constexpr u64 kPicosecondsPerTick = 250;
 // So that the counter and now() are one clock, without a rounding error.
 static_assert((kPicosecondsPerTick << 32) % 1000 == 0);
 constexpr u64 kStackGap = kMiB;
+// So often does a fault come back at once only in a kernel that does not resolve it.
+constexpr u32 kMaximumFaultRepeats = 1000;
 
 u64 map_host_stacks(u64 address, u64 size)
 {
@@ -183,6 +185,7 @@ Trap Machine::run_user(UserContext& context, PhysAddr root)
         last_root_ = root.value;
         ++root_loads_;
     }
+    if (options_.check_tables) audit_tables();
     for (;;) {
         pause_if_due();
         if (take_timer() || input_arrived()) return {};
@@ -196,6 +199,7 @@ Trap Machine::run_user(UserContext& context, PhysAddr root)
             return {Trap::Kind::Syscall, 0, 0, 0};
         case hwmodel::CpuExit::PageFault:
             doing = kDoingFault;
+            note_fault(stop);
             return {
                 Trap::Kind::PageFault, hwmodel::vector::kPageFault, stop.error_code, stop.address};
         case hwmodel::CpuExit::Exception:
@@ -204,6 +208,34 @@ Trap Machine::run_user(UserContext& context, PhysAddr root)
             return {Trap::Kind::Exception, stop.vector, stop.error_code, stop.address};
         }
     }
+}
+
+void Machine::audit_tables()
+{
+    char const* const wrong = Kernel::at(kernel_object()).audit_running_space();
+    if (wrong == nullptr) return;
+    finish(OutcomeKind::WrongTables,
+           kOracleStatus,
+           fmt::format("wrong memory map of process {}: {}", pid_of(current_tid_), wrong),
+           {});
+}
+
+void Machine::note_fault(hwmodel::CpuStop const& stop)
+{
+    bool const is_same = stop.address == fault_address_ && stop.error_code == fault_error_ &&
+                         cpu_.retired() == fault_retired_;
+    fault_repeats_ = is_same ? fault_repeats_ + 1 : 0;
+    fault_address_ = stop.address;
+    fault_error_ = stop.error_code;
+    fault_retired_ = cpu_.retired();
+    if (fault_repeats_ < kMaximumFaultRepeats) return;
+    finish(OutcomeKind::NoProgress,
+           kOracleStatus,
+           fmt::format("no progress: the same fault {} times, at {:#x} with error code {}",
+                       fault_repeats_,
+                       fault_address_,
+                       fault_error_),
+           {});
 }
 
 void Machine::note_invalid_opcode(UserContext const& context, PhysAddr root)

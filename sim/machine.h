@@ -26,6 +26,8 @@ struct MachineOptions {
     u64 memory_bytes = 0;
     StackMode stack_mode = StackMode::Guarded;
     bool check_tlb = false;
+    // Audits the tables of what runs each time that the kernel goes back to user code.
+    bool check_tables = false;
     u64 seed = 0;
     FaultPlan faults{};
     std::vector<ForcedChoice> forced_choices{};
@@ -121,6 +123,8 @@ private:
     void pause_if_due();
     bool take_timer();
     bool input_arrived();
+    void audit_tables();
+    void note_fault(hwmodel::CpuStop const& stop);
     void note_invalid_opcode(UserContext const& context, PhysAddr root);
     void record_input(ConstBytes bytes);
     u32 pid_of(u32 tid) const;
@@ -151,6 +155,11 @@ private:
     u64 retired_at_entry_ = 0;
     u64 entries_ = 0;
     u64 last_root_ = ~u64{0};
+    // The last page fault, and how often it came back without an instruction in between.
+    u64 fault_address_ = 0;
+    u64 fault_retired_ = ~u64{0};
+    u32 fault_error_ = 0;
+    u32 fault_repeats_ = 0;
     u64 root_loads_ = 0;
     u64 input_check_left_ = 0;
     bool input_ended_ = false;

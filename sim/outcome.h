@@ -21,6 +21,7 @@ enum class OutcomeKind : u8 {
     KernelFailed,  // The kernel gave up and said why.
     NoProgress,
     StaleTranslation,
+    WrongTables,
     FramesLeaked,
     WrongReferences,
     AvoidableFaults,

@@ -97,6 +97,7 @@ SimulationOptions make_options(RunRequest const& request, std::vector<std::strin
     options.machine.memory_bytes = request.memory_bytes;
     options.machine.stack_mode = request.stack_mode;
     options.machine.check_tlb = request.check_tlb;
+    options.machine.check_tables = request.check_tables;
     options.machine.seed = request.seed;
     options.machine.faults = request.faults;
     if (request.time_limit_ns > 0) options.machine.time_limit_ns = request.time_limit_ns;

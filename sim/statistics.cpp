@@ -26,6 +26,7 @@ char const* outcome_name(OutcomeKind kind)
     case OutcomeKind::KernelFailed: return "kernel failure";
     case OutcomeKind::NoProgress: return "no progress";
     case OutcomeKind::StaleTranslation: return "stale translation";
+    case OutcomeKind::WrongTables: return "wrong memory map";
     case OutcomeKind::FramesLeaked: return "frames leaked";
     case OutcomeKind::WrongReferences: return "wrong reference counts";
     case OutcomeKind::AvoidableFaults: return "avoidable faults";

@@ -128,6 +128,12 @@ Audit Kernel::audit()
     return audit;
 }
 
+char const* Kernel::audit_running_space()
+{
+    ASSERT(scheduler_.current() != nullptr);
+    return static_cast<UserThread*>(scheduler_.current())->space().audit();
+}
+
 StringView Kernel::describe_threads(Span<char> target)
 {
     Report report(target);

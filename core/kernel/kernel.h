@@ -50,6 +50,9 @@ public:
 
     // Compares what is alive with what is accounted for. At quiet points: the kernel is stopped.
     Audit audit();
+    // What is wrong with the regions and tables of the thread that runs, or null. When it is about
+    // to run user code.
+    char const* audit_running_space();
     System& system();
     // Writes who waits for what, a line each, into `target`; the part used.
     StringView describe_threads(Span<char> target);

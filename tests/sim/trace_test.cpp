@@ -65,6 +65,28 @@ TEST_F(TraceTest, is_read_back)
     EXPECT_TRUE(has_write);
 }
 
+// A collection takes the list of exited processes once, and all that is in it.
+TEST_F(TraceTest, each_collection_takes_all_that_was_reaped_since_the_last)
+{
+    SimulationOptions options = test::options_for(
+        {"sh",
+         "-c",
+         "i=0; while [ $i -lt 40 ]; do (exit 3) | (exit 4) | true; i=$((i + 1)); done"});
+    options.trace_path = path_;
+    EXPECT_EQ(test::run(options).outcome.exit_status, 0);
+    u64 reaped = 0;
+    u64 collections = 0;
+    for (TraceRecord const& record : read_trace(path_).records) {
+        if (record.kind == static_cast<u32>(EventKind::Reap)) ++reaped;
+        if (record.kind != static_cast<u32>(EventKind::Collect)) continue;
+        EXPECT_EQ(record.a, reaped);
+        reaped = 0;
+        ++collections;
+    }
+    EXPECT_EQ(reaped, 0u);
+    EXPECT_GE(collections, 10u);
+}
+
 TEST_F(TraceTest, cut_file_is_refused_at_every_length)
 {
     write_run();
