@@ -174,13 +174,13 @@ TEST_F(InitramfsTest, names_the_byte_that_is_wrong)
 
 TEST_F(InitramfsTest, later_entries_replace_earlier_ones)
 {
-    ASSERT_EQ(unpack(archive_of({{"a", 0100644, "one"},
-                                 {"./a", 0100600, "two"},
-                                 {".", 040700},
-                                 {"/b//", 040711},
-                                 {"b", 0100644, "x"}})),
-              kOk)
-        << reason;
+    // Files read from the archive, so it must outlive them.
+    std::string const archive = archive_of({{"a", 0100644, "one"},
+                                            {"./a", 0100600, "two"},
+                                            {".", 040700},
+                                            {"/b//", 040711},
+                                            {"b", 0100644, "x"}});
+    ASSERT_EQ(unpack(archive), kOk) << reason;
     EXPECT_EQ(contents("/a"), "two");
     EXPECT_EQ(contents("/b"), "x");
     EXPECT_EQ(attributes("/").permissions, 0700u);

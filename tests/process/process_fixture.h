@@ -8,6 +8,7 @@
 #include "core/tty/tty.h"
 #include "tests/support/fake_platform.h"
 
+#include <cstdlib>
 #include <cstring>
 #include <gtest/gtest.h>
 #include <memory>
@@ -94,7 +95,9 @@ protected:
     Process* process = nullptr;
 
 private:
-    Parts* parts_ = new (std::malloc(sizeof(Parts))) Parts(machine);
+    // A kernel is never taken down: its memory goes, its destructors do not run.
+    std::unique_ptr<void, void (*)(void*)> const memory_{std::malloc(sizeof(Parts)), std::free};
+    Parts* parts_ = new (memory_.get()) Parts(machine);
 };
 
 }  // namespace drydock::test

@@ -54,10 +54,14 @@ struct HostStack {
     void* argument = nullptr;
 };
 
-HostStack& host_stack_of(KernelStack& stack)
+HostStack& host_stack_of(test::FakeMachine& machine, KernelStack& stack)
 {
     // The stack that a test itself runs on has none yet.
-    if (stack.private_data == 0) stack.private_data = reinterpret_cast<u64>(new HostStack);
+    if (stack.private_data == 0) {
+        auto host = std::make_shared<HostStack>();
+        stack.private_data = reinterpret_cast<u64>(host.get());
+        machine.host_stacks.emplace(stack.private_data, std::move(host));
+    }
     return *reinterpret_cast<HostStack*>(stack.private_data);
 }
 
@@ -77,7 +81,7 @@ bool Platform::prepare_stack(KernelStack& stack,
 {
     if (machine_of(*this).stacks_left == 0) return false;
     --machine_of(*this).stacks_left;
-    HostStack& host = host_stack_of(stack);
+    HostStack& host = host_stack_of(machine_of(*this), stack);
     host.memory = std::make_unique<std::byte[]>(HostStack::kSize);
     host.entry = entry;
     host.argument = argument;
@@ -99,13 +103,14 @@ bool Platform::prepare_stack(KernelStack& stack,
 void Platform::release_stack(KernelStack& stack)
 {
     ++machine_of(*this).stacks_left;
-    delete reinterpret_cast<HostStack*>(stack.private_data);
+    machine_of(*this).host_stacks.erase(stack.private_data);
     stack = {};
 }
 
 void Platform::switch_stack(KernelStack& from, KernelStack& to)
 {
-    swapcontext(&host_stack_of(from).context, &host_stack_of(to).context);
+    auto& machine = machine_of(*this);
+    swapcontext(&host_stack_of(machine, from).context, &host_stack_of(machine, to).context);
 }
 
 void Platform::flush_page(u64, UserAddr page)

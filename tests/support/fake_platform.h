@@ -9,6 +9,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -39,6 +40,9 @@ struct FakeMachine {
     u64 stacks_left = 1000;
     std::function<Trap(UserContext&, PhysAddr)> run_user;
     std::function<bool()> idle;
+    // What kernel stacks are here, by KernelStack::private_data. A kernel is never taken down, so
+    // those of its living threads end with the machine.
+    std::map<u64, std::shared_ptr<void>> host_stacks;
 };
 
 class FakePlatform {

@@ -10,18 +10,41 @@
 #include "core/tty/tty.h"
 #include "tests/support/fake_platform.h"
 
+#include <cstdlib>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace drydock::test {
 
 class Caller {
+    struct Parts {
+        explicit Parts(Platform& platform)
+            : frames(platform, platform.memory_layout())
+            , heap(frames)
+            , scheduler(platform, frames)
+            , vfs(heap, frames, scheduler, 0)
+            , console(vfs, platform)
+            , system{platform, frames, heap, scheduler, vfs, processes, console, names}
+            , processes(system)
+        {}
+        FrameAllocator frames;
+        Heap heap;
+        Scheduler scheduler;
+        Vfs vfs;
+        TtyDevice console;
+        SystemNames names{};
+        System system;
+        ProcessTable processes;
+        Own<RamFs> root{};
+    };
+
 public:
     static constexpr u64 kMemory = 0x10'0000;
     static constexpr u64 kMemorySize = 64 * kKiB;
 
-    Caller() : kernel_(new Parts(machine.platform()))
+    Caller() : kernel_(new (memory_.get()) Parts(machine.platform()))
     {
         Parts& parts = *kernel_;
         parts.root = RamFs::create(parts.vfs, "rootfs", 0).take();
@@ -80,31 +103,16 @@ public:
     System& system() { return kernel_->system; }
 
     FakePlatform machine{};
+
+private:
+    // A kernel is never taken down: its memory goes, its destructors do not run.
+    std::unique_ptr<void, void (*)(void*)> const memory_{std::malloc(sizeof(Parts)), std::free};
+
+public:
     Ref<Process> process{};
     UserThread* thread = nullptr;
 
 private:
-    // Stays: a process that never ended holds on to all of it. Its memory goes with the machine.
-    struct Parts {
-        explicit Parts(Platform& platform)
-            : frames(platform, platform.memory_layout())
-            , heap(frames)
-            , scheduler(platform, frames)
-            , vfs(heap, frames, scheduler, 0)
-            , console(vfs, platform)
-            , system{platform, frames, heap, scheduler, vfs, processes, console, names}
-            , processes(system)
-        {}
-        FrameAllocator frames;
-        Heap heap;
-        Scheduler scheduler;
-        Vfs vfs;
-        TtyDevice console;
-        SystemNames names{};
-        System system;
-        ProcessTable processes;
-        Own<RamFs> root{};
-    };
     Parts* kernel_;
 };
 

@@ -125,7 +125,7 @@ TEST_F(Descriptors, poll_tells_the_state_of_pipes)
     Pipe const ends = pipe();
     EXPECT_EQ(poll_one(ends.reader, POLLIN), 0u);
     EXPECT_EQ(poll_one(ends.writer, POLLOUT), static_cast<u32>(POLLOUT));
-    EXPECT_EQ(caller.call(SYS_write, {ends.writer, caller.put("x", 2048), 1}), 1);
+    EXPECT_EQ(caller.call(SYS_write, {ends.writer, caller.put(std::string("x"), 2048), 1}), 1);
     EXPECT_EQ(poll_one(ends.reader, POLLIN), static_cast<u32>(POLLIN));
     EXPECT_EQ(caller.call(SYS_close, {ends.writer}), 0);
     EXPECT_EQ(poll_one(ends.reader, POLLIN), static_cast<u32>(POLLIN | POLLHUP));
@@ -144,7 +144,7 @@ TEST_F(Descriptors, poll_ignores_negative_descriptors)
 TEST_F(Descriptors, select_answers_in_its_sets)
 {
     Pipe const ends = pipe();
-    EXPECT_EQ(caller.call(SYS_write, {ends.writer, caller.put("x", 2048), 1}), 1);
+    EXPECT_EQ(caller.call(SYS_write, {ends.writer, caller.put(std::string("x"), 2048), 1}), 1);
     u64 sets[2] = {u64{1} << ends.reader | u64{1} << 60, u64{1} << ends.writer};
     timeval const timeout{0, 0};
     u64 const in = caller.put(&sets[0], 8, 0);
