@@ -187,6 +187,11 @@ void Machine::flush_all(u64 cpu_mask)
 ConsoleRead Machine::console_input(Bytes target)
 {
     if (!options_.console.is_terminal[0]) {
+        if (options_.is_input_streamed) {
+            usize const size = target.is_empty() ? 0 : input_stream_.read(target);
+            bool const is_end = size == 0 && !target.is_empty();
+            return {is_end ? ConsoleRead::Status::EndOfFile : ConsoleRead::Status::Data, size};
+        }
         if (input_left_ == 0) return {ConsoleRead::Status::EndOfFile, 0};
         usize const size = target.size() < input_left_ ? target.size() : input_left_;
         files_.read(target.first(size));

@@ -10,6 +10,7 @@
 #include "guest/descriptors.h"
 #include "guest/event_channel.h"
 #include "guest/firmware_files.h"
+#include "guest/input_stream.h"
 #include "guest/kernel_stacks.h"
 #include "guest/local_apic.h"
 #include "guest/options.h"
@@ -52,7 +53,8 @@ public:
     // --- for interrupts and reports
     // ----------------------------------------------------------------
     void take_interrupt(u8 vector);
-    Serial& serial() { return console_; }
+    // Where a report goes: with standard error.
+    Serial& serial() { return options_.is_error_separate ? error_console_ : console_; }
     EventChannel& events() { return events_; }
     KernelStacks& stacks() { return stacks_; }
     PlatformState& state() { return state_; }
@@ -75,6 +77,7 @@ private:
     PlatformState state_{};
     Serial console_;
     Serial error_console_;
+    InputStream input_stream_;
     BootInfo boot_info_{};
     Descriptors descriptors_{};
     Paging paging_{};

@@ -7,11 +7,7 @@ namespace drydock::guest {
 namespace {
 
 constexpr StringView kNoRoom = "the program's arguments are too long";
-
-void set_terminal(ConsoleMode& mode, bool is_terminal)
-{
-    for (bool& stream : mode.is_terminal) stream = is_terminal;
-}
+constexpr StringView kTerminals = "drydock.tty= wants 0, 1 or three of them";
 
 }  // namespace
 
@@ -104,16 +100,17 @@ StringView Options::read_own_option(StringView name, StringView value)
         return {};
     }
     if (name == "events") return read_events(value);
+    if (name == "tty") return read_terminals(value);
     u64 number = 0;
     bool const is_number = parse_number(value, number);
-    if (name == "tty") {
-        set_terminal(console, number != 0);
-    } else if (name == "rows") {
+    if (name == "rows") {
         console.rows = static_cast<u16>(number);
     } else if (name == "columns") {
         console.columns = static_cast<u16>(number);
     } else if (name == "stderr") {
         is_error_separate = number == 2;
+    } else if (name == "input") {
+        is_input_streamed = number == 3;
     } else if (name == "memory") {
         memory_limit = number < kMiB ? number * kMiB : ~u64{0};
     } else if (name == "seed") {
@@ -127,6 +124,18 @@ StringView Options::read_own_option(StringView name, StringView value)
         return "the command line has an unknown drydock option";
     }
     return is_number ? StringView{} : "an option of the command line wants a number";
+}
+
+StringView Options::read_terminals(StringView value)
+{
+    constexpr usize kStreams = sizeof(console.is_terminal);
+    if (value.size() != 1 && value.size() != kStreams) return kTerminals;
+    for (usize i = 0; i < kStreams; ++i) {
+        char const digit = value[value.size() == 1 ? 0 : i];
+        if (digit != '0' && digit != '1') return kTerminals;
+        console.is_terminal[i] = digit == '1';
+    }
+    return {};
 }
 
 StringView Options::read_events(StringView value)

@@ -10,9 +10,11 @@
 //   init=PATH             the program; what follows -- are its arguments then
 //   cwd=PATH              its working directory
 //   env=NAME=VALUE        a variable of its environment
-//   drydock.tty=0|1       whether the console is a terminal (1)
+//   drydock.tty=0|1       whether the console is a terminal (1), or a digit each for standard
+//                         input, output and error
 //   drydock.rows=N drydock.columns=N
 //   drydock.stderr=1|2    the serial port that standard error goes to (1)
+//   drydock.input=3       the serial port that standard input comes from in blocks (input_stream.h)
 //   drydock.stack=guarded|unguarded
 //   drydock.memory=MiB    use no more memory than this
 //   drydock.seed=N        of entropy (0)
@@ -69,12 +71,14 @@ public:
     bool has_date = false;
     bool has_user_clock = true;
     bool is_error_separate = false;
+    bool is_input_streamed = false;
     EventTarget events{};
 
 private:
     StringView read_option(StringView word);
     StringView read_own_option(StringView name, StringView value);
     StringView read_events(StringView value);
+    StringView read_terminals(StringView value);
 
     Strings arguments_{};
     Strings environment_{};

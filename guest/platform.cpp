@@ -86,6 +86,7 @@ ConsoleMode drydock_guest_console_mode(PlatformState* state)
 
 ConsoleRead drydock_guest_console_input(PlatformState* state, std::byte* data, usize size)
 {
+    running_machine = state->machine;
     return state->machine->console_input({data, size});
 }
 

@@ -8,11 +8,12 @@ namespace {
 
 // Registers and bits: TL16C550C data sheet, table 4.
 constexpr u16 kData = 0, kInterruptEnable = 1, kFifoControl = 2, kLineControl = 3;
-constexpr u16 kModemControl = 4, kLineStatus = 5;
+constexpr u16 kModemControl = 4, kLineStatus = 5, kScratch = 7;
 constexpr u8 kDataReady = 1, kTransmitterEmpty = 0x20;
 constexpr u8 kReceiveInterrupt = 1;
 constexpr u8 kDivisorAccess = 0x80, kEightBits = 3;
-constexpr u8 kEnableAndClearFifos = 7;
+// Data counts as ready from 14 bytes on; QEMU brings as many at once.
+constexpr u8 kEnableAndClearFifos = 7, kReadyAt14 = 0xc0;
 constexpr u8 kReadyRequestOut2 = 0x0b;  // OUT2 connects the interrupt line on a PC.
 constexpr usize kFifoSize = 16;
 // A port without a UART answers all ones; a stuck one must not hang the kernel.
@@ -20,14 +21,21 @@ constexpr u32 kPatience = 10'000'000;
 
 }  // namespace
 
-void Serial::start()
+bool Serial::is_there() const
+{
+    constexpr u8 kPattern = 0x5a;
+    out8(port_ + kScratch, kPattern);
+    return in8(port_ + kScratch) == kPattern;
+}
+
+void Serial::start(bool is_for_bulk)
 {
     out8(port_ + kInterruptEnable, 0);
     out8(port_ + kLineControl, kDivisorAccess);
     out8(port_ + kData, 1);  // 115200 baud
     out8(port_ + kInterruptEnable, 0);
     out8(port_ + kLineControl, kEightBits);
-    out8(port_ + kFifoControl, kEnableAndClearFifos);
+    out8(port_ + kFifoControl, kEnableAndClearFifos | (is_for_bulk ? kReadyAt14 : 0));
     out8(port_ + kModemControl, kReadyRequestOut2);
 }
 

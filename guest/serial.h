@@ -12,8 +12,11 @@ public:
     Serial(Serial const&) = delete;
     Serial& operator=(Serial const&) = delete;
 
+    // Whether a UART answers; before start().
+    bool is_there() const;
     // 115200 baud, 8 bits, no parity; FIFOs on.
-    void start();
+    // For bulk data the receive interrupt waits for 14 bytes.
+    void start(bool is_for_bulk = false);
     void enable_receive_interrupt();
     void write(ConstBytes bytes);
     void write(StringView text);

@@ -19,7 +19,7 @@ namespace drydock::guest {
 
 namespace {
 
-constexpr u16 kFirstSerialPort = 0x3f8, kSecondSerialPort = 0x2f8;
+constexpr u16 kFirstSerialPort = 0x3f8, kSecondSerialPort = 0x2f8, kThirdSerialPort = 0x3e8;
 
 // Intel SDM vol. 3, 2.5: control register 4.
 constexpr u64 kGlobalPages = 1u << 7, kFxsr = 1u << 9, kSimdExceptions = 1u << 10;
@@ -38,6 +38,7 @@ alignas(Machine) std::byte machine_storage[sizeof(Machine)];
 Machine::Machine()
     : console_(kFirstSerialPort)
     , error_console_(kSecondSerialPort)
+    , input_stream_(kThirdSerialPort)
     , stacks_(paging_, StackMode::Guarded)
     , random_(0)
     , platform_(reinterpret_cast<std::byte*>(kDirectMapBase), &state_)
@@ -69,6 +70,7 @@ void Machine::read_boot_info(u64 start_info)
 void Machine::read_options()
 {
     StringView error = options_.read({boot_info_.command_line, boot_info_.command_line_size});
+    if (options_.is_error_separate) error_console_.start();
     if (!error.is_empty()) fail(error, 0);
     files_.start();
     FirmwareFiles::File const program = files_.find("opt/drydock/program");
@@ -137,7 +139,7 @@ void Machine::start(u64 start_info)
     place_memory();
     new (&stacks_) KernelStacks(paging_, options_.stack_mode);
     new (&random_) Random(options_.seed);
-    if (options_.is_error_separate) error_console_.start();
+    if (options_.is_input_streamed) input_stream_.start();
     apic_.start(paging_);
     start_interrupt_lines(paging_, apic_.id());
     clock_.start(apic_);

@@ -1,14 +1,14 @@
 #include "sim/command_line.h"
 
+#include "sim/boot_options.h"
 #include "sim/host/kernel_variant.h"
 #include "sim/machine_layout.h"
+#include "sim/option_values.h"
 #include "sim/outcome.h"
 #include "sim/suite/suite_command.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <fmt/format.h>
 
 namespace drydock::sim {
@@ -31,40 +31,6 @@ struct RawOptions {
     std::string kernel_limit{};
 };
 
-u64 parse_number(std::string const& option, std::string const& text)
-{
-    u64 value = 0;
-    auto const parsed = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size()) {
-        throw UsageError(fmt::format("{} {}: not a number from 0 to 2^64-1", option, text));
-    }
-    return value;
-}
-
-u64 parse_memory(std::string const& text)
-{
-    u64 const mebibytes = parse_number("--memory", text);
-    if (mebibytes < kMinimumMemory / kMiB || mebibytes > kMaximumMemory / kMiB) {
-        throw UsageError(fmt::format("--memory {}: give {} to {} (MiB)",
-                                     text,
-                                     kMinimumMemory / kMiB,
-                                     kMaximumMemory / kMiB));
-    }
-    return mebibytes * kMiB;
-}
-
-u64 parse_time_limit(std::string const& text)
-{
-    double seconds = 0;
-    auto const parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    bool const is_number = parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
-    if (!is_number || !std::isfinite(seconds) || seconds <= 0 || seconds > 1e9) {
-        throw UsageError(
-            fmt::format("--time-limit {}: give virtual seconds above 0, up to 1000000000", text));
-    }
-    return static_cast<u64>(seconds * 1e9);
-}
-
 unsigned parse_kernel_limit(std::string const& text)
 {
     constexpr u64 kMaximumSeconds = 86'400;
@@ -74,23 +40,6 @@ unsigned parse_kernel_limit(std::string const& text)
             fmt::format("--kernel-limit {}: give 1 to {} (seconds)", text, kMaximumSeconds));
     }
     return static_cast<unsigned>(seconds);
-}
-
-Import parse_import(std::string const& text)
-{
-    usize const colon = text.rfind(':');
-    Import import{text.substr(0, colon), {}};
-    if (colon != std::string::npos) import.guest = text.substr(colon + 1);
-    while (import.host.size() > 1 && import.host.back() == '/') import.host.pop_back();
-    if (import.host.empty())
-        throw UsageError(fmt::format("--in {}: give HOST or HOST:GUEST", text));
-    if (colon == std::string::npos) {
-        import.guest = "/" + import.host.substr(import.host.rfind('/') + 1);
-    }
-    if (!import.guest.starts_with('/')) {
-        throw UsageError(fmt::format("--in {}: the guest path must start with /", text));
-    }
-    return import;
 }
 
 Export parse_export(std::string const& text)
@@ -117,7 +66,8 @@ void check(RunRequest& request, RawOptions const& raw)
         }
         (name == "tlb" ? request.check_tlb : request.check_tables) = true;
     }
-    if (!raw.time_limit.empty()) request.time_limit_ns = parse_time_limit(raw.time_limit);
+    if (!raw.time_limit.empty())
+        request.time_limit_ns = parse_time_limit(raw.time_limit, "virtual seconds");
     if (!raw.kernel_limit.empty())
         request.kernel_loop_seconds = parse_kernel_limit(raw.kernel_limit);
     if (!raw.faults.empty()) {
@@ -130,11 +80,7 @@ void check(RunRequest& request, RawOptions const& raw)
     }
     for (std::string const& text : raw.imports) request.imports.push_back(parse_import(text));
     for (std::string const& text : raw.exports) request.exports.push_back(parse_export(text));
-    for (std::string const& text : request.environment) {
-        if (text.find('=') == std::string::npos || text.starts_with('=')) {
-            throw UsageError(fmt::format("--env {}: give NAME=VALUE", text));
-        }
-    }
+    for (std::string const& text : request.environment) check_variable(text);
     if (request.command.empty()) {
         throw UsageError(
             "run: no program given; write it after --, as in: drydock run -- sh -c date");
@@ -218,17 +164,23 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
     trace->add_option("file", trace_path, "The file that run --trace wrote")->required();
     trace->add_flag("--header", header_only, "Print what reproduces the run, and no events");
 
+    BootCommand boot(app);
+
     try {
         app.parse(argument_count, arguments);
     } catch (CLI::ParseError const& error) {
         if (error.get_exit_code() == 0) return app.exit(error);
         bool const has_extras = dynamic_cast<CLI::ExtrasError const*>(&error) != nullptr;
         std::string const problem = has_extras ? describe_extras(app) : error.what();
-        throw UsageError(
-            fmt::format("{}; see drydock {}--help", problem, run->parsed() ? "run " : ""));
+        throw UsageError(fmt::format("{}; see drydock {}--help",
+                                     problem,
+                                     run->parsed()      ? "run "
+                                     : boot.is_chosen() ? "boot "
+                                                        : ""));
     }
     if (suite.is_chosen()) return suite.run();
     if (trace->parsed()) return print_trace(trace_path, header_only);
+    if (boot.is_chosen()) return boot_program(boot.request());
     if (!raw.kernel.empty() && raw.kernel != kernel) become_kernel(raw.kernel, arguments);
     check(request, raw);
     return run_program(request);

@@ -46,6 +46,10 @@ struct RunRequest {
     std::vector<std::string> command{};
 };
 
+// As HOME and TERM of a login, with what `--env` sets.
+std::vector<std::string> guest_environment(std::vector<std::string> const& extra,
+                                           bool has_terminal);
+
 // What the user got wrong: one line that says what, and what to do.
 class UsageError : public std::runtime_error {
 public:

@@ -22,6 +22,8 @@ inline constexpr u64 kHostStacksOffset = 0x3f'c000'0000;
 constexpr u64 slot_base(unsigned slot) { return kSlotBase + slot * kSlotStride; }
 
 inline constexpr u64 kMinimumMemory = 16 * kMiB;
+// What QEMU is started with at least: its firmware, the image, a file tree and room to run.
+inline constexpr u64 kMinimumImageMemory = 32 * kMiB;
 inline constexpr u64 kMaximumMemory = 64 * kGiB;
 inline constexpr u64 kDefaultMemory = 512 * kMiB;
 

@@ -46,21 +46,6 @@ std::string escaped(std::string const& text)
     return result;
 }
 
-std::vector<std::string> guest_environment(RunRequest const& request, bool has_terminal)
-{
-    std::vector<std::string> variables = {
-        "PATH=/bin:/sbin:/usr/bin:/usr/sbin",
-        "HOME=/root",
-        fmt::format("TERM={}", has_terminal ? host_terminal_name() : "linux"),
-    };
-    for (std::string const& text : request.environment) {
-        std::string const name = text.substr(0, text.find('=') + 1);
-        std::erase_if(variables, [&](std::string const& known) { return known.starts_with(name); });
-        variables.push_back(text);
-    }
-    return variables;
-}
-
 TraceHeader make_header(RunRequest const& request,
                         std::vector<std::string> const& environment,
                         ConsoleMode const& mode,
@@ -196,7 +181,8 @@ int simulate(RunRequest const& request, BlackBox* box)
         ConsoleMode const mode = console.mode();
         bool const has_terminal = std::any_of(
             std::begin(mode.is_terminal), std::end(mode.is_terminal), [](bool is) { return is; });
-        std::vector<std::string> const environment = guest_environment(request, has_terminal);
+        std::vector<std::string> const environment =
+            guest_environment(request.environment, has_terminal);
         SimulationOptions options = make_options(request, environment);
         options.trace_header = make_header(request, environment, mode, root_hash);
         Simulation simulation(std::move(options), console, {root.bytes.data(), root.bytes.size()});

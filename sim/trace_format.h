@@ -24,6 +24,7 @@ inline constexpr u32 kRecordChoice = 128;      // a: site, b: options, c: answer
 inline constexpr u32 kRecordInput = 129;       // Terminal input. a: bytes, then kRecordInputBytes
 inline constexpr u32 kRecordInputBytes = 130;  // a, b, c: up to 24 bytes
 inline constexpr u32 kRecordHalt = 131;        // a: exit status
+inline constexpr u32 kRecordFailed = 132;      // The image's last when its kernel gave up
 
 struct TraceRecord {
     u32 kind = 0;

@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -133,11 +134,14 @@ class Runner:
             tally.add(name, status == 0, "see above")
         self.python_tests(tally, "tools/tidy_test.py")
 
-    def python_tests(self, tally, path):
-        status, text = run(["python3", path])
+    def python_tests(self, tally, path, *extra):
+        status, text = run(["python3", path, *extra])
         count = re.search(r"^Ran (\d+) tests?", text, re.MULTILINE)
         bad = re.findall(r"^(?:FAIL|ERROR): (\S+)", text, re.MULTILINE)
-        tally.passed += max(int(count.group(1)) - len(bad), 0) if count else 0
+        skipped = re.findall(r"^(\S+) .*\.\.\. skipped ['\"](.*)['\"]$", text, re.MULTILINE)
+        for name, reason in skipped:
+            tally.skip(f"{path} {name}", reason)
+        tally.passed += max(int(count.group(1)) - len(bad) - len(skipped), 0) if count else 0
         for name in bad:
             tally.add(f"{path} {name}", False, "see above")
         if status != 0:
@@ -311,6 +315,28 @@ class Runner:
         self.same_traces(tally, preset)
         self.stage_table(tally, preset, table)
 
+    def stage_image(self, tally):
+        """The bare image in QEMU under TCG, which needs no KVM."""
+        if shutil.which("qemu-system-x86_64") is None:
+            tally.skip("the image", "qemu-system-x86_64 is missing (Debian package qemu-system-x86)")
+            return
+        if not self.build("release", tally):
+            return
+        self.python_tests(tally, "tests/guest/boot_test.py", "-v")
+        for what, pattern, command in (
+                ("table", r"^(ok|FAIL) +(\S+)", ["tests/guest/run_table", "-v", "--jobs", str(JOBS)]),
+                ("interactive", r"^(ok|FAIL) +(\w+)", ["tests/guest/interactive_test.py"])):
+            status, text = run(["python3", *command, "--drydock", str(self.binary("release"))])
+            cases = re.findall(pattern, text, re.MULTILINE)
+            for result, name in cases:
+                tally.add(f"image {what} {name}", result == "ok", "see above")
+            for name, reason in re.findall(r"^SKIP (\S+): (.*)", text, re.MULTILINE):
+                tally.skip(f"image {what} {name}", reason)
+            if status != 0:
+                show(text, 100)
+                if all(result == "ok" for result, _ in cases):
+                    tally.add(f"image {what}", False, f"ended with status {status}")
+
     def stage_bugs(self, tally):
         """Kernels with a known bug put back: each is caught by its oracle, the unpatched one passes."""
         if not self.build("release", tally):
@@ -373,6 +399,7 @@ STAGES = {
     "table": "BusyBox command lines, compared with Linux",
     "programs": "test programs, compared with Linux",
     "interactive": "a shell on a terminal",
+    "image": "the bare image in QEMU: boots, errors, BusyBox command lines, a shell on a terminal",
     "bugs": "kernels with a bug put back: each is caught; loops and crashes of the kernel are reported",
     "clang": "the clang build: unit tests, traces equal to release, part of the table",
     "debug": "the debug build: unit tests, traces equal to release, part of the table",

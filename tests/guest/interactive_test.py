@@ -35,14 +35,14 @@ def run_case(sessions, case, command, timeout, verbose):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", metavar="CASE")
-    parser.add_argument("--image", default=str(REPOSITORY / "build/release/guest/drydock.elf"))
+    parser.add_argument("--drydock", default=str(REPOSITORY / "build/release/sim/drydock"))
     parser.add_argument("--timeout", type=float, default=20)
     parser.add_argument("-v", "--verbose", action="store_true")
     options = parser.parse_args()
     sessions = load_sessions()
     cases = [case for case in sessions.CASES
              if not options.names or any(fnmatch.fnmatch(case.__name__, name) for name in options.names)]
-    command = [str(HERE / "boot"), "--image", options.image, "--terminal", "--", "sh"]
+    command = [options.drydock, "boot", "--", "sh"]
     failures = 0
     for case in cases:
         problem = run_case(sessions, case, command, options.timeout, options.verbose)

@@ -1,0 +1,210 @@
+// `drydock boot`: the image in QEMU, with the file tree of `drydock run` and the host's streams.
+
+#include "sim/boot_options.h"
+#include "sim/command_line.h"
+#include "sim/host/host_console.h"
+#include "sim/host/host_usage.h"
+#include "sim/host/machine_process.h"
+#include "sim/machine_layout.h"
+#include "sim/outcome.h"
+#include "sim/qemu_command.h"
+#include "sim/trace_format.h"
+
+#include <cstring>
+#include <fmt/format.h>
+#include <fstream>
+#include <optional>
+#include <unistd.h>
+
+namespace drydock::sim {
+
+namespace {
+
+// guest/machine.h: room for the program's words.
+constexpr usize kProgramRoom = 64 * kKiB;
+constexpr int kBrokenPipeStatus = 128 + 13;
+
+std::string find_image(std::string const& given)
+{
+    if (!given.empty()) {
+        if (access(given.c_str(), R_OK) == 0) return given;
+        throw UsageError(fmt::format("--image {}: {}", given, std::strerror(errno)));
+    }
+    std::string const folder = program_folder();
+    std::string const built = folder + "/../guest/drydock.elf";
+    std::string const installed = folder + "/../lib/drydock/drydock.elf";
+    for (std::string const& path : {built, installed}) {
+        if (access(path.c_str(), R_OK) == 0) return path;
+    }
+    throw UsageError(
+        fmt::format("{}: not there; build it (target drydock_elf), or give --image", built));
+}
+
+bool decide_kvm(BootRequest const& request)
+{
+    if (request.accelerator == Accelerator::Tcg) return false;
+    std::string problem = kvm_problem();
+    if (request.accelerator == Accelerator::Kvm) {
+        if (problem.empty()) return true;
+        throw UsageError(fmt::format("--accel kvm: {}; give --accel tcg", problem));
+    }
+    if (request.counts_instructions) problem = "--icount needs TCG";
+    if (problem.empty()) return true;
+    fmt::print(stderr, "drydock: no KVM ({}), using TCG\n", problem);
+    return false;
+}
+
+// The count of arguments, the arguments, the environment: guest/options.h.
+std::string program_strings(BootRequest const& request, bool has_terminal)
+{
+    std::string strings;
+    auto const add = [&strings](std::string const& text) {
+        strings.append(text.c_str(), text.size() + 1);
+    };
+    std::vector<std::string> command = request.command;
+    if (command.empty()) command.emplace_back("/bin/sh");
+    add(fmt::format("{}", command.size()));
+    for (std::string const& word : command) add(word);
+    for (std::string const& variable : guest_environment(request.environment, has_terminal)) {
+        add(variable);
+    }
+    if (strings.size() > kProgramRoom) {
+        throw UsageError("the program's arguments and environment are longer than 64 KiB together");
+    }
+    return strings;
+}
+
+std::string image_options(BootRequest const& request, ConsoleMode const& mode, bool has_stream)
+{
+    std::string line = fmt::format("drydock.tty={:d}{:d}{:d} drydock.rows={} drydock.columns={}",
+                                   mode.is_terminal[0],
+                                   mode.is_terminal[1],
+                                   mode.is_terminal[2],
+                                   mode.rows,
+                                   mode.columns);
+    line += fmt::format(" drydock.seed={} drydock.date={}", request.seed, kBootSeconds);
+    if (!are_outputs_the_same()) line += " drydock.stderr=2";
+    if (request.stack_mode == StackMode::Unguarded) line += " drydock.stack=unguarded";
+    if (has_stream) line += " drydock.input=3";
+    if (!request.events_path.empty()) line += " drydock.events=port";
+    if (!request.append.empty()) line += " " + request.append;
+    return line;
+}
+
+// Keeps the last record, and all of them in a file if asked.
+class Records {
+public:
+    explicit Records(std::string const& path)
+    {
+        if (path.empty()) return;
+        file_.emplace(path, std::ios::binary | std::ios::trunc);
+        if (!*file_) {
+            throw UsageError(
+                fmt::format("{}: cannot be written; give a path in an existing folder", path));
+        }
+    }
+
+    void add(ConstBytes bytes)
+    {
+        if (file_)
+            file_->write(reinterpret_cast<char const*>(bytes.data()),
+                         static_cast<std::streamsize>(bytes.size()));
+        for (std::byte const byte : bytes) {
+            partial_[filled_] = byte;
+            ++filled_;
+            if (filled_ < sizeof(partial_)) continue;
+            std::memcpy(&last_, partial_, sizeof(last_));
+            has_last_ = true;
+            filled_ = 0;
+        }
+    }
+    TraceRecord const* last() const { return has_last_ ? &last_ : nullptr; }
+    bool is_complete() { return !file_ || file_->flush().good(); }
+
+private:
+    std::optional<std::ofstream> file_{};
+    std::byte partial_[sizeof(TraceRecord)] = {};
+    usize filled_ = 0;
+    TraceRecord last_{};
+    bool has_last_ = false;
+};
+
+int conclude(BootRequest const& request,
+             MachineEnd const& end,
+             Records const& records,
+             bool uses_kvm)
+{
+    auto const say = [](std::string const& text) { fmt::print(stderr, "drydock: {}\n", text); };
+    switch (end.kind) {
+    case MachineEnd::Kind::NotFound:
+        say(fmt::format("{} is not installed; install Debian's qemu-system-x86", kQemuProgram));
+        return kOracleStatus;
+    case MachineEnd::Kind::NotStarted:
+        say(fmt::format("{}: {}", kQemuProgram, std::strerror(end.error)));
+        return kOracleStatus;
+    case MachineEnd::Kind::Left: say("left the machine"); return 0;
+    case MachineEnd::Kind::TimeLimit:
+        say(fmt::format("time limit: the machine has run for {} seconds",
+                        static_cast<double>(request.time_limit_ns) / 1e9));
+        return kOracleStatus;
+    case MachineEnd::Kind::OutputClosed: return kBrokenPipeStatus;
+    case MachineEnd::Kind::Ended: break;
+    }
+    TraceRecord const* const last = records.last();
+    if (last != nullptr && last->kind == kRecordHalt) return static_cast<int>(last->a & 255);
+    if (last != nullptr && last->kind == kRecordFailed) {
+        say("the kernel failed; its report is above");
+        return kOracleStatus;
+    }
+    std::string how = fmt::format("status {}", end.exit_status);
+    if (end.signal != 0) how = fmt::format("signal {}", end.signal);
+    say(fmt::format(
+        "QEMU ended ({}) before the kernel did{}", how, uses_kvm ? "; try --accel tcg" : ""));
+    return kOracleStatus;
+}
+
+}  // namespace
+
+int boot_program(BootRequest const& request)
+{
+    QemuMachine machine;
+    machine.image = find_image(request.image);
+    machine.uses_kvm = decide_kvm(request);
+    machine.counts_instructions = request.counts_instructions;
+    machine.memory_bytes = request.memory_bytes;
+    machine.has_program = true;
+    machine.more = request.qemu_arguments;
+    InputKind const input = standard_input_kind();
+    machine.has_input_stream = input == InputKind::Stream;
+    machine.has_input_file = input == InputKind::File;
+    ConsoleMode const mode = HostConsole(false).mode();
+    machine.append = image_options(request, mode, machine.has_input_stream);
+    bool const has_terminal = mode.is_terminal[0] || mode.is_terminal[1] || mode.is_terminal[2];
+
+    RootArchive const root = build_root_archive(request.root, request.imports);
+    for (std::string const& note : root.notes) fmt::print(stderr, "drydock: {}\n", note);
+    MemoryFile const initramfs("the file tree", {root.bytes.data(), root.bytes.size()});
+    std::string const strings = program_strings(request, has_terminal);
+    MemoryFile const program("the program's arguments",
+                             {reinterpret_cast<std::byte const*>(strings.data()), strings.size()});
+    std::vector<std::byte> content;
+    if (machine.has_input_file) content = read_standard_input();
+    MemoryFile const input_file("standard input", {content.data(), content.size()});
+    Records records(request.events_path);
+
+    MachineStreams streams;
+    streams.has_terminal = input == InputKind::Terminal;
+    streams.has_input_stream = machine.has_input_stream;
+    streams.time_limit_ns = request.time_limit_ns;
+    streams.initramfs = initramfs.descriptor();
+    streams.program = program.descriptor();
+    streams.input_file = input_file.descriptor();
+    streams.on_events = [&records](ConstBytes bytes) { records.add(bytes); };
+    MachineEnd const end = run_machine(qemu_command(machine), streams);
+    int const status = conclude(request, end, records, machine.uses_kvm);
+    if (records.is_complete()) return status;
+    fmt::print(stderr, "drydock: {}: could not be written to its end\n", request.events_path);
+    return kOracleStatus;
+}
+
+}  // namespace drydock::sim

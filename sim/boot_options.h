@@ -1,0 +1,59 @@
+#pragma once
+
+// `drydock boot`: what its command line says.
+
+#include "sim/kernel_stacks.h"
+#include "sim/root_archive.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace drydock::sim {
+
+enum class Accelerator : u8 { Tcg, Kvm, Auto };
+
+struct BootRequest {
+    std::string image{};  // Empty: the one that was built or installed with this program.
+    std::string root{};
+    std::vector<Import> imports{};
+    std::vector<std::string> environment{};
+    Accelerator accelerator = Accelerator::Tcg;
+    bool counts_instructions = false;
+    u64 memory_bytes = 0;
+    u64 time_limit_ns = 0;  // Of the host's time; 0: none.
+    u64 seed = 0;
+    StackMode stack_mode = StackMode::Guarded;
+    std::string append{};
+    std::string events_path{};
+    std::vector<std::string> qemu_arguments{};
+    std::vector<std::string> command{};  // Empty: a shell.
+};
+
+// The command and its options in the program's command line. Outlives the parsing.
+class BootCommand {
+public:
+    explicit BootCommand(CLI::App& app);
+    ~BootCommand();
+    BootCommand(BootCommand const&) = delete;
+    BootCommand& operator=(BootCommand const&) = delete;
+
+    bool is_chosen() const;
+    // Throws UsageError.
+    BootRequest request() const;
+
+private:
+    struct RawOptions;
+
+    CLI::App* command_ = nullptr;
+    std::unique_ptr<RawOptions> raw_;
+};
+
+// Runs the image in QEMU. The exit status of the process.
+int boot_program(BootRequest const& request);
+
+}  // namespace drydock::sim

@@ -1,0 +1,70 @@
+#include "sim/option_values.h"
+
+#include "sim/command_line.h"
+#include "sim/machine_layout.h"
+
+#include <charconv>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace drydock::sim {
+
+u64 parse_number(std::string const& option, std::string const& text)
+{
+    u64 value = 0;
+    auto const parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size()) {
+        throw UsageError(fmt::format("{} {}: not a number from 0 to 2^64-1", option, text));
+    }
+    return value;
+}
+
+u64 parse_memory(std::string const& text)
+{
+    u64 const mebibytes = parse_number("--memory", text);
+    if (mebibytes < kMinimumMemory / kMiB || mebibytes > kMaximumMemory / kMiB) {
+        throw UsageError(fmt::format("--memory {}: give {} to {} (MiB)",
+                                     text,
+                                     kMinimumMemory / kMiB,
+                                     kMaximumMemory / kMiB));
+    }
+    return mebibytes * kMiB;
+}
+
+u64 parse_time_limit(std::string const& text, char const* unit)
+{
+    double seconds = 0;
+    auto const parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    bool const is_number = parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
+    if (!is_number || !std::isfinite(seconds) || seconds <= 0 || seconds > 1e9) {
+        throw UsageError(
+            fmt::format("--time-limit {}: give {} above 0, up to 1000000000", text, unit));
+    }
+    return static_cast<u64>(seconds * 1e9);
+}
+
+Import parse_import(std::string const& text)
+{
+    usize const colon = text.rfind(':');
+    Import import{text.substr(0, colon), {}};
+    if (colon != std::string::npos) import.guest = text.substr(colon + 1);
+    while (import.host.size() > 1 && import.host.back() == '/') import.host.pop_back();
+    if (import.host.empty())
+        throw UsageError(fmt::format("--in {}: give HOST or HOST:GUEST", text));
+    if (colon == std::string::npos) {
+        import.guest = "/" + import.host.substr(import.host.rfind('/') + 1);
+    }
+    if (!import.guest.starts_with('/')) {
+        throw UsageError(fmt::format("--in {}: the guest path must start with /", text));
+    }
+    return import;
+}
+
+void check_variable(std::string const& text)
+{
+    if (text.find('=') == std::string::npos || text.starts_with('=')) {
+        throw UsageError(fmt::format("--env {}: give NAME=VALUE", text));
+    }
+}
+
+}  // namespace drydock::sim
