@@ -99,7 +99,7 @@ class Runner:
     # Building.
 
     def build(self, preset, tally):
-        """Configures and builds a preset once; whether it is there."""
+        """Configures and builds a preset once; whether it is there. Where only the program is asked for, only that."""
         if preset in self.built:
             return self.built[preset]
         if self.options.no_build:
@@ -109,7 +109,8 @@ class Runner:
             print(f"  building preset {preset}", flush=True)
             status, text = run(["cmake", "--preset", preset])
             if status == 0:
-                status, text = run(["cmake", "--build", "--preset", preset, "-j", str(JOBS)])
+                only = [] if self.is_thorough(preset) or preset not in PROGRAM_ONLY else ["--target", "drydock"]
+                status, text = run(["cmake", "--build", "--preset", preset, "-j", str(JOBS), *only])
             if status != 0:
                 show(text)
             tally.build_seconds += time.monotonic() - began
@@ -315,6 +316,9 @@ class Runner:
         self.same_traces(tally, preset)
         self.stage_table(tally, preset, table)
 
+    def is_thorough(self, stage):
+        return self.options.all or stage in self.options.stages
+
     def stage_image(self, tally):
         """The bare image in QEMU under TCG, which needs no KVM."""
         if shutil.which("qemu-system-x86_64") is None:
@@ -363,10 +367,16 @@ class Runner:
         self.other_preset(tally, "clang", OTHER_TABLE)
 
     def stage_debug(self, tally):
-        self.other_preset(tally, "debug", OTHER_TABLE)
+        if self.is_thorough("debug"):
+            self.other_preset(tally, "debug", OTHER_TABLE)
+        else:
+            self.same_traces(tally, "debug")
 
     def stage_sanitize(self, tally):
-        self.other_preset(tally, "sanitize", SANITIZE_TABLE)
+        if self.is_thorough("sanitize"):
+            self.other_preset(tally, "sanitize", SANITIZE_TABLE)
+        else:
+            self.stage_unit(tally, "sanitize")
         self.injected_faults(tally)
 
     def injected_faults(self, tally):
@@ -402,13 +412,13 @@ STAGES = {
     "image": "the bare image in QEMU: boots, errors, BusyBox command lines, a shell on a terminal",
     "bugs": "kernels with a bug put back: each is caught; loops and crashes of the kernel are reported",
     "clang": "the clang build: unit tests, traces equal to release, part of the table",
-    "debug": "the debug build: unit tests, traces equal to release, part of the table",
-    "sanitize": "AddressSanitizer and UBSan: unit tests, equal traces, part of the table, injected failures",
+    "debug": "the debug build: traces equal to release; in full: unit tests, part of the table",
+    "sanitize": "AddressSanitizer and UBSan: unit tests, injected failures; in full: equal traces, part of the table",
     "determinism": "one trace: every run, compiler and optimisation level",
 }
+# By default this preset's program is enough, as the whole takes minutes.
+PROGRAM_ONLY = ("debug",)
 NOT_QUICK = ("clang", "debug", "sanitize")
-# Minutes of building for each: run by name, or with --all.
-ON_REQUEST = ("debug", "sanitize")
 
 
 def arguments():
@@ -416,7 +426,7 @@ def arguments():
                                      epilog="stages: " + "; ".join(f"{k}: {v}" for k, v in STAGES.items()))
     parser.add_argument("stages", nargs="*", metavar="STAGE")
     parser.add_argument("--list", action="store_true", help="print the stages and stop")
-    parser.add_argument("--all", action="store_true", help="also the stages that run only on request: " + ", ".join(ON_REQUEST))
+    parser.add_argument("--all", action="store_true", help="the stages that run in part by default, in full: debug, sanitize")
     parser.add_argument("--quick", action="store_true", help="the release build only, fewer repetitions")
     parser.add_argument("--no-setup", action="store_true", help="do not look for missing packages")
     parser.add_argument("--no-build", action="store_true", help="use the builds that are there")
@@ -449,10 +459,9 @@ def main():
     options = arguments()
     if options.list:
         for name, text in STAGES.items():
-            print(f"{name:<12} {text}{' (with --all or by name)' if name in ON_REQUEST else ' (not with --quick)' if name in NOT_QUICK else ''}")
+            print(f"{name:<12} {text}{' (not with --quick)' if name in NOT_QUICK else ''}")
         return 0
-    chosen = options.stages or [name for name in STAGES if not (options.quick and name in NOT_QUICK)
-                                and (options.all or name not in ON_REQUEST)]
+    chosen = options.stages or [name for name in STAGES if not (options.quick and name in NOT_QUICK)]
     tallies = {}
     with tempfile.TemporaryDirectory(prefix="drydock-test-") as scratch:
         runner = Runner(options, scratch)
