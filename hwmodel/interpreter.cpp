@@ -50,10 +50,7 @@ CpuStop Interpreter::run(X86State& state, u64 root, u64 max_instructions)
 {
     if (root != tlb_.root()) load_root(root);
     state_ = &state;
-    // Every link that is followed in this run makes sure of its block's bytes first.
-    ++epoch;
-    ++stamp;
-    if (options_.check_tlb) void_links();
+    begin_run();
     budget_ = max_instructions;
     remaining = max_instructions;
     step_pending_ = false;
@@ -66,6 +63,22 @@ CpuStop Interpreter::run(X86State& state, u64 root, u64 max_instructions)
     counters_.retired += budget_ - remaining;
     state_ = nullptr;
     return stop_;
+}
+
+// Comparing the few blocks of the last run in one go is cheaper than ending the epoch, after which
+// every link makes sure of its block's bytes before it is followed. Now and then it ends all the
+// same, so that blocks which do not run any more are not compared for ever.
+void Interpreter::begin_run()
+{
+    constexpr unsigned kMaxRunsInEpoch = 64;
+    if (options_.check_tlb) void_links();
+    bool goes_on = compared_count_ <= kMaxCompared && ++runs_in_epoch_ < kMaxRunsInEpoch;
+    for (usize i = 0; goes_on && i < compared_count_; ++i) goes_on = holds(*compared_[i]);
+    if (goes_on) return;
+    ++epoch;
+    ++stamp;
+    compared_count_ = 0;
+    runs_in_epoch_ = 0;
 }
 
 void Interpreter::set_packed_flags(u64 value)
@@ -99,6 +112,8 @@ void Interpreter::void_links()
 {
     ++stamp;
     ++map_stamp;
+    // Among the blocks compared there may be one that was dropped.
+    compared_count_ = kMaxCompared + 1;
 }
 
 // What links, once the bytes of its block are known to be those in memory; null if it does not.
@@ -173,12 +188,17 @@ Operation const* Interpreter::enter_new(u64 target, Link* link)
     return begin(*next, target);
 }
 
+inline bool Interpreter::holds(Block const& known) const
+{
+    if (known.has_whole_head()) return known.head.matches();
+    return are_equal(known.bytes.data(), mmu_.data(known.physical), known.byte_count);
+}
+
 bool Interpreter::is_unchanged(Block& entered)
 {
     if (entered.epoch == epoch) return true;
-    auto const* const now = mmu_.data(entered.physical);
-    if (!are_equal(entered.bytes.data(), now, entered.byte_count)) return false;
-    entered.epoch = epoch;
+    if (!holds(entered)) return false;
+    note_compared(entered);
     return true;
 }
 
@@ -206,18 +226,16 @@ Block* Interpreter::decode_block(u64 physical)
 {
     auto fresh = std::make_unique<Block>();
     fresh->physical = physical;
-    fresh->epoch = epoch;
     auto const* const start = reinterpret_cast<u8 const*>(mmu_.data(physical));
     usize const size = kPageSize - (physical & kPageMask);
     if (hwmodel::decode({start, size}, kMaxBlockInstructions, *fresh) == DecodeResult::Truncated)
         return nullptr;
     fill_head(*fresh);
     Block* const result = fresh.get();
+    note_compared(*result);
     ++statistics_.blocks_decoded;
     // Stores to this frame must come by the slow path from now on.
-    if (code_.insert(std::move(fresh))) {
-        for (FrontEntry& entry : write_front) entry = {};
-    }
+    if (code_.insert(std::move(fresh))) flush_write_front();
     return result;
 }
 

@@ -62,13 +62,13 @@ public:
     // Leaves the block before this operation and looks up again where it stands.
     Operation const* resync(Operation const* op);
 
-    // The kernel writes frames natively and tells nobody: once in each run a block is compared.
+    // The kernel writes frames natively and tells nobody: a block is compared before it first runs
+    // in an epoch, and begin_run() sees to the blocks of an epoch that goes on.
     bool is_short_and_unchanged(Block& entered)
     {
         if (entered.epoch == epoch) return true;
-        bool const is_short = entered.byte_count <= BlockHead::kSize;
-        if (!is_short || entered.head.memory == nullptr || !entered.head.matches()) return false;
-        entered.epoch = epoch;
+        if (!entered.has_whole_head() || !entered.head.matches()) return false;
+        note_compared(entered);
         return true;
     }
 
@@ -96,7 +96,9 @@ public:
     // Counts what may change the block at an address: translations for fetches, drops of blocks,
     // single steps. A link of the same map stamp may be followed once its block is unchanged.
     u64 map_stamp = 1;
-    u64 epoch = 0;  // Counts runs: between two of them the kernel may write anywhere.
+    // An epoch ends between two runs, where the kernel may have written anywhere; it goes on if all
+    // blocks that ran in it are still what memory holds.
+    u64 epoch = 0;
     FrontEntry read_front[kFrontEntries];
     FrontEntry write_front[kFrontEntries];
     Link jumps[kJumpEntries];
@@ -116,6 +118,7 @@ private:
     void report(u64 address, Translation const& cached, WalkResult found, Translation const& now);
     void drop_translation(u64 address);
     void flush_fronts();
+    void flush_write_front();
     void fill_front(FrontEntry* front, u64 address, u64 physical);
     bool check_address(Operation const& op, u64 address, usize size);
     void record_page_fault(u64 address, Access access, WalkResult result);
@@ -124,7 +127,15 @@ private:
     Operation const* enter_new(u64 target, Link* link);
     Operation const* follow_again(u64 target, Link& link);
     void fill_head(Block& block);
+    void begin_run();
+    bool holds(Block const& block) const;
     bool is_unchanged(Block& block);
+    void note_compared(Block& compared)
+    {
+        compared.epoch = epoch;
+        if (compared_count_ < kMaxCompared) compared_[compared_count_] = &compared;
+        ++compared_count_;
+    }
     void void_links();
     Block* find_verified(u64 physical);
     Block* decode_block(u64 physical);
@@ -143,6 +154,13 @@ private:
     u64 system_flags_ = 0;  // rflags without the status flags.
     u64 budget_ = 0;
     u64 packed_at_stop_ = ~u64{0};  // What `flags` and system_flags_ were packed to.
+    // The blocks of this epoch. More than fit, or one of them dropped: the epoch ends with the run.
+    static constexpr usize kMaxCompared = 32;
+    Block* compared_[kMaxCompared] = {};
+    usize compared_count_ = 0;
+    unsigned runs_in_epoch_ = 0;
+    // Which slots of the two fronts may hold something, one bit each.
+    u64 filled_fronts_[kFrontEntries / 64] = {};
     bool step_pending_ = false;
     CpuStop stop_{};
     Operation const* running_extension_ = nullptr;

@@ -4,6 +4,7 @@
 #include "hwmodel/interpreter.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace drydock::hwmodel {
@@ -11,6 +12,15 @@ namespace drydock::hwmodel {
 namespace {
 
 usize front_index(u64 address) { return (address >> kPageShift) & (kFrontEntries - 1); }
+
+template <usize kWords, typename Visit>
+void for_each_bit(u64 const (&words)[kWords], Visit visit)
+{
+    for (usize i = 0; i < kWords; ++i) {
+        for (u64 left = words[i]; left != 0; left &= left - 1)
+            visit(i * 64 + static_cast<usize>(std::countr_zero(left)));
+    }
+}
 
 }  // namespace
 
@@ -29,8 +39,14 @@ void Interpreter::load_root(u64 root)
 
 void Interpreter::flush_fronts()
 {
-    for (FrontEntry& entry : read_front) entry = {};
-    for (FrontEntry& entry : write_front) entry = {};
+    flush_write_front();
+    for_each_bit(filled_fronts_, [this](usize index) { read_front[index] = {}; });
+    for (u64& word : filled_fronts_) word = 0;
+}
+
+void Interpreter::flush_write_front()
+{
+    for_each_bit(filled_fronts_, [this](usize index) { write_front[index] = {}; });
 }
 
 void Interpreter::drop_translation(u64 address)
@@ -53,7 +69,9 @@ void Interpreter::drop_translation(u64 address)
 void Interpreter::fill_front(FrontEntry* front, u64 address, u64 physical)
 {
     u64 const host = reinterpret_cast<u64>(mmu_.data(page_floor(physical)));
-    front[front_index(address)] = {page_floor(address), host - page_floor(address)};
+    usize const index = front_index(address);
+    front[index] = {page_floor(address), host - page_floor(address)};
+    filled_fronts_[index / 64] |= u64{1} << (index % 64);
 }
 
 bool Interpreter::translate(u64 address, Access access, u64& physical)

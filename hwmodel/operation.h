@@ -92,7 +92,7 @@ struct BlockHead {
 
 struct Block {
     u64 physical = 0;
-    u64 epoch = 0;  // Of the run in which its bytes were last compared with memory.
+    u64 epoch = 0;  // In which its bytes were last compared with memory.
     u32 count = 0;  // Instructions.
     u32 byte_count = 0;
     Operation* first = nullptr;
@@ -101,6 +101,9 @@ struct Block {
     std::vector<Operation> operations;
     std::vector<u8> bytes;
     std::vector<std::unique_ptr<Extension>> extensions;
+
+    // Whether the head tells of all its bytes.
+    bool has_whole_head() const { return byte_count <= BlockHead::kSize && head.memory != nullptr; }
 };
 
 }  // namespace drydock::hwmodel

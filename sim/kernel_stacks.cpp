@@ -45,6 +45,43 @@ bool is_painted(u64 address)
     return _mm_movemask_epi8(equal) == 0xffff;
 }
 
+// The lowest word used below `stack_pointer`, or `stack_pointer` if none is.
+u64 lowest_used(u64 base, u64 stack_pointer)
+{
+    // In lines of 64 bytes from the one that holds the stack pointer, downwards.
+    u64 line = (stack_pointer - 1) & ~u64{63};
+    u64 lowest = stack_pointer;
+    u64 clean = 0;
+    // The line that is partly alive counts as used down to its dead part.
+    if (line + 64 > stack_pointer) {
+        for (u64 word = line; word < (stack_pointer & ~u64{7}); word += 8) {
+            if (*reinterpret_cast<u64 const*>(word) != kPaint) {
+                lowest = word;
+                break;
+            }
+        }
+        if (lowest == stack_pointer) clean = stack_pointer - line;
+        line -= 64;
+    }
+    while (line >= base && clean < kCleanStretch) {
+        if (line >= base + 192 && clean > 0 && is_painted<256>(line - 192)) {
+            clean += 256;
+            line -= 256;
+            continue;
+        }
+        if (is_painted<64>(line)) {
+            clean += 64;
+        } else {
+            clean = 0;
+            lowest = line;
+        }
+        line -= 64;
+    }
+    // Exact to the word: the lowest line that was used may be so only in its upper part.
+    while (lowest < stack_pointer && *reinterpret_cast<u64 const*>(lowest) == kPaint) lowest += 8;
+    return lowest;
+}
+
 }  // namespace
 
 KernelStacks::KernelStacks(StackMode mode, u64 region, std::byte* direct_map)
@@ -114,6 +151,7 @@ bool KernelStacks::prepare(KernelStack& stack,
         stack.base = reinterpret_cast<u64>(direct_map_ + frames.value);
         paint(stack.base, stack.base + kKernelStackSize);
     }
+    records_[number].base = stack.base;
     // As switch_stack() leaves it: r15 r14 r13 r12 rbx rbp, the return address; then 8 bytes so
     // that the entry is called with the stack aligned.
     u64* top = reinterpret_cast<u64*>(stack.base + kKernelStackSize);
@@ -134,6 +172,7 @@ u64 KernelStacks::release(KernelStack& stack)
 {
     forget_stack(stack.base - kSanitizerStackBytes, stack.base + kKernelStackSize);
     u64 const used = measure(stack.base, stack.base + kKernelStackSize);
+    records_[stack.private_data] = Record{};
     free_records_.push_back(stack.private_data);
     stack = KernelStack{};
     return used;
@@ -144,40 +183,16 @@ u64 KernelStacks::measure(u64 base, u64 stack_pointer)
     if constexpr (kSanitizerStackBytes > 0) return 0;
     u64 const top = base + kKernelStackSize;
     if (stack_pointer < base || stack_pointer > top) return kKernelStackSize;
-    // In lines of 64 bytes from the one that holds the stack pointer, downwards.
-    u64 line = (stack_pointer - 1) & ~u64{63};
-    u64 lowest = stack_pointer;
-    u64 clean = 0;
-    // The line that is partly alive counts as used down to its dead part.
-    if (line + 64 > stack_pointer) {
-        for (u64 word = line; word < (stack_pointer & ~u64{7}); word += 8) {
-            if (*reinterpret_cast<u64 const*>(word) != kPaint) {
-                lowest = word;
-                break;
-            }
-        }
-        if (lowest == stack_pointer) clean = stack_pointer - line;
-        line -= 64;
-    }
-    while (line >= base && clean < kCleanStretch) {
-        if (line >= base + 192 && clean > 0 && is_painted<256>(line - 192)) {
-            clean += 256;
-            line -= 256;
-            continue;
-        }
-        if (is_painted<64>(line)) {
-            clean += 64;
-        } else {
-            clean = 0;
-            lowest = line;
-        }
-        line -= 64;
-    }
-    u64 const dirty = lowest & ~u64{63};
-    // Exact to the word: the lowest line that was used may be so only in its upper part.
-    while (lowest < stack_pointer && *reinterpret_cast<u64 const*>(lowest) == kPaint) lowest += 8;
-    paint(dirty < base ? base : dirty, stack_pointer & ~u64{7});
+    u64 const lowest = lowest_used(base, stack_pointer);
+    paint(lowest & ~u64{63}, stack_pointer & ~u64{7});
     return top - lowest;
+}
+
+u64 KernelStacks::depth(u64 base) const
+{
+    if constexpr (kSanitizerStackBytes > 0) return 0;
+    u64 const top = base + kKernelStackSize;
+    return top - lowest_used(base, top);
 }
 
 KernelStacks::Found KernelStacks::find(u64 address) const

@@ -14,6 +14,10 @@ namespace drydock::sim {
 
 enum class StackMode : u8 { Guarded, Unguarded };
 
+// A measurement costs as much as a short call does, and the deepest of several equal activities in
+// a row needs only one, after the last.
+enum class StackMeasuring : u8 { Each, LastOfEqual };
+
 inline constexpr u64 kGuardGap = kMiB;
 
 // What a kernel stack is doing, for reports and depth attribution. Numbers of system calls, or:
@@ -38,6 +42,43 @@ public:
     // Bytes used of the stack at `base` since the last time, when everything below `stack_pointer`
     // is dead; paints them again.
     u64 measure(u64 base, u64 stack_pointer);
+    // The same for a stack of which all may be alive; changes nothing.
+    u64 depth(u64 base) const;
+
+    // Notes that what the stack is doing has ended.
+    void finish(u64 private_data)
+    {
+        Record& record = records_[private_data];
+        record.finished = record.doing;
+        record.is_measured = false;
+        record.doing = kDoingInterrupt;
+    }
+    // Says what it does next. True if the caller must measure first, for finished().
+    bool begin(u64 private_data, u32 doing, StackMeasuring measuring)
+    {
+        Record& record = records_[private_data];
+        record.doing = doing;
+        bool const goes_on = record.finished == doing && measuring == StackMeasuring::LastOfEqual;
+        if (record.is_measured || goes_on) return false;
+        record.is_measured = true;
+        return true;
+    }
+    u32 finished(u64 private_data) const { return records_[private_data].finished; }
+    // What the next measurement of that stack tells about.
+    u32 unmeasured(u64 private_data) const
+    {
+        Record const& record = records_[private_data];
+        return record.is_measured ? record.doing : record.finished;
+    }
+    // Calls saw(activity, bytes) for each stack that is not measured since something finished
+    // there.
+    template <typename Saw>
+    void measure_finished(Saw saw) const
+    {
+        for (Record const& record : records_) {
+            if (!record.is_measured) saw(record.finished, depth(record.base));
+        }
+    }
 
     struct Found {
         bool is_gap = false;  // In the guard gap below a stack.
@@ -55,7 +96,9 @@ private:
     struct Record {
         u32 doing = kDoingStart;
         u32 thread = 0;
-        u64 next_free = 0;
+        u32 finished = 0;  // The activity before this one.
+        bool is_measured = true;
+        u64 base = 0;
     };
     static constexpr u64 kMaximumStacks = 65536;
 

@@ -104,13 +104,16 @@ void Machine::saw_depth(u32 what, u64 bytes)
     if (observer_ != nullptr) observer_->saw_depth(what, bytes);
 }
 
-void Machine::measure_stack()
+// What the kernel does from here on, at the return from user code. The stack below the call through
+// the door is still as the activity before left it.
+void Machine::begin_activity(u32 doing)
 {
-    u32& doing = stacks_.doing(state_.current_stack_private);
+    u64 const stack = state_.current_stack_private;
+    // An observer wants to know about each, as soon as it can be told.
+    auto const when = observer_ == nullptr ? StackMeasuring::LastOfEqual : StackMeasuring::Each;
+    if (!stacks_.begin(stack, doing, when)) return;
     u64 const used = stacks_.measure(state_.current_stack_base, state_.kernel_stack_pointer);
-    saw_depth(doing, used);
-    doing = kDoingInterrupt;
-    stacks_.thread(state_.current_stack_private) = current_tid_;
+    saw_depth(stacks_.finished(stack), used);
 }
 
 u64 Machine::instructions_until(u64 time_ps) const
@@ -180,7 +183,8 @@ bool Machine::input_arrived()
 Trap Machine::run_user(UserContext& context, PhysAddr root)
 {
     ++entries_;
-    measure_stack();
+    stacks_.finish(state_.current_stack_private);
+    stacks_.thread(state_.current_stack_private) = current_tid_;
     if (root.value != last_root_) {
         last_root_ = root.value;
         ++root_loads_;
@@ -188,22 +192,24 @@ Trap Machine::run_user(UserContext& context, PhysAddr root)
     if (options_.check_tables) audit_tables();
     for (;;) {
         pause_if_due();
-        if (take_timer() || input_arrived()) return {};
+        if (take_timer() || input_arrived()) {
+            begin_activity(kDoingInterrupt);
+            return {};
+        }
         hwmodel::CpuStop const stop = run_cpu(context, root, next_budget());
-        u32& doing = stacks_.doing(state_.current_stack_private);
         switch (stop.reason) {
         case hwmodel::CpuExit::Budget: continue;
         case hwmodel::CpuExit::Syscall:
-            doing = context.reg(Gpr::Rax) < 512 ? static_cast<u32>(context.reg(Gpr::Rax))
-                                                : kDoingOutOfRange;
+            begin_activity(context.reg(Gpr::Rax) < 512 ? static_cast<u32>(context.reg(Gpr::Rax))
+                                                       : kDoingOutOfRange);
             return {Trap::Kind::Syscall, 0, 0, 0};
         case hwmodel::CpuExit::PageFault:
-            doing = kDoingFault;
+            begin_activity(kDoingFault);
             note_fault(stop);
             return {
                 Trap::Kind::PageFault, hwmodel::vector::kPageFault, stop.error_code, stop.address};
         case hwmodel::CpuExit::Exception:
-            doing = kDoingFault;
+            begin_activity(kDoingFault);
             if (stop.vector == hwmodel::vector::kInvalidOpcode) note_invalid_opcode(context, root);
             return {Trap::Kind::Exception, stop.vector, stop.error_code, stop.address};
         }
@@ -290,8 +296,8 @@ bool Machine::prepare_stack(KernelStack& stack,
 
 void Machine::release_stack(KernelStack& stack)
 {
-    u32 const doing = stacks_.doing(stack.private_data);
-    saw_depth(doing, stacks_.release(stack));
+    u32 const what = stacks_.unmeasured(stack.private_data);
+    saw_depth(what, stacks_.release(stack));
 }
 
 void Machine::flush_page(u64 cpu_mask, UserAddr page)
@@ -487,6 +493,7 @@ void Machine::set_step_limits(StepLimits limits)
 
 void Machine::fill(RunFigures& figures)
 {
+    stacks_.measure_finished([this](u32 what, u64 bytes) { statistics_.saw_depth(what, bytes); });
     statistics_.fill(figures);
     figures.events = log_.count();
     figures.trace_hash = log_.hash();

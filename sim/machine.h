@@ -115,7 +115,7 @@ private:
     u64 timestamp(u64 retired) override;
     void stale_translation(hwmodel::StaleTranslation const& stale) override;
 
-    void measure_stack();
+    void begin_activity(u32 doing);
     void saw_depth(u32 what, u64 bytes);
     u64 instructions_until(u64 time_ps) const;
     u64 next_budget();

@@ -4,6 +4,7 @@
 #include "tests/sim/run_support.h"
 
 #include <gtest/gtest.h>
+#include <map>
 
 namespace drydock::sim {
 namespace {
@@ -161,6 +162,142 @@ TEST(kernel_stacks, depth_is_measured_to_the_word)
         EXPECT_GE(measured, top - lowest);
         EXPECT_LE(measured, top - lowest + 72);
         EXPECT_EQ(stacks.measure(stack.base, top - 64), 64u) << "painted again";
+    }
+}
+
+// What the thread on the stack of a test does: uses this many bytes of it, above which 64 are
+// alive.
+constexpr u64 kAlive = 64;
+
+void use(KernelStack const& stack, u64 depth)
+{
+    u64 const top = stack.base + kKernelStackSize;
+    // As frames do: something in every stretch of 1 KiB.
+    for (u64 at = kAlive + 8; at < depth; at += 1000) *reinterpret_cast<u64*>(top - at) = 1;
+    *reinterpret_cast<u64*>(top - depth) = 1;
+}
+
+class MeasuredStacks : public ::testing::Test {
+protected:
+    void SetUp() override
+    {
+        if (kSanitizerStackBytes > 0) GTEST_SKIP() << "stacks are larger in this build";
+        ASSERT_TRUE(stacks_.prepare(stack_, {}, touch, nullptr));
+    }
+    void saw(u32 what, u64 bytes) { deepest_[what] = std::max(deepest_[what], bytes); }
+    // As the machine does at the return from user code.
+    void begin(u32 what, StackMeasuring when = StackMeasuring::LastOfEqual)
+    {
+        if (!stacks_.begin(stack_.private_data, what, when)) return;
+        u64 const live = stack_.base + kKernelStackSize - kAlive;
+        saw(stacks_.finished(stack_.private_data), stacks_.measure(stack_.base, live));
+    }
+    void work(u32 what, u64 depth)
+    {
+        begin(what);
+        use(stack_, depth);
+        stacks_.finish(stack_.private_data);
+    }
+    void measure_finished()
+    {
+        stacks_.measure_finished([this](u32 what, u64 bytes) { saw(what, bytes); });
+    }
+    void release()
+    {
+        u32 const what = stacks_.unmeasured(stack_.private_data);
+        saw(what, stacks_.release(stack_));
+    }
+
+    KernelStacks stacks_{StackMode::Guarded, slot_base(20) + kGuardedStacksOffset, nullptr};
+    KernelStack stack_;
+    std::map<u32, u64> deepest_;
+};
+
+TEST_F(MeasuredStacks, the_deepest_of_equal_activities_counts)
+{
+    work(1, 200);
+    work(1, 5000);
+    work(1, 304);
+    EXPECT_EQ(deepest_.count(1), 0u);
+    work(2, 800);
+    EXPECT_EQ(deepest_[1], 5000u);
+    work(1, 400);
+    EXPECT_EQ(deepest_[2], 800u) << "painted again";
+}
+
+TEST_F(MeasuredStacks, each_is_measured_on_request)
+{
+    work(1, 5000);
+    begin(1, StackMeasuring::Each);
+    EXPECT_EQ(deepest_[1], 5000u);
+    use(stack_, 304);
+    stacks_.finish(stack_.private_data);
+    deepest_.clear();
+    begin(1, StackMeasuring::Each);
+    EXPECT_EQ(deepest_[1], 304u) << "painted again";
+}
+
+TEST_F(MeasuredStacks, the_end_of_a_run_measures_what_has_finished)
+{
+    KernelStack other;
+    ASSERT_TRUE(stacks_.prepare(other, {}, touch, nullptr));
+    work(1, 304);
+    work(2, 808);
+    begin(2);
+    use(stack_, 400);
+    measure_finished();
+    EXPECT_EQ(deepest_, (std::map<u32, u64>{{1, 304}, {2, 808}}));
+    begin(3);
+    use(stack_, 4000);
+    measure_finished();
+    EXPECT_EQ(deepest_.count(3), 0u) << "it is not over";
+}
+
+TEST_F(MeasuredStacks, a_stack_that_is_given_back_is_measured)
+{
+    work(1, 304);
+    begin(60);
+    use(stack_, 1200);
+    release();
+    EXPECT_EQ(deepest_[1], 304u);
+    EXPECT_EQ(deepest_[60], 1200u);
+    ASSERT_TRUE(stacks_.prepare(stack_, {}, touch, nullptr));
+    work(61, 1304);
+    release();
+    EXPECT_EQ(deepest_[61], 1304u);
+    // The next owner starts afresh.
+    deepest_.clear();
+    ASSERT_TRUE(stacks_.prepare(stack_, {}, touch, nullptr));
+    measure_finished();
+    use(stack_, 200);
+    release();
+    EXPECT_EQ(deepest_, (std::map<u32, u64>{{kDoingStart, 200}}));
+}
+
+// Measuring late gives what measuring after each activity would.
+TEST_F(MeasuredStacks, random_activities)
+{
+    u64 state = 1;
+    auto const below = [&state](u64 limit) {
+        state = state * 6364136223846793005 + 1442695040888963407;
+        return (state >> 33) % limit;
+    };
+    for (unsigned round = 0; round < 2000; ++round) {
+        std::map<u32, u64> expected;
+        u32 what = 0;
+        for (u64 left = 1 + below(30); left > 0; --left) {
+            what = static_cast<u32>(below(4));
+            u64 const reach = below(kKernelStackSize / 8 - 16);
+            u64 const depth = 80 + 8 * (reach >> below(12));
+            work(what, depth);
+            expected[what] = std::max(expected[what], depth);
+        }
+        if (below(2) == 0) measure_finished();
+        begin(what);  // Until it is given back.
+        release();
+        ASSERT_EQ(deepest_, expected) << round;
+        deepest_.clear();
+        ASSERT_TRUE(stacks_.prepare(stack_, {}, touch, nullptr));
     }
 }
 
