@@ -50,20 +50,18 @@ constexpr bool is_reachable(u64 address, u64 size)
     return size <= kReach && address <= kReach - size;
 }
 
-// Grows from the end of the image through every usable entry that touches it.
-u64 usable_end(MemoryMapEntry const* entries, u32 count)
+// What is not usable wins over what is, where entries overlap.
+void read_memory_map(MemoryMapEntry const* entries, u32 count, MemoryMap& memory)
 {
-    u64 end = kKernelObjectAddress;
-    for (u32 round = 0; round < count; ++round) {
-        u64 const before = end;
-        for (u32 i = 0; i < count; ++i) {
-            MemoryMapEntry const& entry = entries[i];
-            bool const holds_end = entry.address <= end && entry.size > end - entry.address;
-            if (entry.type == kUsable && holds_end) end = entry.address + entry.size;
-        }
-        if (end == before) break;
+    auto const end_of = [](MemoryMapEntry const& entry) {
+        return entry.size > ~entry.address ? ~u64{0} : entry.address + entry.size;
+    };
+    for (u32 i = 0; i < count; ++i) {
+        if (entries[i].type == kUsable) memory.add(entries[i].address, end_of(entries[i]));
     }
-    return end < kReach ? end : kReach;
+    for (u32 i = 0; i < count; ++i) {
+        if (entries[i].type != kUsable) memory.remove(entries[i].address, end_of(entries[i]));
+    }
 }
 
 }  // namespace
@@ -78,7 +76,7 @@ StringView read_start_info(u64 address, BootInfo& info)
     if (!is_reachable(start.memory_map, u64{start.memory_map_entries} * sizeof(MemoryMapEntry))) {
         return "the memory map is out of reach";
     }
-    info.memory_end = usable_end(at<MemoryMapEntry>(start.memory_map), start.memory_map_entries);
+    read_memory_map(at<MemoryMapEntry>(start.memory_map), start.memory_map_entries, info.memory);
 
     if (start.command_line != 0 &&
         is_reachable(start.command_line, BootInfo::kMaximumCommandLine)) {

@@ -4,14 +4,15 @@
 
 #include "core/base/integers.h"
 #include "core/base/span.h"
+#include "guest/memory_map.h"
 
 namespace drydock::guest {
 
 struct BootInfo {
     static constexpr usize kMaximumCommandLine = 8192;
 
-    // The end of the run of usable memory that holds the image.
-    u64 memory_end = 0;
+    // The image, the loader's files and what is copied from here are in it.
+    MemoryMap memory{};
     // Where the loader left it; zero if there is none.
     u64 initramfs = 0;
     u64 initramfs_size = 0;

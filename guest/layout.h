@@ -5,7 +5,7 @@
 //
 //   physical                                   virtual, from PML4 entry
 //   0          not used                        0..255  user space
-//   1 MiB      the image                       256     direct map of [2 MiB, end of memory)
+//   1 MiB      the image                       256     direct map of memory from 2 MiB on
 //   2 MiB      the kernel object, then         257     guarded kernel stacks
 //              tables of guarded stacks        511     the image at -2 GiB; device registers behind
 //   4 MiB - 16 KiB  the boot stack
@@ -25,8 +25,10 @@ inline constexpr u64 kKernelObjectAddress = 2 * kMiB;
 inline constexpr u64 kInitramfsAddress = 4 * kMiB;
 inline constexpr u64 kBootStackAddress = kInitramfsAddress - 16 * kKiB;
 
-// What the boot tables map, and the end of the memory that is used.
+// What the boot tables map: everything that a loader leaves is below.
 inline constexpr u64 kReach = 4 * kGiB;
+// Memory from here on is not used: as far as the kernel's frame table goes.
+inline constexpr u64 kMaximumAddress = 64 * kGiB;
 
 // As on Linux (arch/x86/include/asm/segment.h): SYSRET takes the user selectors from one base.
 inline constexpr u16 kKernelCode = 0x10;

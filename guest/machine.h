@@ -65,6 +65,7 @@ private:
     void read_boot_info(u64 start_info);
     void read_options();
     void place_memory();
+    void place_initramfs(MemoryRange ring);
     [[noreturn]] void boot_kernel();
     static void run_kernel(void* machine);
 

@@ -16,7 +16,7 @@
 //   drydock.stderr=1|2    the serial port that standard error goes to (1)
 //   drydock.input=3       the serial port that standard input comes from in blocks (input_stream.h)
 //   drydock.stack=guarded|unguarded
-//   drydock.memory=MiB    use no more memory than this
+//   drydock.memory=MiB    use no memory from this address on
 //   drydock.seed=N        of entropy (0)
 //   drydock.date=SECONDS  the date at boot; the battery clock's by default
 //   drydock.user_clock=0|1  whether programs may read the time-stamp counter for the time (1)

@@ -41,15 +41,31 @@ constexpr usize index_in(u64 address, unsigned level)
 
 }  // namespace
 
-void Paging::map_direct(u64 memory_end)
+// A zeroed page for a table; 0 if none is left.
+u64 Paging::take_table()
 {
-    for (usize i = 0; i < kDirectDirectories; ++i) {
-        direct_pointers_.entries[i] = physical(&direct_directories_[i]) | kTableBits;
-    }
+    if (spare_ == spare_end_) return 0;
+    u64 const table = spare_;
+    spare_ += kPageSize;
+    memset(table_at(table), 0, kPageSize);
+    return table;
+}
+
+// A large page at the edge of a range may reach beyond it, into what firmware keeps: that is memory
+// of the same kind. Places where there is none are not mapped.
+void Paging::map_direct(MemoryRange range)
+{
+    u64 address = range.first.value & ~(kLargePage - 1);
     // The first 2 MiB are the image's own.
-    for (u64 address = kKernelObjectAddress; address < memory_end; address += kLargePage) {
-        u64& entry = direct_directories_[address / kGiB].entries[index_in(address, 2)];
-        entry = address | kDataBits | kLarge | kGlobal;
+    if (address < kKernelObjectAddress) address = kKernelObjectAddress;
+    for (; address < range.end.value; address += kLargePage) {
+        u64& directory = direct_pointers_.entries[index_in(address, 3)];
+        if (directory == 0) {
+            u64 const table = take_table();
+            ASSERT(table != 0);
+            directory = table | kTableBits;
+        }
+        table_at(directory)[index_in(address, 2)] = address | kDataBits | kLarge | kGlobal;
     }
 }
 
@@ -78,12 +94,14 @@ void Paging::map_image()
     }
 }
 
-void Paging::start(u64 memory_end, PhysAddr spare, PhysAddr spare_end)
+void Paging::start(MemoryMap const& memory, PhysAddr spare, PhysAddr spare_end)
 {
-    ASSERT(memory_end <= kDirectDirectories * kGiB);
     spare_ = spare.value;
     spare_end_ = spare_end.value;
-    map_direct(memory_end);
+    for (usize i = 0; i < memory.count(); ++i) {
+        ASSERT(memory[i].end.value <= kMaximumAddress);
+        map_direct(memory[i]);
+    }
     map_image();
     for (usize i = 0; i < kStackDirectories; ++i) {
         stack_pointers_.entries[i] = physical(&stack_directories_[i]) | kTableBits;
@@ -128,10 +146,9 @@ u64* Paging::stack_entry(u64 address, bool may_make)
     if (pointer >= kStackDirectories) return nullptr;
     u64& directory_entry = stack_directories_[pointer].entries[index_in(address, 2)];
     if (directory_entry == 0) {
-        if (!may_make || spare_ == spare_end_) return nullptr;
-        memset(table_at(spare_), 0, kPageSize);
-        directory_entry = spare_ | kTableBits;
-        spare_ += kPageSize;
+        u64 const table = may_make ? take_table() : 0;
+        if (table == 0) return nullptr;
+        directory_entry = table | kTableBits;
     }
     return table_at(directory_entry) + index_in(address, 1);
 }

@@ -5,14 +5,16 @@
 
 #include "core/base/address.h"
 #include "core/base/integers.h"
+#include "guest/memory_map.h"
 
 namespace drydock::guest {
 
 class Paging {
 public:
-    // Fills the tables for memory up to `memory_end` and activates them: the identity mapping of
-    // the boot is gone afterwards. `spare` is memory for the tables of guarded stacks.
-    void start(u64 memory_end, PhysAddr spare, PhysAddr spare_end);
+    // Fills the tables for this memory and activates them: the identity mapping of the boot is gone
+    // afterwards. From `spare` to `spare_end` is memory for tables, which this takes over; it must
+    // have room for a page for each GiB of addresses.
+    void start(MemoryMap const& memory, PhysAddr spare, PhysAddr spare_end);
 
     // Loads this root, with the kernel half put into it, unless it is loaded.
     void load_root(PhysAddr root);
@@ -27,7 +29,6 @@ public:
 
 private:
     static constexpr usize kEntries = 512;
-    static constexpr usize kDirectDirectories = 4;  // 1 GiB each.
     static constexpr usize kStackDirectories = 2;
     static constexpr usize kDevicePages = 4;
 
@@ -35,13 +36,13 @@ private:
         u64 entries[kEntries] = {};
     };
 
-    void map_direct(u64 memory_end);
+    void map_direct(MemoryRange range);
     void map_image();
+    u64 take_table();
     u64* stack_entry(u64 address, bool may_make);
 
     Table root_{};
     Table direct_pointers_{};
-    Table direct_directories_[kDirectDirectories] = {};
     Table stack_pointers_{};
     Table stack_directories_[kStackDirectories] = {};
     Table image_pointers_{};

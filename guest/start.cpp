@@ -91,40 +91,57 @@ void Machine::read_options()
     }
 }
 
-// Puts the initramfs where the simulator has it, and names what is left. While the boot's tables
-// map all.
+// Puts the initramfs where the simulator has it, if there is room, and names what is left. While
+// the boot's tables map all that a loader uses.
 void Machine::place_memory()
 {
-    u64 end = boot_info_.memory_end;
-    if (options_.memory_limit < end) end = options_.memory_limit;
-    end = page_floor(end);
-    u64 const size = boot_info_.initramfs_size;
-    if (size > kReach || kInitramfsAddress + size + 4 * kMiB > end) {
-        fail("the initramfs does not fit into memory", 0);
-    }
-    memmove(reinterpret_cast<void*>(kInitramfsAddress),
-            reinterpret_cast<void*>(boot_info_.initramfs),
-            size);
-    layout_.first_free = {page_ceil(kInitramfsAddress + size)};
-    layout_.end = {end};
-    layout_.initramfs = {kInitramfsAddress};
-    layout_.initramfs_size = size;
-    layout_.wall_clock_seconds = options_.has_date ? options_.date : read_battery_clock();
-
-    u64 mapped = end;
+    MemoryMap& memory = boot_info_.memory;
+    if (!memory.holds(kImageAddress, kInitramfsAddress)) fail("no memory from 1 to 4 MiB", 0);
     EventTarget const& target = options_.events;
-    if (target.kind == EventTarget::Kind::Memory) {
-        bool const is_sound = target.address >= end && target.address % kPageSize == 0 &&
-                              target.size >= 2 * kPageSize && target.size <= kReach &&
-                              target.address + target.size <= boot_info_.memory_end;
-        if (!is_sound) fail("drydock.events= is not behind the kernel's memory", 0);
-        mapped = target.address + target.size;
-    }
+    bool const has_ring = target.kind == EventTarget::Kind::Memory;
+    u64 const ring_end = target.address + target.size;
+    bool const is_sound = target.address >= kInitramfsAddress && target.size <= kReach &&
+                          target.address % kPageSize == 0 && target.size >= 2 * kPageSize &&
+                          memory.holds(target.address, ring_end) && ring_end <= kReach;
+    if (has_ring && !is_sound) fail("drydock.events= is not in free memory from 4 MiB to 4 GiB", 0);
+    memory.remove(options_.memory_limit < kMaximumAddress ? options_.memory_limit : kMaximumAddress,
+                  ~u64{0});
+    if (has_ring) memory.add(target.address, ring_end);
+    place_initramfs(has_ring ? MemoryRange{{target.address}, {ring_end}} : MemoryRange{});
+
     ASSERT(Kernel::object_size() <= kBootStackAddress - kKernelObjectAddress);
     PhysAddr const spare{page_ceil(kKernelObjectAddress + Kernel::object_size())};
-    paging_.start(mapped, spare, {kBootStackAddress});
+    paging_.start(memory, spare, {kBootStackAddress});
     std::byte* const ring = reinterpret_cast<std::byte*>(kDirectMapBase + target.address);
-    events_.start(target, target.kind == EventTarget::Kind::Memory ? ring : nullptr);
+    events_.start(target, has_ring ? ring : nullptr);
+}
+
+// Not into the ring of events.
+void Machine::place_initramfs(MemoryRange ring)
+{
+    MemoryMap memory = boot_info_.memory;
+    memory.remove(0, kInitramfsAddress);
+    memory.remove(ring.first.value, ring.end.value);
+    u64 const size = boot_info_.initramfs_size;
+    u64 const place = memory.find(size);
+    if (place != 0 && size > 0 && place + size <= kReach) {
+        memmove(
+            reinterpret_cast<void*>(place), reinterpret_cast<void*>(boot_info_.initramfs), size);
+        memory.remove(place, place + size);
+    }
+    bool const has_room = place != 0 && place + size <= kReach;
+    if (!has_room || memory.total_bytes() < 4 * kMiB) {
+        fail("the initramfs does not fit into memory", 0);
+    }
+    layout_.initramfs = {place};
+    layout_.initramfs_size = size;
+    layout_.first_free = memory[0].first;
+    layout_.end = memory[memory.count() - 1].end;
+    layout_.hole_count = memory.count() - 1;
+    for (usize i = 0; i < layout_.hole_count; ++i) {
+        layout_.holes[i] = {memory[i].end, memory[i + 1].first};
+    }
+    layout_.wall_clock_seconds = options_.has_date ? options_.date : read_battery_clock();
 }
 
 void Machine::start(u64 start_info)

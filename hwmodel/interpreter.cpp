@@ -204,7 +204,7 @@ bool Interpreter::is_unchanged(Block& entered)
 
 void Interpreter::fill_head(Block& fresh)
 {
-    if (fresh.physical + BlockHead::kSize > mmu_.memory().size()) return;
+    if (!mmu_.memory().has_page(page_floor(fresh.physical + BlockHead::kSize - 1))) return;
     fresh.head.memory = mmu_.data(fresh.physical);
     usize const size = std::min<usize>(fresh.byte_count, BlockHead::kSize);
     std::memcpy(fresh.head.bytes, fresh.bytes.data(), size);

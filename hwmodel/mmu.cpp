@@ -31,7 +31,7 @@ Rights combine(Rights rights, u64 entry)
 
 u64* Mmu::entry_at(u64 table, u64 address, unsigned shift) const
 {
-    if (table + kPageSize > memory_.size()) {
+    if (!memory_.has_page(table)) {
         throw std::logic_error(fmt::format(
             "page walk for {:#x}: the table at physical {:#x} does not exist", address, table));
     }
@@ -64,7 +64,7 @@ WalkResult Mmu::walk(u64 address,
                       .dirty = (entry & pte::kDirty) != 0,
                       .rights = rights};
             u64 const physical = result.frame + (address & ((u64{1} << shift) - 1));
-            if (page_floor(physical) + kPageSize > memory_.size()) {
+            if (!memory_.has_page(page_floor(physical))) {
                 throw std::logic_error(
                     fmt::format("page walk for {:#x}: the page at physical {:#x} does not exist",
                                 address,

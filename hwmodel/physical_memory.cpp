@@ -34,6 +34,18 @@ PhysicalMemory::PhysicalMemory(u64 host_base, u64 size_bytes) : size_(size_bytes
     base_ = static_cast<std::byte*>(mapped);
 }
 
+void PhysicalMemory::make_hole(u64 first, u64 end)
+{
+    bool const is_sound = hole_end_ == 0 && first % kPageSize == 0 && end % kPageSize == 0 &&
+                          first < end && end <= size_;
+    if (!is_sound || mprotect(base_ + first, end - first, PROT_NONE) != 0) {
+        throw std::runtime_error(
+            fmt::format("physical memory: cannot leave out {:#x} to {:#x}", first, end));
+    }
+    hole_first_ = first;
+    hole_end_ = end;
+}
+
 PhysicalMemory::~PhysicalMemory() { munmap(base_, size_); }
 
 }  // namespace drydock::hwmodel

@@ -18,12 +18,24 @@ public:
     PhysicalMemory(PhysicalMemory const&) = delete;
     PhysicalMemory& operator=(PhysicalMemory const&) = delete;
 
+    // From here on no memory is there, as where a machine has its devices; a host access ends in
+    // SIGSEGV. Once, for whole pages inside. Throws std::runtime_error.
+    void make_hole(u64 first, u64 end);
+    bool has_page(u64 physical) const
+    {
+        bool const is_in_hole = physical >= hole_first_ && physical < hole_end_;
+        return physical + kPageSize <= size_ && !is_in_hole;
+    }
+
     std::byte* base() const { return base_; }
+    // One past the last address, a hole included.
     u64 size() const { return size_; }
 
 private:
     std::byte* base_ = nullptr;
     u64 size_ = 0;
+    u64 hole_first_ = 0;
+    u64 hole_end_ = 0;
 };
 
 }  // namespace drydock::hwmodel

@@ -16,7 +16,7 @@ bool is_readable(Machine& machine, u64 address)
     if ((address & 7) != 0) return false;
     if (machine.stacks().find(address).is_stack) return true;
     u64 const memory = reinterpret_cast<u64>(machine.memory().base());
-    if (address >= memory && address + 8 <= memory + machine.memory().size()) return true;
+    if (address >= memory && machine.memory().has_page(page_floor(address - memory))) return true;
     u64 const host = machine.platform_stack_bottom();
     return address >= host && address + 8 <= machine.report_stack_top();
 }

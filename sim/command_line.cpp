@@ -98,7 +98,7 @@ void add_run_options(CLI::App& run, RunRequest& request, RawOptions& raw)
     run.add_option("--env", request.environment, "NAME=VALUE for the program's environment")
         ->allow_extra_args(false);
     run.add_option("--seed", raw.seed, "Seed of scheduling and entropy (default 0)");
-    run.add_option("--memory", raw.memory, "Physical memory in MiB, 16 to 65536 (default 512)");
+    run.add_option("--memory", raw.memory, "Physical memory in MiB, 16 to 64512 (default 512)");
     run.add_option("--stack", raw.stack, "guarded (default) or unguarded kernel stacks");
     run.add_option("--check",
                    raw.checks,

@@ -53,15 +53,16 @@ Machine::Machine(MachineOptions options, Console& console, ConstBytes initramfs)
     , costs_(reference_kvm_costs())
     , console_(console)
     , mode_(console.mode())
-    , memory_(slot_base(options_.slot), options_.memory_bytes)
+    , memory_(slot_base(options_.slot), memory_end(options_.memory_bytes))
     , cpu_(memory_, *this, hwmodel::CpuOptions{options_.check_tlb})
     , platform_(memory_.base(), &state_)
     , host_stacks_(map_host_stacks(slot_base(options_.slot) + kHostStacksOffset, kHostStacksSize))
     , stacks_(options_.stack_mode, slot_base(options_.slot) + kGuardedStacksOffset, memory_.base())
     , choices_(options_.seed, options_.faults, options_.forced_choices)
 {
+    bool const has_hole = memory_.size() > options_.memory_bytes;
     u64 const first_free = page_ceil(kInitramfsAddress + initramfs.size());
-    if (first_free + 4 * kMiB > memory_.size()) {
+    if (first_free + 4 * kMiB > (has_hole ? kHoleAddress : memory_.size())) {
         throw std::runtime_error("the file tree does not fit into the machine's memory");
     }
     if (!initramfs.is_empty()) {
@@ -69,6 +70,11 @@ Machine::Machine(MachineOptions options, Console& console, ConstBytes initramfs)
     }
     layout_.first_free = {first_free};
     layout_.end = {memory_.size()};
+    if (has_hole) {
+        memory_.make_hole(kHoleAddress, kHoleEnd);
+        layout_.holes[0] = {{kHoleAddress}, {kHoleEnd}};
+        layout_.hole_count = 1;
+    }
     layout_.initramfs = {kInitramfsAddress};
     layout_.initramfs_size = initramfs.size();
     layout_.wall_clock_seconds = kBootSeconds;

@@ -8,6 +8,7 @@
 //   +128 GiB        guarded kernel stacks     2 MiB      the kernel object and the boot stack (the
 //   +255 GiB        platform and report                  image's place)
 //                   stacks                    4 MiB      initramfs, then free memory
+//                                             3 GiB      the hole, if there is much memory
 
 #include "core/base/integers.h"
 
@@ -24,8 +25,21 @@ constexpr u64 slot_base(unsigned slot) { return kSlotBase + slot * kSlotStride; 
 inline constexpr u64 kMinimumMemory = 16 * kMiB;
 // What QEMU is started with at least: its firmware, the image, a file tree and room to run.
 inline constexpr u64 kMinimumImageMemory = 32 * kMiB;
-inline constexpr u64 kMaximumMemory = 64 * kGiB;
+// With the hole, as much as the kernel's frame table covers.
+inline constexpr u64 kMaximumMemory = 63 * kGiB;
 inline constexpr u64 kDefaultMemory = 512 * kMiB;
+
+// The memory map of QEMU's PC (hw/i386/pc_piix.c): memory of 3.5 GiB and more goes on at 4 GiB once
+// it has reached 3 GiB; in between are devices.
+inline constexpr u64 kUncutMemory = 0xe000'0000;
+inline constexpr u64 kHoleAddress = 3 * kGiB;
+inline constexpr u64 kHoleEnd = 4 * kGiB;
+
+// Where so much memory ends.
+constexpr u64 memory_end(u64 size_bytes)
+{
+    return size_bytes < kUncutMemory ? size_bytes : size_bytes + (kHoleEnd - kHoleAddress);
+}
 
 inline constexpr u64 kKernelObjectAddress = 2 * kMiB;
 inline constexpr u64 kInitramfsAddress = 4 * kMiB;

@@ -12,20 +12,19 @@ constexpr usize kPoisonWords = 8;
 
 FrameAllocator::FrameAllocator(Platform& platform, MemoryLayout const& layout) : platform_(platform)
 {
-    first_owned_ = {page_ceil(layout.first_free.value)};
-    end_ = {page_floor(layout.end.value)};
-    ASSERT(first_owned_.value < end_.value);
+    first_owned_ = layout.first_free;
+    end_ = layout.end;
     u64 const block_frames = u64{1} << (kOrders - 1);
     first_index_ = (first_owned_.value >> kPageShift) & ~(block_frames - 1);
     u64 const count = (end_.value >> kPageShift) - first_index_;
     ASSERT(count < (u64{1} << 24));
     frame_count_ = static_cast<u32>(count);
 
-    // The frame table, then the sets of free blocks, at the start of the memory.
+    // The frame table, then the sets of free blocks.
     usize const table_bytes = count * sizeof(FrameInfo);
     usize const bytes = page_ceil(table_bytes + bitmap_words() * sizeof(u64));
-    ASSERT(first_owned_.value + bytes < end_.value);
-    std::byte* const base = platform_.data(first_owned_);
+    PhysAddr const table = place_table(layout, bytes);
+    std::byte* const base = platform_.data(table);
     memset(base, 0, bytes);
     frames_ = reinterpret_cast<FrameInfo*>(base);
     u64* words = reinterpret_cast<u64*>(base + table_bytes);
@@ -35,23 +34,60 @@ FrameAllocator::FrameAllocator(Platform& platform, MemoryLayout const& layout) :
         words += FrameBitmap::words_for(blocks);
     }
 
-    u32 const first_owned = index_of(first_owned_);
-    u32 index = first_owned + static_cast<u32>(bytes >> kPageShift);
-    for (u32 i = 0; i < index; ++i) {
-        frames_[i].use = static_cast<u8>(FrameUse::Reserved);
-        frames_[i].references = 1;
+    u32 known = 0;
+    for (usize i = 0; i < layout.range_count(); ++i) {
+        MemoryRange range = layout.range(i);
+        counts_.total += (range.end.value - range.first.value) >> kPageShift;
+        if (range.first == table) range.first = table + bytes;
+        u32 const first = static_cast<u32>((range.first.value >> kPageShift) - first_index_);
+        reserve(known, first);
+        add_range(range);
+        known = first + static_cast<u32>((range.end.value - range.first.value) >> kPageShift);
     }
-    counts_.reserved = index - first_owned;
-    counts_.total = frame_count_ - first_owned;
-    counts_.free = frame_count_ - index;
-    while (index < frame_count_) {
+    ASSERT(known == frame_count_);
+    counts_.reserved = bytes >> kPageShift;
+    counts_.free = counts_.total - counts_.reserved;
+}
+
+// Also looks at every range once.
+PhysAddr FrameAllocator::place_table(MemoryLayout const& layout, usize bytes)
+{
+    ASSERT(layout.hole_count <= MemoryLayout::kMaximumHoles);
+    PhysAddr table{};
+    for (usize i = layout.range_count(); i > 0; --i) {
+        MemoryRange const range = layout.range(i - 1);
+        ASSERT(range.first < range.end);
+        ASSERT(((range.first.value | range.end.value) & (kPageSize - 1)) == 0);
+        ASSERT(i == 1 || layout.range(i - 2).end < range.first);
+        if (range.end.value - range.first.value > bytes) table = range.first;
+    }
+    ASSERT(table.value != 0);
+    return table;
+}
+
+// Memory that is free, in blocks as large as their places allow.
+void FrameAllocator::add_range(MemoryRange range)
+{
+    u32 index = static_cast<u32>((range.first.value >> kPageShift) - first_index_);
+    u32 const end = static_cast<u32>((range.end.value >> kPageShift) - first_index_);
+    while (index < end) {
         unsigned order = 0;
         while (order + 1 < kOrders && (index & ((2u << order) - 1)) == 0 &&
-               index + (2u << order) <= frame_count_) {
+               index + (2u << order) <= end) {
             ++order;
         }
         insert_free(index, order);
         index += 1u << order;
+    }
+}
+
+void FrameAllocator::reserve(u32 first, u32 end)
+{
+    ASSERT(first <= end);
+    ASSERT(end <= frame_count_);
+    for (u32 i = first; i < end; ++i) {
+        frames_[i].use = static_cast<u8>(FrameUse::Reserved);
+        frames_[i].references = 1;
     }
 }
 

@@ -26,8 +26,9 @@ struct FrameCounts {
 
 class FrameAllocator final : public FrameSource {
 public:
-    // Takes over the memory from layout.first_free to layout.end; keeps its frame table at the
-    // start of it. ASSERTs that the layout is sane.
+    // Takes over the memory from layout.first_free to layout.end but for its holes, whose frames
+    // are reserved and not counted; keeps its frame table at the start of the lowest range that has
+    // room for it. ASSERTs that the layout is sane.
     FrameAllocator(Platform& platform, MemoryLayout const& layout);
 
     Result<PhysAddr> allocate(FrameUse use, unsigned order, bool zeroed) override;
@@ -85,6 +86,9 @@ private:
     };
     static_assert(sizeof(FrameInfo) == 8);
 
+    PhysAddr place_table(MemoryLayout const& layout, usize bytes);
+    void add_range(MemoryRange range);
+    void reserve(u32 first, u32 end);
     u64& count_of(FrameUse use);
     void insert_free(u32 index, unsigned order);
     void remove_free(u32 index, unsigned order);

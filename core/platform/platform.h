@@ -60,15 +60,35 @@ struct ClockParameters {
     bool is_user_readable = false;  // If not, the rest says nothing.
 };
 
-// What memory the machine has. Frames outside [first_free, end) are taken before the kernel starts.
+// Whole frames from `first` to before `end`.
+struct MemoryRange {
+    PhysAddr first{};
+    PhysAddr end{};
+};
+
+// What memory the machine has. Frames outside [first_free, end) are taken before the kernel starts,
+// and so are those in holes, which need not be memory at all.
 struct MemoryLayout {
+    static constexpr usize kMaximumHoles = 31;
+
     PhysAddr first_free{};
     PhysAddr end{};
+    // Inside of [first_free, end), ascending, with memory before and behind each.
+    MemoryRange holes[kMaximumHoles]{};
+    usize hole_count = 0;
     PhysAddr initramfs{};
     u64 initramfs_size = 0;
     u64 wall_clock_seconds = 0;  // The date at boot, seconds since 1970-01-01.
     ClockParameters clock{};
     char const* command_line = "";
+
+    // The memory between holes, ascending.
+    usize range_count() const { return hole_count + 1; }
+    MemoryRange range(usize index) const
+    {
+        return {index == 0 ? first_free : holes[index - 1].end,
+                index == hole_count ? end : holes[index].first};
+    }
 };
 
 class Platform {

@@ -5,6 +5,7 @@ Exits with 77 (skipped) without QEMU or BusyBox.
 """
 
 import argparse
+import hashlib
 import os
 import pathlib
 import re
@@ -213,7 +214,14 @@ class ImageTest(unittest.TestCase):
             outcome = self.shell("head -1 /proc/meminfo", memory=megabytes)
             self.assertEqual(outcome.status, 0, f"{megabytes} MiB: {outcome.stdout} {outcome.stderr}")
             kilobytes = int(outcome.stdout.split()[1])
-            self.assertGreater(kilobytes, min(megabytes, 3000) * 1014 - 8 * 1024)
+            self.assertGreater(kilobytes, megabytes * 1018 - 8 * 1024)
+
+    def test_memory_behind_the_hole_is_used(self):
+        """32 MiB, the hole up to 4 GiB, and the rest: a file of 60 MB has to lie in the rest."""
+        extra = ["-machine", "max-ram-below-4g=32M"]
+        outcome = self.shell("yes | head -c 60000000 > /tmp/f; md5sum < /tmp/f", memory=256, extra=extra)
+        expected = hashlib.md5(b"y\n" * 30000000).hexdigest().encode()
+        self.assertEqual((outcome.status, outcome.stdout), (0, expected + b"  -\n"), outcome.stderr)
 
     def test_memory_limit(self):
         outcome = self.shell("head -1 /proc/meminfo", memory=128, options="drydock.memory=48")

@@ -2,6 +2,7 @@
 #include "tests/support/fake_platform.h"
 #include "tests/support/random.h"
 
+#include <algorithm>
 #include <cstring>
 #include <gtest/gtest.h>
 #include <map>
@@ -42,6 +43,77 @@ TEST(frame_allocator, hands_out_the_lowest_address_first)
     frames.free(a, 0);
     EXPECT_EQ(MUST(frames.allocate(FrameUse::Pipe, 0, false)), a);
     EXPECT_EQ(MUST(frames.allocate(FrameUse::Pipe, 0, false)), c);
+}
+
+MemoryLayout with_holes(MemoryLayout layout, std::vector<MemoryRange> const& holes)
+{
+    for (MemoryRange const& hole : holes) layout.holes[layout.hole_count++] = hole;
+    return layout;
+}
+
+TEST(frame_allocator, leaves_holes_alone)
+{
+    FakePlatform platform;
+    MemoryRange const holes[] = {{{8 * kMiB - kPageSize}, {8 * kMiB + 2 * kPageSize}},
+                                 {{9 * kMiB}, {16 * kMiB}}};
+    FrameAllocator frames(platform, with_holes(platform.layout(), {holes[0], holes[1]}));
+    u64 const memory = 32 * kMiB - kPageSize - 7 * kMiB - 3 * kPageSize;
+    EXPECT_EQ(frames.counts().total, memory / kPageSize);
+    EXPECT_EQ(sum(frames.counts()), frames.counts().total);
+    std::vector<PhysAddr> taken;
+    for (;;) {
+        Result<PhysAddr> frame = frames.allocate(FrameUse::Anonymous, 0, false);
+        if (frame.is_error()) break;
+        for (MemoryRange const& hole : holes) {
+            ASSERT_FALSE(frame.value() >= hole.first && frame.value() < hole.end);
+        }
+        taken.push_back(frame.value());
+    }
+    EXPECT_EQ(taken.size() + frames.counts().reserved, frames.counts().total);
+    EXPECT_EQ(std::max_element(taken.begin(), taken.end())->value, 32 * kMiB - kPageSize);
+    // Freed in any order, nothing grows over a hole.
+    for (usize i = 0; i < taken.size(); i += 2) frames.free(taken[i], 0);
+    for (usize i = 1; i < taken.size(); i += 2) frames.free(taken[i], 0);
+    while (frames.free_frames() > 0) {
+        PhysAddr block{};
+        unsigned order = 11;
+        while (block.value == 0) {
+            Result<PhysAddr> found = frames.allocate(FrameUse::Heap, --order, false);
+            if (found.is_ok()) block = found.value();
+        }
+        for (MemoryRange const& hole : holes) {
+            bool const is_behind = block >= hole.end;
+            ASSERT_TRUE(is_behind || block.value + (kPageSize << order) <= hole.first.value);
+        }
+    }
+}
+
+TEST(frame_allocator, keeps_its_table_in_a_range_with_room)
+{
+    FakePlatform platform(64 * kMiB);
+    MemoryRange const hole{{3 * kPageSize}, {9 * kPageSize}};
+    FrameAllocator frames(platform, with_holes(platform.layout(), {hole}));
+    EXPECT_EQ(MUST(frames.allocate(FrameUse::Heap, 0, false)).value, kPageSize);
+    EXPECT_EQ(MUST(frames.allocate(FrameUse::Heap, 0, false)).value, 2 * kPageSize);
+    // The table: 8 bytes and a little more for each of 16384 frames, from the hole's end on.
+    EXPECT_EQ(frames.use(hole.end), FrameUse::Reserved);
+    EXPECT_EQ(frames.use(hole.first), FrameUse::Reserved);
+    u64 const next = MUST(frames.allocate(FrameUse::Heap, 0, false)).value;
+    EXPECT_EQ(next, hole.end.value + frames.counts().reserved * kPageSize);
+}
+
+TEST(frame_allocator, memory_behind_the_first_4_gib)
+{
+    FakePlatform platform(5 * kGiB);
+    MemoryRange const hole{{64 * kMiB}, {4 * kGiB}};
+    FrameAllocator frames(platform, with_holes(platform.layout(), {hole}));
+    u64 behind = 0;
+    for (;;) {
+        Result<PhysAddr> block = frames.allocate(FrameUse::Heap, 10, false);
+        if (block.is_error()) break;
+        if (block.value() >= hole.end) behind += 4 * kMiB;
+    }
+    EXPECT_EQ(behind, 1 * kGiB);
 }
 
 TEST(frame_allocator, aligns_blocks_to_their_size)

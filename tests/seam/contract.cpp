@@ -230,10 +230,15 @@ TEST(memory_layout_is_sane)
     EXPECT(layout.first_free < layout.end);
     EXPECT(layout.first_free.value % kPageSize == 0);
     EXPECT(layout.end.value % kPageSize == 0);
-    bool const is_archive_taken =
-        layout.initramfs_size == 0 ||
-        layout.initramfs.value + layout.initramfs_size <= layout.first_free.value;
-    EXPECT(is_archive_taken);
+    u64 const archive_end = layout.initramfs.value + layout.initramfs_size;
+    for (usize i = 0; i < layout.range_count(); ++i) {
+        MemoryRange const range = layout.range(i);
+        EXPECT(range.first < range.end);
+        EXPECT((range.first.value | range.end.value) % kPageSize == 0);
+        bool const is_archive_taken =
+            archive_end <= range.first.value || layout.initramfs.value >= range.end.value;
+        EXPECT(is_archive_taken);
+    }
 }
 
 TEST(direct_map_goes_both_ways)

@@ -128,6 +128,16 @@ TEST(command_line, mistakes_are_told_in_one_line)
     }
 }
 
+TEST(command_line, much_memory_has_the_hole_of_a_pc)
+{
+    Result const result = shell("run --memory 6000 -- awk '/MemTotal/ {print $2}' /proc/meminfo");
+    EXPECT_EQ(result.status, 0) << result.output;
+    // Less the frame table, and the hole is not counted.
+    int const kibibytes = std::atoi(result.output.c_str());
+    EXPECT_GT(kibibytes, 6000 * 1018) << result.output;
+    EXPECT_LT(kibibytes, 6000 * 1024) << result.output;
+}
+
 TEST(command_line, unknown_option_is_named)
 {
     Result const result = shell("run --seed 1 --bogus -- true");
