@@ -29,6 +29,8 @@ struct BlackBox {
     Place place{};
     // Goes up for each second of CPU time in which the run got on.
     std::atomic<u64> beats{0};
+    // Results that a run of the suite has printed.
+    std::atomic<u64> results{0};
     // A handler has found a crash or a loop, and its report is being written.
     std::atomic<bool> is_reporting{false};
     // The run has come to its verdict; the exit status says the rest.

@@ -31,17 +31,6 @@ struct RawOptions {
     std::string kernel_limit{};
 };
 
-unsigned parse_kernel_limit(std::string const& text)
-{
-    constexpr u64 kMaximumSeconds = 86'400;
-    u64 const seconds = parse_number("--kernel-limit", text);
-    if (seconds < 1 || seconds > kMaximumSeconds) {
-        throw UsageError(
-            fmt::format("--kernel-limit {}: give 1 to {} (seconds)", text, kMaximumSeconds));
-    }
-    return static_cast<unsigned>(seconds);
-}
-
 Export parse_export(std::string const& text)
 {
     usize const colon = text.find(':');
@@ -56,16 +45,10 @@ void check(RunRequest& request, RawOptions const& raw)
 {
     request.seed = parse_number("--seed", raw.seed);
     request.memory_bytes = raw.memory.empty() ? kDefaultMemory : parse_memory(raw.memory);
-    if (raw.stack != "guarded" && raw.stack != "unguarded") {
-        throw UsageError(fmt::format("--stack {}: give guarded or unguarded", raw.stack));
-    }
-    request.stack_mode = raw.stack == "guarded" ? StackMode::Guarded : StackMode::Unguarded;
-    for (std::string const& name : raw.checks) {
-        if (name != "tlb" && name != "tables") {
-            throw UsageError(fmt::format("--check {}: the checks are tlb and tables", name));
-        }
-        (name == "tlb" ? request.check_tlb : request.check_tables) = true;
-    }
+    request.stack_mode = parse_stack_mode(raw.stack);
+    Checks const checks = parse_checks(raw.checks);
+    request.check_tlb = checks.tlb;
+    request.check_tables = checks.tables;
     if (!raw.time_limit.empty())
         request.time_limit_ns = parse_time_limit(raw.time_limit, "virtual seconds");
     if (!raw.kernel_limit.empty())
@@ -178,7 +161,7 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
                                      : boot.is_chosen() ? "boot "
                                                         : ""));
     }
-    if (suite.is_chosen()) return suite.run();
+    if (suite.is_chosen()) return suite.run(kernel, arguments);
     if (trace->parsed()) return print_trace(trace_path, header_only);
     if (boot.is_chosen()) return boot_program(boot.request());
     if (!raw.kernel.empty() && raw.kernel != kernel) become_kernel(raw.kernel, arguments);

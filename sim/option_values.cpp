@@ -43,6 +43,36 @@ u64 parse_time_limit(std::string const& text, char const* unit)
     return static_cast<u64>(seconds * 1e9);
 }
 
+unsigned parse_kernel_limit(std::string const& text)
+{
+    constexpr u64 kMaximumSeconds = 86'400;
+    u64 const seconds = parse_number("--kernel-limit", text);
+    if (seconds < 1 || seconds > kMaximumSeconds) {
+        throw UsageError(
+            fmt::format("--kernel-limit {}: give 1 to {} (seconds)", text, kMaximumSeconds));
+    }
+    return static_cast<unsigned>(seconds);
+}
+
+StackMode parse_stack_mode(std::string const& text)
+{
+    if (text == "guarded") return StackMode::Guarded;
+    if (text == "unguarded") return StackMode::Unguarded;
+    throw UsageError(fmt::format("--stack {}: give guarded or unguarded", text));
+}
+
+Checks parse_checks(std::vector<std::string> const& names)
+{
+    Checks checks;
+    for (std::string const& name : names) {
+        if (name != "tlb" && name != "tables") {
+            throw UsageError(fmt::format("--check {}: the checks are tlb and tables", name));
+        }
+        (name == "tlb" ? checks.tlb : checks.tables) = true;
+    }
+    return checks;
+}
+
 Import parse_import(std::string const& text)
 {
     usize const colon = text.rfind(':');

@@ -3,9 +3,11 @@
 // Values of command-line options, checked. All throw UsageError with a line for people.
 
 #include "core/base/integers.h"
+#include "sim/kernel_stacks.h"
 #include "sim/root_archive.h"
 
 #include <string>
+#include <vector>
 
 namespace drydock::sim {
 
@@ -15,6 +17,17 @@ u64 parse_memory(std::string const& text);
 // From seconds, perhaps with a fraction, to nanoseconds; above 0 unless it is shorter than one.
 // `unit` says in the message which seconds they are.
 u64 parse_time_limit(std::string const& text, char const* unit);
+// --kernel-limit, in CPU seconds of the host.
+unsigned parse_kernel_limit(std::string const& text);
+StackMode parse_stack_mode(std::string const& text);
+
+struct Checks {
+    bool tlb = false;
+    bool tables = false;
+};
+// --check, given any number of times.
+Checks parse_checks(std::vector<std::string> const& names);
+
 // HOST[:GUEST], as of --in.
 Import parse_import(std::string const& text);
 // NAME=VALUE, as of --env.

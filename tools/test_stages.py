@@ -362,6 +362,7 @@ class Runner:
             if all(result == "ok" for result, _ in cases):
                 tally.add("kernels with bugs", False, f"ended with status {status}")
         self.python_tests(tally, "tests/bugs/supervision_test.py")
+        self.python_tests(tally, "tests/bugs/suite_test.py")
 
     def stage_clang(self, tally):
         self.other_preset(tally, "clang", OTHER_TABLE)

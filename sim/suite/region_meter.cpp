@@ -2,8 +2,6 @@
 
 #include "core/platform/event.h"
 
-#include <algorithm>
-
 namespace drydock::sim {
 
 namespace {
@@ -48,7 +46,9 @@ void RegionMeter::saw_depth(u32 what, u64 bytes)
 {
     // The call that opened the region ends inside it.
     if (!is_open_ || what == kPrctl) return;
-    figures_.peak_stack_bytes = std::max(figures_.peak_stack_bytes, bytes);
+    if (bytes <= figures_.peak_stack_bytes) return;
+    figures_.peak_stack_bytes = bytes;
+    figures_.peak_stack_doing = what;
 }
 
 void RegionMeter::count_fault(TraceRecord const& record)

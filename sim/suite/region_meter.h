@@ -20,6 +20,7 @@ struct RegionFigures {
     u64 cache_inserts = 0;
     u64 template_hits = 0, template_misses = 0, template_stale = 0;
     u64 peak_stack_bytes = 0;  // Not a function of the run's inputs alone, but of the build too.
+    u32 peak_stack_doing = 0;  // What used it: a system call, or kDoing....
 };
 
 class RegionMeter final : public EventObserver {

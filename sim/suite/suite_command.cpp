@@ -2,18 +2,16 @@
 
 #include "sim/command_line.h"
 #include "sim/file_bytes.h"
-#include "sim/host/host_usage.h"
-#include "sim/host/suite_program.h"
+#include "sim/host/kernel_variant.h"
 #include "sim/machine_layout.h"
-#include "sim/progress.h"
-#include "sim/suite/suite_report.h"
+#include "sim/option_values.h"
+#include "sim/suite/suite_session.h"
 
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <cstdio>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <xxhash.h>
 
 namespace drydock::sim {
 
@@ -70,28 +68,15 @@ Order order_of(Options const& options)
 MachineOptions machine_of(Options const& options)
 {
     MachineOptions machine;
-    machine.seed = number_of("--seed", options.seed, 0, ~u64{0});
-    machine.memory_bytes = kDefaultMemory;
-    if (!options.memory.empty()) {
-        machine.memory_bytes =
-            number_of("--memory", options.memory, kMinimumMemory / kMiB, kMaximumMemory / kMiB) *
-            kMiB;
-    }
-    if (options.stack != "guarded" && options.stack != "unguarded") {
-        throw UsageError(fmt::format("--stack {}: give guarded or unguarded", options.stack));
-    }
-    machine.stack_mode = options.stack == "guarded" ? StackMode::Guarded : StackMode::Unguarded;
-    for (std::string const& name : options.checks) {
-        if (name != "tlb") throw UsageError(fmt::format("--check {}: the one check is tlb", name));
-        machine.check_tlb = true;
-    }
+    machine.seed = parse_number("--seed", options.seed);
+    machine.memory_bytes = options.memory.empty() ? kDefaultMemory : parse_memory(options.memory);
+    machine.stack_mode = parse_stack_mode(options.stack);
+    Checks const checks = parse_checks(options.checks);
+    machine.check_tlb = checks.tlb;
+    machine.check_tables = checks.tables;
+    if (!options.time_limit.empty())
+        machine.time_limit_ns = parse_time_limit(options.time_limit, "virtual seconds");
     return machine;
-}
-
-void print(std::string const& text)
-{
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    std::fflush(stdout);
 }
 
 void print_list()
@@ -106,28 +91,9 @@ void print_list()
                             benchmark.linux_ns,
                             benchmark.reference_ns);
     }
-    print(text +
-          fmt::format("full, quick: iterations. Linux, reference: ns per iteration (0: none), {}\n",
-                      kFiguresSource));
-}
-
-TraceHeader make_header(SimulationOptions const& options, SuiteIdentity const& identity)
-{
-    TraceHeader header;
-    header.emplace_back("program", options.program.path);
-    for (std::string const& argument : options.program.arguments)
-        header.emplace_back("arg", argument);
-    for (std::string const& variable : options.program.environment)
-        header.emplace_back("env", variable);
-    header.emplace_back("seed", fmt::format("{}", identity.run.seed));
-    header.emplace_back("memory", fmt::format("{}", identity.run.memory_bytes));
-    header.emplace_back("stack", identity.run.stack_mode);
-    header.emplace_back("costs", identity.run.cost_table);
-    header.emplace_back("faults", "none");
-    header.emplace_back("root", identity.run.root_hash);
-    header.emplace_back("terminal", "000 24x80");
-    header.emplace_back("order", describe(identity.order));
-    return header;
+    fmt::print("{}full, quick: iterations. Linux, reference: ns per iteration (0: none), {}\n",
+               text,
+               kFiguresSource);
 }
 
 void note_other_conditions(BaselineFile const& baseline, SuiteIdentity const& identity)
@@ -140,22 +106,31 @@ void note_other_conditions(BaselineFile const& baseline, SuiteIdentity const& id
     }
 }
 
-SuiteResult run_and_print(SimulationOptions options,
-                          RootArchive const& root,
-                          SuiteIdentity const& identity,
-                          Baseline const* baseline,
-                          ProgressLine& progress)
+SuiteRequest request_of(Options const& options, char const* kernel)
 {
-    SuiteRecorder recorder(identity.order);
-    recorder.on_result([&progress, baseline](BenchmarkRun const& run) {
-        progress.erase();
-        print(table_line(run, baseline));
-    });
-    Simulation simulation(std::move(options), recorder, {root.bytes.data(), root.bytes.size()});
-    print(table_head(baseline != nullptr));
-    SuiteResult result = run_suite(simulation, recorder, [&] { progress.update(simulation); });
-    progress.erase();
-    return result;
+    SuiteRequest request;
+    SuiteIdentity& identity = request.identity;
+    identity.order = order_of(options);
+    identity.is_full = options.is_full;
+    request.machine = machine_of(options);
+    identity.run.kernel = kernel;
+    identity.run.seed = request.machine.seed;
+    identity.run.memory_bytes = request.machine.memory_bytes;
+    identity.run.stack_mode = options.stack;
+    identity.run.cost_table = reference_kvm_costs().name;
+    request.trace_path = options.trace_path;
+    request.report_path = options.report_path;
+    request.is_quiet = options.is_quiet;
+    request.is_unsupervised = options.is_unsupervised;
+    if (!options.kernel_limit.empty()) {
+        request.kernel_loop_seconds = parse_kernel_limit(options.kernel_limit);
+    }
+    request.has_baseline = !options.baseline_path.empty();
+    if (request.has_baseline) {
+        request.baseline = read_baseline(options.baseline_path);
+        note_other_conditions(request.baseline, identity);
+    }
+    return request;
 }
 
 }  // namespace
@@ -181,54 +156,32 @@ SuiteCommand::SuiteCommand(CLI::App& app)
     suite.add_option("--seed", to.seed, "Seed of scheduling and entropy (default 0)");
     suite.add_option("--memory", to.memory, "Physical memory in MiB (default 512)");
     suite.add_option("--stack", to.stack, "guarded (default) or unguarded kernel stacks");
-    suite.add_option("--check", to.checks, "tlb: compare each cached translation with the tables")
+    suite
+        .add_option("--check",
+                    to.checks,
+                    "tlb: compare each cached translation with the tables; tables: audit the "
+                    "memory map at each return to user code")
         ->allow_extra_args(false);
+    suite.add_option("--kernel", to.kernel, "Run on this kernel with a bug put back (tests/bugs)");
+    suite.add_option("--time-limit", to.time_limit, "End the run after this many virtual seconds");
+    suite.add_option("--kernel-limit",
+                     to.kernel_limit,
+                     "Host CPU seconds that the kernel may run without an event (default 10)");
+    suite.add_flag("--unsupervised",
+                   to.is_unsupervised,
+                   "Run in this process, without one that watches it: for debuggers");
     suite.add_flag("--quiet", to.is_quiet, "No progress, no time of the host");
 }
 
-int SuiteCommand::run() const
+int SuiteCommand::run(char const* kernel, char** arguments) const
 {
     if (options_.is_list) {
         print_list();
         return 0;
     }
-    u64 const began = host_monotonic_ns();
-    SuiteIdentity identity;
-    identity.order = order_of(options_);
-    identity.is_full = options_.is_full;
-    SimulationOptions options;
-    options.machine = machine_of(options_);
-    options.program = suite_program(identity.order, identity.is_full);
-    options.trace_path = options_.trace_path;
-    BaselineFile baseline;
-    bool const has_baseline = !options_.baseline_path.empty();
-    if (has_baseline) baseline = read_baseline(options_.baseline_path);
-    check_writable(options_.report_path);
-    check_writable(options_.trace_path);
-    RootArchive const root = build_root_archive({}, {{find_suite_program(), kSuitePath}});
-    identity.run.seed = options.machine.seed;
-    identity.run.memory_bytes = options.machine.memory_bytes;
-    identity.run.stack_mode = options_.stack;
-    identity.run.cost_table = reference_kvm_costs().name;
-    identity.run.root_hash =
-        fmt::format("{:016x}", XXH3_64bits(root.bytes.data(), root.bytes.size()));
-    options.trace_header = make_header(options, identity);
-    if (has_baseline) note_other_conditions(baseline, identity);
-
-    Baseline const* const figures = has_baseline ? &baseline.figures : nullptr;
-    ProgressLine progress(!options_.is_quiet, began);
-    SuiteResult const result = run_and_print(std::move(options), root, identity, figures, progress);
-    print(table_end(result));
-    HostFigures const host{host_monotonic_ns() - began, host_cpu_ns(), host_peak_resident_bytes()};
-    if (!options_.report_path.empty()) {
-        write_file(options_.report_path, make_suite_report(identity, result, host, figures));
-    }
-    if (!options_.is_quiet) {
-        fmt::print(stderr, "{:.2f} s on this machine\n", static_cast<double>(host.wall_ns) / 1e9);
-    }
-    if (result.is_complete) return 0;
-    fmt::print(stderr, "{}drydock: {}\n{}", result.errors, result.problem, result.outcome.report);
-    return kOracleStatus;
+    bool const is_other = !options_.kernel.empty() && options_.kernel != kernel;
+    if (is_other) become_kernel(options_.kernel, arguments);
+    return run_suite_session(request_of(options_, kernel));
 }
 
 }  // namespace drydock::sim

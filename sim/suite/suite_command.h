@@ -18,9 +18,9 @@ public:
     SuiteCommand& operator=(SuiteCommand const&) = delete;
 
     bool is_chosen() const { return command_->parsed(); }
-    // The exit status: 0 if every benchmark has its line and no oracle tripped, else 125. Throws
-    // std::runtime_error for what the user got wrong, one line.
-    int run() const;
+    // The exit status. `kernel` names the kernel of this program, `arguments` are the process's
+    // own. Throws std::runtime_error for what the user got wrong, one line.
+    int run(char const* kernel, char** arguments) const;
 
     // The options as they stand on the command line.
     struct Options {
@@ -29,11 +29,13 @@ public:
         bool is_full = false;
         bool is_list = false;
         bool is_quiet = false;
+        bool is_unsupervised = false;
         std::string baseline_path{}, report_path{}, trace_path{};
         std::string seed = "0";
         std::string memory{};
         std::string stack = "guarded";
         std::vector<std::string> checks{};
+        std::string kernel{}, kernel_limit{}, time_limit{};
     };
 
 private:

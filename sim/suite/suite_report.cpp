@@ -1,6 +1,7 @@
 #include "sim/suite/suite_report.h"
 
 #include "sim/file_bytes.h"
+#include "sim/statistics.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -22,20 +23,23 @@ Json figures_of(RegionFigures const& figures)
         if (figures.execs == 0) return nullptr;
         return ratio(static_cast<double>(count), static_cast<double>(figures.execs));
     };
-    return {{"system_calls", figures.system_calls},
-            {"forks", figures.forks},
-            {"execs", figures.execs},
-            {"demand_faults", figures.demand_faults},
-            {"exec_demand_faults", figures.exec_demand_faults},
-            {"demand_faults_per_exec", per_exec(figures.exec_demand_faults)},
-            {"avoidable_faults", figures.avoidable_faults},
-            {"avoidable_faults_per_exec", per_exec(figures.avoidable_faults)},
-            {"cache_inserts", figures.cache_inserts},
-            {"template",
-             {{"hits", figures.template_hits},
-              {"misses", figures.template_misses},
-              {"stale", figures.template_stale}}},
-            {"peak_stack_bytes", figures.peak_stack_bytes}};
+    return {
+        {"system_calls", figures.system_calls},
+        {"forks", figures.forks},
+        {"execs", figures.execs},
+        {"demand_faults", figures.demand_faults},
+        {"exec_demand_faults", figures.exec_demand_faults},
+        {"demand_faults_per_exec", per_exec(figures.exec_demand_faults)},
+        {"avoidable_faults", figures.avoidable_faults},
+        {"avoidable_faults_per_exec", per_exec(figures.avoidable_faults)},
+        {"cache_inserts", figures.cache_inserts},
+        {"template",
+         {{"hits", figures.template_hits},
+          {"misses", figures.template_misses},
+          {"stale", figures.template_stale}}},
+        {"peak_stack_bytes", figures.peak_stack_bytes},
+        {"peak_stack_call",
+         figures.peak_stack_bytes > 0 ? Json(name_of_activity(figures.peak_stack_doing)) : Json()}};
 }
 
 Json describe(BenchmarkRun const& run, Baseline const* baseline)
@@ -68,6 +72,14 @@ Json describe(BenchmarkRun const& run, Baseline const* baseline)
     return item;
 }
 
+// The place in the order, from 1, of the benchmark that has no result, and its name.
+Json stopped_in(Order const& order, SuiteResult const& result)
+{
+    if (result.is_complete || result.results_seen >= order.size()) return nullptr;
+    return {{"place", result.results_seen + 1},
+            {"benchmark", benchmarks()[order[result.results_seen]].name}};
+}
+
 [[noreturn]] void reject(std::string const& path, char const* why)
 {
     throw std::runtime_error(
@@ -87,11 +99,13 @@ std::string make_suite_report(SuiteIdentity const& identity,
     report["order"] = describe(identity.order);
     report["complete"] = result.is_complete;
     report["problem"] = result.problem;
+    report["stopped_in"] = stopped_in(identity.order, result);
     report["outcome"] = outcome_name(result.outcome.kind);
     report["exit_status"] = result.outcome.exit_status;
     report["details"] = result.outcome.report;
     report["trace_hash"] = result.figures.trace_hash;
     report["events"] = result.figures.events;
+    report["kernel"] = identity.run.kernel;
     report["seed"] = identity.run.seed;
     report["machine"] = {{"memory_bytes", identity.run.memory_bytes},
                          {"stack", identity.run.stack_mode},

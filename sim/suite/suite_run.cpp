@@ -20,31 +20,36 @@ Program make_program(bool is_full)
 }
 
 // Which benchmark was running when the run ended, for people.
-std::string place_of(SuiteRecorder const& recorder, Order const& order)
+std::string place_of(Order const& order, usize results)
 {
-    usize const done = recorder.runs().size();
-    if (done >= order.size()) return "after the last benchmark";
+    if (results >= order.size()) return "after the last benchmark";
     return fmt::format(
-        "in benchmark {} of {}, {}", done + 1, order.size(), benchmarks()[order[done]].name);
+        "in benchmark {} of {}, {}", results + 1, order.size(), benchmarks()[order[results]].name);
 }
 
-std::string problem_of(SuiteRecorder const& recorder, Order const& order, Outcome const& outcome)
+std::string problem_of(SuiteRecorder const& recorder, Outcome const& outcome)
 {
-    if (outcome.kind != OutcomeKind::Exited) {
-        return fmt::format(
-            "{} {}: {}", outcome_name(outcome.kind), place_of(recorder, order), outcome.summary);
-    }
-    if (outcome.exit_status != 0) {
-        return fmt::format("the suite {} {}", outcome.summary, place_of(recorder, order));
-    }
+    Order const& order = recorder.order();
+    std::string const problem = describe_problem(order, recorder.runs().size(), outcome);
+    if (!problem.empty()) return problem;
     if (!recorder.parser().problem().empty()) return recorder.parser().problem();
-    if (!recorder.parser().is_complete()) {
-        return fmt::format("the suite stopped {}", place_of(recorder, order));
-    }
-    return {};
+    if (recorder.parser().is_complete()) return {};
+    return fmt::format("the suite stopped {}", place_of(order, recorder.runs().size()));
 }
 
 }  // namespace
+
+std::string describe_problem(Order const& order, usize results, Outcome const& outcome)
+{
+    std::string const place = place_of(order, results);
+    if (outcome.kind != OutcomeKind::Exited) {
+        std::string const name = outcome_name(outcome.kind);
+        bool const is_named = outcome.summary.starts_with(name);
+        return fmt::format("{}: {}{}", place, is_named ? "" : name + ": ", outcome.summary);
+    }
+    if (outcome.exit_status == 0) return {};
+    return fmt::format("{}: the suite {}", place, outcome.summary);
+}
 
 Program suite_program(Order const& order, bool is_full)
 {
@@ -109,11 +114,12 @@ SuiteResult run_suite(Simulation& simulation,
     simulation.machine().set_observer(nullptr);
     SuiteResult result;
     result.runs = recorder.runs();
+    result.results_seen = result.runs.size();
     result.output = recorder.output();
     result.errors = recorder.errors();
     result.outcome = simulation.outcome();
     result.figures = simulation.figures();
-    result.problem = problem_of(recorder, recorder.order(), result.outcome);
+    result.problem = problem_of(recorder, result.outcome);
     result.is_complete = result.problem.empty();
     return result;
 }

@@ -70,6 +70,8 @@ private:
 
 struct SuiteResult {
     std::vector<BenchmarkRun> runs{};
+    // Of the order; as many as `runs` unless the process of the run was lost.
+    usize results_seen = 0;
     std::string output{};
     std::string errors{};
     // Every benchmark of the order has a result, the program exited with status 0, and no oracle
@@ -79,6 +81,10 @@ struct SuiteResult {
     Outcome outcome{};
     RunFigures figures{};
 };
+
+// What was wrong with the end of a run after so many results, with the benchmark in which it was
+// seen; empty if the suite ended well.
+std::string describe_problem(Order const& order, usize results, Outcome const& outcome);
 
 // Runs to the end and audits. `between_steps` is called every few million instructions; may be
 // empty.

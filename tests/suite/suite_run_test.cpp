@@ -95,6 +95,7 @@ TEST(suite, figures_belong_to_their_benchmark)
     u64 const calls = run_of(result, "getpid").figures.system_calls;
     EXPECT_GE(calls, 10'000u);
     EXPECT_LE(calls, 10'002u);
+    EXPECT_EQ(run_of(result, "getpid").figures.peak_stack_doing, 39u);
     EXPECT_EQ(run_of(result, "fork_exit").figures.forks, 200u);
     EXPECT_EQ(run_of(result, "fork_exit").figures.execs, 0u);
     EXPECT_EQ(run_of(result, "exec_true").figures.execs, 100u);
@@ -258,6 +259,10 @@ TEST(suite, mistakes_on_the_command_line_are_told_in_one_line)
         "--stack none",
         "--check nothing",
         "--memory 1",
+        "--kernel nosuch",
+        "--kernel ../drydock",
+        "--kernel-limit 0",
+        "--time-limit -1",
         "--fly",
         "getpid",
     };
@@ -267,6 +272,27 @@ TEST(suite, mistakes_on_the_command_line_are_told_in_one_line)
         EXPECT_EQ(std::count(result.output.begin(), result.output.end(), '\n'), 1) << result.output;
         EXPECT_EQ(result.output.rfind("drydock: ", 0), 0u) << result.output;
     }
+}
+
+TEST(suite, a_problem_names_the_benchmark_without_a_result)
+{
+    Order const order = parse_order("pipe,sort_uniq", "t");
+    Outcome outcome;
+    outcome.kind = OutcomeKind::Exited;
+    outcome.exit_status = 0;
+    EXPECT_EQ(describe_problem(order, 2, outcome), "");
+    outcome.exit_status = 1;
+    outcome.summary = "exited with status 1";
+    EXPECT_EQ(describe_problem(order, 0, outcome),
+              "in benchmark 1 of 2, pipe: the suite exited with status 1");
+    outcome.kind = OutcomeKind::StackOverflow;
+    outcome.summary = "kernel stack overflow in f";
+    EXPECT_EQ(describe_problem(order, 1, outcome),
+              "in benchmark 2 of 2, sort_uniq: kernel stack overflow in f");
+    outcome.kind = OutcomeKind::FramesLeaked;
+    outcome.summary = "2 frames";
+    EXPECT_EQ(describe_problem(order, 2, outcome),
+              "after the last benchmark: frames leaked: 2 frames");
 }
 
 TEST(suite, report_is_a_baseline_of_the_next_run)
