@@ -13,6 +13,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -456,8 +457,16 @@ def summary(tallies):
     return 1 if totals["failed"] else 0
 
 
+def restore_signals():
+    """A shell's background job is started with some signals ignored, and its children inherit that."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def main():
     options = arguments()
+    restore_signals()
     if options.list:
         for name, text in STAGES.items():
             print(f"{name:<12} {text}{' (not with --quick)' if name in NOT_QUICK else ''}")
