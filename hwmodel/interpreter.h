@@ -155,7 +155,7 @@ private:
     u64 budget_ = 0;
     u64 packed_at_stop_ = ~u64{0};  // What `flags` and system_flags_ were packed to.
     // The blocks of this epoch. More than fit, or one of them dropped: the epoch ends with the run.
-    static constexpr usize kMaxCompared = 32;
+    static constexpr usize kMaxCompared = 16;
     Block* compared_[kMaxCompared] = {};
     usize compared_count_ = 0;
     unsigned runs_in_epoch_ = 0;
