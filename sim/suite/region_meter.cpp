@@ -27,6 +27,7 @@ void RegionMeter::begin()
     is_open_ = true;
     figures_ = {};
     started_.clear();
+    decisions_.clear();
 }
 
 void RegionMeter::saw(TraceRecord const& record)
@@ -59,6 +60,35 @@ void RegionMeter::count_fault(TraceRecord const& record)
     if (!is_demand) return;
     ++figures_.demand_faults;
     if (started_.contains(record.pid)) ++figures_.exec_demand_faults;
+    ExecFigures* const exec = exec_of(record.pid);
+    if (exec == nullptr) return;
+    if (outcome == FaultOutcome::FileLoaded) ++exec->pages_loaded;
+    if (outcome == FaultOutcome::FileMapped) ++exec->pages_mapped;
+    if (outcome == FaultOutcome::Zeroed) ++exec->pages_zeroed;
+}
+
+ExecFigures* RegionMeter::exec_of(u32 pid)
+{
+    auto const found = started_.find(pid);
+    bool const is_kept = found != started_.end() && found->second < figures_.first_execs.size();
+    return is_kept ? &figures_.first_execs[found->second] : nullptr;
+}
+
+void RegionMeter::note_decision(u32 pid, TemplateDecision decision)
+{
+    decisions_.emplace(pid, decision);
+}
+
+void RegionMeter::count_exec(u32 pid)
+{
+    started_[pid] = figures_.execs;
+    ++figures_.execs;
+    auto const decision = decisions_.extract(pid);
+    if (figures_.first_execs.size() >= kKeptExecs) return;
+    ExecFigures exec;
+    exec.pid = pid;
+    if (!decision.empty()) exec.decision = decision.mapped();
+    figures_.first_execs.push_back(exec);
 }
 
 void RegionMeter::count(TraceRecord const& record)
@@ -70,22 +100,25 @@ void RegionMeter::count(TraceRecord const& record)
     } else if (is(EventKind::Fault)) {
         count_fault(record);
     } else if (is(EventKind::Exec)) {
-        ++figures_.execs;
-        started_.insert(record.pid);
+        count_exec(record.pid);
     } else if (is(EventKind::Fork)) {
         ++figures_.forks;
         // A new process may have the number of one that is gone.
         started_.erase(static_cast<u32>(record.a));
     } else if (is(EventKind::AvoidableFault)) {
         ++figures_.avoidable_faults;
+        if (ExecFigures* const exec = exec_of(record.pid)) ++exec->avoidable_faults;
     } else if (is(EventKind::CacheInsert)) {
         ++figures_.cache_inserts;
     } else if (is(EventKind::TemplateHit)) {
         ++figures_.template_hits;
+        note_decision(record.pid, TemplateDecision::Hit);
     } else if (is(EventKind::TemplateMiss)) {
         ++figures_.template_misses;
+        note_decision(record.pid, TemplateDecision::Miss);
     } else if (is(EventKind::TemplateStale)) {
         ++figures_.template_stale;
+        note_decision(record.pid, TemplateDecision::Stale);
     }
 }
 

@@ -6,9 +6,22 @@
 
 #include "sim/event_observer.h"
 
-#include <set>
+#include <map>
+#include <vector>
 
 namespace drydock::sim {
+
+enum class TemplateDecision : u8 { None, Miss, Stale, Hit };
+
+// One exec and what its program faulted in until its process ended or ran exec again.
+struct ExecFigures {
+    u32 pid = 0;
+    TemplateDecision decision = TemplateDecision::None;  // About the program's own file.
+    u64 pages_loaded = 0;                                // Into the page cache, by its faults.
+    u64 pages_mapped = 0;                                // That were in the cache when it faulted.
+    u64 pages_zeroed = 0;
+    u64 avoidable_faults = 0;
+};
 
 struct RegionFigures {
     u64 system_calls = 0;
@@ -19,9 +32,13 @@ struct RegionFigures {
     u64 avoidable_faults = 0;
     u64 cache_inserts = 0;
     u64 template_hits = 0, template_misses = 0, template_stale = 0;
+    std::vector<ExecFigures> first_execs{};  // The first kKeptExecs.
     u64 peak_stack_bytes = 0;  // Not a function of the run's inputs alone, but of the build too.
     u32 peak_stack_doing = 0;  // What used it: a system call, or kDoing....
 };
+
+// Enough for the page cache to fill: afterwards every iteration is like the one before.
+inline constexpr usize kKeptExecs = 12;
 
 class RegionMeter final : public EventObserver {
 public:
@@ -34,11 +51,17 @@ public:
 private:
     void begin();
     void count(TraceRecord const& record);
+    void count_exec(u32 pid);
     void count_fault(TraceRecord const& record);
+    void note_decision(u32 pid, TemplateDecision decision);
+    ExecFigures* exec_of(u32 pid);
 
     bool is_open_ = false;
     RegionFigures figures_{};
-    std::set<u32> started_{};  // Processes that ran exec.
+    // Processes that ran exec in this region, each with the number of its last one.
+    std::map<u32, u64> started_{};
+    // What processes that are in an exec decided for the first file of it.
+    std::map<u32, TemplateDecision> decisions_{};
 };
 
 }  // namespace drydock::sim

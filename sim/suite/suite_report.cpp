@@ -17,6 +17,31 @@ constexpr char const* kFormat = "drydock suite 1";
 
 double ratio(double dividend, double divisor) { return divisor > 0 ? dividend / divisor : 0; }
 
+char const* name_of(TemplateDecision decision)
+{
+    switch (decision) {
+    case TemplateDecision::None: return "none";
+    case TemplateDecision::Miss: return "miss";
+    case TemplateDecision::Stale: return "stale";
+    case TemplateDecision::Hit: return "hit";
+    }
+    return "";
+}
+
+Json execs_of(RegionFigures const& figures)
+{
+    Json execs = Json::array();
+    for (ExecFigures const& exec : figures.first_execs) {
+        execs.push_back({{"process", exec.pid},
+                         {"template", name_of(exec.decision)},
+                         {"pages_loaded", exec.pages_loaded},
+                         {"pages_mapped", exec.pages_mapped},
+                         {"pages_zeroed", exec.pages_zeroed},
+                         {"avoidable_faults", exec.avoidable_faults}});
+    }
+    return execs;
+}
+
 Json figures_of(RegionFigures const& figures)
 {
     auto const per_exec = [&figures](u64 count) -> Json {
@@ -69,6 +94,7 @@ Json describe(BenchmarkRun const& run, Baseline const* baseline)
         }
     }
     item.update(figures_of(run.figures));
+    if (run.figures.execs > 0) item["first_execs"] = execs_of(run.figures);
     return item;
 }
 

@@ -63,6 +63,22 @@ class SuiteOnKernelsWithABug(unittest.TestCase):
         self.assertEqual(status, 0)
         self.assertEqual([item["avoidable_faults"] for item in sound["benchmarks"]], [0, 0, 0])
 
+    def test_template_is_seen_going_stale_exec_by_exec(self):
+        """The shell and grep in turn: the published story of a template that is never rebuilt."""
+        def story(kernel):
+            execs = run_suite("--kernel", kernel, "--order", "pipe_grep")[2]["benchmarks"][0]["first_execs"]
+            return [(item["template"], item["pages_loaded"], item["pages_mapped"], item["avoidable_faults"])
+                    for item in execs]
+        found = story("stale-template")
+        shell_pages, grep_pages = found[0][1], found[1][1]
+        self.assertGreater(shell_pages, 40)
+        self.assertGreater(grep_pages, 25)
+        steady = [("hit", 0, 0, 0), ("hit", 0, grep_pages, grep_pages)] * 5
+        self.assertEqual(found, [("miss", shell_pages, 0, 0), ("miss", grep_pages, 0, 0), *steady])
+        found = story("unpatched")
+        self.assertEqual(found, [("miss", shell_pages, 0, 0), ("stale", grep_pages, 0, 0), ("stale", 0, 0, 0)] +
+                         [("hit", 0, 0, 0)] * 9)
+
     def test_a_time_limit_names_the_benchmark(self):
         self.stops("unpatched", 2, "read_null", "time limit", "--time-limit", "0.001")
 

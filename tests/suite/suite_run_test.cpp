@@ -100,6 +100,8 @@ TEST(suite, figures_belong_to_their_benchmark)
     EXPECT_EQ(run_of(result, "fork_exit").figures.execs, 0u);
     EXPECT_EQ(run_of(result, "exec_true").figures.execs, 100u);
     EXPECT_EQ(run_of(result, "pipe_grep").figures.execs, 100u);
+    EXPECT_EQ(run_of(result, "pipe_grep").figures.first_execs.size(), kKeptExecs);
+    EXPECT_TRUE(run_of(result, "fork_exit").figures.first_execs.empty());
     // BusyBox's shell runs rm, mkdir and sort without exec.
     EXPECT_EQ(run_of(result, "sort_uniq").figures.execs, 20u);
     EXPECT_EQ(run_of(result, "tar_extract").figures.execs, 20u);
