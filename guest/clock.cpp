@@ -78,6 +78,7 @@ void Clock::start(LocalApic& apic)
 
 Ticks Clock::now()
 {
+    if (is_stopped()) return last_;
     Wide const product = Wide{read_timestamp() - base_} * scale_;
     auto const time = static_cast<Ticks>(product >> 32);
     last_ = time > last_ ? time : last_ + 1;

@@ -14,7 +14,20 @@ public:
     // Measures; the rate of the local APIC's timer in the same stretch of time.
     void start(LocalApic& apic);
 
-    // Nanoseconds since start(). Strictly advances from call to call.
+    // From here on only pass_step() and pass_to() move the time, which starts anew at 0.
+    void stop(Ticks step)
+    {
+        step_ = step;
+        last_ = 0;
+    }
+    bool is_stopped() const { return step_ != 0; }
+    void pass_step() { last_ += step_; }
+    void pass_to(Ticks time)
+    {
+        if (time > last_) last_ = time;
+    }
+
+    // Nanoseconds since start(). Strictly advances from call to call, unless stopped.
     Ticks now();
     // The last answer of now().
     Ticks last() const { return last_; }
@@ -27,6 +40,7 @@ private:
     u64 hertz_ = 0;
     u64 scale_ = 0;  // Nanoseconds per count, in 2^-32.
     Ticks last_ = 0;
+    Ticks step_ = 0;  // 0: time goes by itself.
 };
 
 // The date that the PC's battery clock keeps, in seconds since 1970-01-01.

@@ -5,6 +5,7 @@
 #include "guest/entry.h"
 #include "guest/instructions.h"
 #include "guest/power.h"
+#include "guest/read_modify_write.h"
 #include "guest/report.h"
 
 namespace drydock::guest {
@@ -29,6 +30,14 @@ u64 take_debug_status()
     return status;
 }
 
+// What user code may run without a call before a stopped clock goes on, once or twice.
+constexpr Ticks kPatience = 2'000'000'000;
+
+bool takes_time(EventKind kind)
+{
+    return kind == EventKind::SyscallEnter || kind == EventKind::Fault;
+}
+
 bool is_canonical(u64 address) { return address < kLowerHalfEnd || address >= kUpperHalf; }
 
 }  // namespace
@@ -46,6 +55,11 @@ bool Machine::take_timer()
 // later one waits for the interrupt that is on its way.
 void Machine::arm_timer()
 {
+    if (clock_.is_stopped()) {
+        if (armed_ == kNever) apic_.arm(kPatience);
+        armed_ = 0;
+        return;
+    }
     if (deadline_ >= armed_) return;
     Ticks const now = clock_.now();
     u64 const wait = deadline_ > now ? deadline_ - now : 0;
@@ -53,9 +67,21 @@ void Machine::arm_timer()
     armed_ = wait < apic_.reach() ? deadline_ : now + apic_.reach();
 }
 
+// With a stopped clock the interrupt may come long after kPatience began to run: only the second
+// one in the same stretch of user code says that it has waited.
+void Machine::end_patience()
+{
+    if (!clock_.is_stopped()) return;
+    if (!is_new_stretch_ && deadline_ != kNever) clock_.pass_to(deadline_);
+    is_new_stretch_ = false;
+}
+
 void Machine::take_interrupt(u8 vector)
 {
-    if (vector == kTimerVector) armed_ = kNever;
+    if (vector == kTimerVector) {
+        armed_ = kNever;
+        end_patience();
+    }
     if (vector == kSerialVector) has_input_ = console_.receive();
     // Neither the spurious vector nor those of the masked 8259 wait for an end.
     if (vector == kTimerVector || vector == kSerialVector) apic_.end_of_interrupt();
@@ -108,9 +134,21 @@ void Machine::leave_context(UserContext& context)
     loaded_context_ = nullptr;
 }
 
+// What a processor would have reported (guest/read_modify_write.h).
+u32 Machine::corrected(u32 error_code, UserContext const& context) const
+{
+    constexpr u32 kOther = page_fault::kPresent | page_fault::kWrite | page_fault::kFetch;
+    if (!is_emulated_ || (error_code & kOther) != 0) return error_code;
+    u8 code[kMaximumInstruction] = {};
+    usize const size =
+        paging_.read_user(context.rip, {reinterpret_cast<std::byte*>(code), sizeof(code)});
+    return modifies_memory({code, size}) ? error_code | page_fault::kWrite : error_code;
+}
+
 Trap Machine::run_user(UserContext& context, PhysAddr root)
 {
     if (take_timer()) return {};
+    is_new_stretch_ = true;
     paging_.load_root(root);
     load_context(context);
     for (;;) {
@@ -125,6 +163,7 @@ Trap Machine::run_user(UserContext& context, PhysAddr root)
         if (vector == kPageFault) {
             // What the kernel maps is no business of ring 3.
             if (fault_address >= kLowerHalfEnd) error_code &= ~page_fault::kPresent;
+            error_code = corrected(error_code, context);
             return {Trap::Kind::PageFault, vector, error_code, fault_address};
         }
         if (vector == kNmi) fail("a non-maskable interrupt", 0);
@@ -150,6 +189,10 @@ bool Machine::idle()
         if (take_timer()) return true;
         bool const is_terminal = options_.console.is_terminal[0];
         if (!is_terminal && deadline_ == kNever) return false;
+        if (clock_.is_stopped() && !is_terminal) {
+            clock_.pass_to(deadline_);
+            continue;
+        }
         if (is_terminal && (has_input_ || console_.receive())) {
             has_input_ = false;
             return true;
@@ -215,6 +258,7 @@ void Machine::record(Event const& event)
 {
     Ticks const time = events_.is_open() ? clock_.now() : clock_.last();
     events_.add(event, time);
+    if (takes_time(event.kind)) clock_.pass_step();
     if (event.kind == EventKind::Switch) current_tid_ = static_cast<u32>(event.a);
 }
 

@@ -70,9 +70,11 @@ private:
     static void run_kernel(void* machine);
 
     void arm_timer();
+    void end_patience();
     bool take_timer();
     void load_context(UserContext& context);
     void leave_context(UserContext& context);
+    u32 corrected(u32 error_code, UserContext const& context) const;
     bool may_use_sysret(UserContext const& context) const;
 
     PlatformState state_{};
@@ -95,8 +97,10 @@ private:
     Platform platform_;
 
     bool has_access_flag_ = false;  // SMAP: CLAC exists.
+    bool is_emulated_ = false;      // By QEMU's TCG.
     Ticks deadline_ = kNever;
-    Ticks armed_ = kNever;  // When the hardware's timer fires.
+    Ticks armed_ = kNever;         // When the hardware's timer fires.
+    bool is_new_stretch_ = false;  // Of user code, since the timer's last interrupt.
     UserContext const* loaded_context_ = nullptr;
     u64 loaded_base_changes_ = 0;
     u64 loaded_fs_base_ = 0;

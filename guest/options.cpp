@@ -117,6 +117,8 @@ StringView Options::read_own_option(StringView name, StringView value)
         seed = number;
     } else if (name == "user_clock") {
         has_user_clock = number != 0;
+    } else if (name == "clock") {
+        clock_step = number;
     } else if (name == "date") {
         date = number;
         has_date = true;

@@ -20,6 +20,10 @@
 //   drydock.seed=N        of entropy (0)
 //   drydock.date=SECONDS  the date at boot; the battery clock's by default
 //   drydock.user_clock=0|1  whether programs may read the time-stamp counter for the time (1)
+//   drydock.clock=NANOSECONDS
+//                         each system call and each fault takes so long, and nothing else takes any
+//                         time: a wait is over at once; a timer is due when user code has run for
+//                         two to four seconds without a call. 0: real time (default)
 //   drydock.events=none|port|ADDRESS,SIZE   where events go (event_channel.h)
 //
 // Other words are for somebody else and are skipped; an unknown drydock.NAME is an error.
@@ -68,6 +72,7 @@ public:
     u64 memory_limit = ~u64{0};
     u64 seed = 0;
     u64 date = 0;
+    u64 clock_step = 0;
     bool has_date = false;
     bool has_user_clock = true;
     bool is_error_separate = false;

@@ -128,6 +128,31 @@ void Paging::load_root(PhysAddr root)
     write_cr3(root.value);
 }
 
+usize Paging::read_user(u64 address, Bytes target) const
+{
+    usize done = 0;
+    while (done < target.size()) {
+        u64 const from = address + done;
+        if (index_in(from, 4) >= kDirectEntry) break;
+        u64 entry = loaded_root_;
+        u64 page_size = kPageSize;
+        for (unsigned level = 4; level > 0; --level) {
+            entry = table_at(entry)[index_in(from, level)];
+            if ((entry & kPresent) == 0) return done;
+            if (level != 2 || (entry & kLarge) == 0) continue;
+            page_size = kLargePage;
+            break;
+        }
+        u64 const offset = from % page_size;
+        u64 const rest = page_size - offset;
+        usize const part = rest < target.size() - done ? rest : target.size() - done;
+        u64 const base = entry & kFrameMask & ~(page_size - 1);
+        memcpy(target.data() + done, reinterpret_cast<void*>(kDirectMapBase + base + offset), part);
+        done += part;
+    }
+    return done;
+}
+
 void* Paging::map_device(u64 physical_address)
 {
     ASSERT(device_pages_ < kDevicePages);

@@ -5,6 +5,7 @@
 
 #include "core/base/address.h"
 #include "core/base/integers.h"
+#include "core/base/span.h"
 #include "guest/memory_map.h"
 
 namespace drydock::guest {
@@ -20,6 +21,9 @@ public:
     void load_root(PhysAddr root);
     // Leaves the user half: every translation of it is forgotten, and its tables may be freed.
     void load_kernel_root();
+    // Copies what the loaded root maps at a user address; the bytes that are there, up to a page
+    // that is not.
+    usize read_user(u64 address, Bytes target) const;
     // A page of device registers, uncached. At most kDevicePages.
     void* map_device(u64 physical);
 

@@ -31,6 +31,14 @@ constexpr u32 kStar = 0xc000'0081, kLstar = 0xc000'0082, kSyscallMask = 0xc000'0
 // All that SYSCALL clears in the flags, as Linux has it: status, TF, IF, DF, IOPL, NT, RF, AC, ID.
 constexpr u64 kClearedFlags = 0x25'7fd5;
 
+// QEMU, target/i386/cpu.c: the signature stands there even when the CPU does not announce a
+// hypervisor.
+bool is_tcg()
+{
+    CpuidResult const leaf = cpuid(0x4000'0000);
+    return leaf.ebx == 0x5447'4354 && leaf.ecx == 0x4354'4743 && leaf.edx == 0x4743'5447;
+}
+
 alignas(Machine) std::byte machine_storage[sizeof(Machine)];
 
 }  // namespace
@@ -54,6 +62,7 @@ void Machine::start_processor()
         if ((leaf.ebx & kHasSmap) != 0) features |= kSmap;
         if ((leaf.ecx & kHasUserModePrevention) != 0) features |= kUserModePrevention;
     }
+    is_emulated_ = is_tcg();
     has_access_flag_ = (features & kSmap) != 0;
     write_cr4(features);
     write_msr(kStar, u64{kSysretBase} << 48 | u64{kKernelCode} << 32);
@@ -160,8 +169,9 @@ void Machine::start(u64 start_info)
     apic_.start(paging_);
     start_interrupt_lines(paging_, apic_.id());
     clock_.start(apic_);
+    if (options_.clock_step != 0) clock_.stop(options_.clock_step);
     layout_.clock = clock_.parameters();
-    layout_.clock.is_user_readable = options_.has_user_clock;
+    layout_.clock.is_user_readable = options_.has_user_clock && !clock_.is_stopped();
     if (options_.console.is_terminal[0]) console_.enable_receive_interrupt();
     boot_kernel();
 }

@@ -5,6 +5,7 @@
 #include "sim/host/host_console.h"
 #include "sim/host/host_usage.h"
 #include "sim/host/machine_process.h"
+#include "sim/image_inputs.h"
 #include "sim/machine_layout.h"
 #include "sim/outcome.h"
 #include "sim/qemu_command.h"
@@ -20,25 +21,7 @@ namespace drydock::sim {
 
 namespace {
 
-// guest/machine.h: room for the program's words.
-constexpr usize kProgramRoom = 64 * kKiB;
 constexpr int kBrokenPipeStatus = 128 + 13;
-
-std::string find_image(std::string const& given)
-{
-    if (!given.empty()) {
-        if (access(given.c_str(), R_OK) == 0) return given;
-        throw UsageError(fmt::format("--image {}: {}", given, std::strerror(errno)));
-    }
-    std::string const folder = program_folder();
-    std::string const built = folder + "/../guest/drydock.elf";
-    std::string const installed = folder + "/../lib/drydock/drydock.elf";
-    for (std::string const& path : {built, installed}) {
-        if (access(path.c_str(), R_OK) == 0) return path;
-    }
-    throw UsageError(
-        fmt::format("{}: not there; build it (target drydock_elf), or give --image", built));
-}
 
 bool decide_kvm(BootRequest const& request)
 {
@@ -52,26 +35,6 @@ bool decide_kvm(BootRequest const& request)
     if (problem.empty()) return true;
     fmt::print(stderr, "drydock: no KVM ({}), using TCG\n", problem);
     return false;
-}
-
-// The count of arguments, the arguments, the environment: guest/options.h.
-std::string program_strings(BootRequest const& request, bool has_terminal)
-{
-    std::string strings;
-    auto const add = [&strings](std::string const& text) {
-        strings.append(text.c_str(), text.size() + 1);
-    };
-    std::vector<std::string> command = request.command;
-    if (command.empty()) command.emplace_back("/bin/sh");
-    add(fmt::format("{}", command.size()));
-    for (std::string const& word : command) add(word);
-    for (std::string const& variable : guest_environment(request.environment, has_terminal)) {
-        add(variable);
-    }
-    if (strings.size() > kProgramRoom) {
-        throw UsageError("the program's arguments and environment are longer than 64 KiB together");
-    }
-    return strings;
 }
 
 std::string image_options(BootRequest const& request, ConsoleMode const& mode, bool has_stream)
@@ -184,7 +147,10 @@ int boot_program(BootRequest const& request)
     RootArchive const root = build_root_archive(request.root, request.imports);
     for (std::string const& note : root.notes) fmt::print(stderr, "drydock: {}\n", note);
     MemoryFile const initramfs("the file tree", {root.bytes.data(), root.bytes.size()});
-    std::string const strings = program_strings(request, has_terminal);
+    std::vector<std::string> command = request.command;
+    if (command.empty()) command.emplace_back("/bin/sh");
+    std::string const strings =
+        program_strings(command, guest_environment(request.environment, has_terminal));
     MemoryFile const program("the program's arguments",
                              {reinterpret_cast<std::byte const*>(strings.data()), strings.size()});
     std::vector<std::byte> content;

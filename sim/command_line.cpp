@@ -5,6 +5,7 @@
 #include "sim/machine_layout.h"
 #include "sim/option_values.h"
 #include "sim/outcome.h"
+#include "sim/parity_options.h"
 #include "sim/suite/suite_command.h"
 
 #include <CLI/CLI.hpp>
@@ -130,7 +131,9 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
     app.require_subcommand(1);
     app.footer("Exit status of run: the program's; 128+N if signal N ended it; 125 if the "
                "simulator or an\n"
-               "oracle stopped the run; 126 or 127 if the program could not be started.");
+               "oracle stopped the run; 126 or 127 if the program could not be started.\n"
+               "Of parity: 0 if both sides did the same, 1 if not, 125 if there is nothing to "
+               "compare.");
 
     RunRequest request;
     request.kernel = kernel;
@@ -147,7 +150,8 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
     trace->add_option("file", trace_path, "The file that run --trace wrote")->required();
     trace->add_flag("--header", header_only, "Print what reproduces the run, and no events");
 
-    BootCommand boot(app);
+    BootCommand const boot(app);
+    ParityCommand const parity(app);
 
     try {
         app.parse(argument_count, arguments);
@@ -157,13 +161,15 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
         std::string const problem = has_extras ? describe_extras(app) : error.what();
         throw UsageError(fmt::format("{}; see drydock {}--help",
                                      problem,
-                                     run->parsed()      ? "run "
-                                     : boot.is_chosen() ? "boot "
-                                                        : ""));
+                                     run->parsed()        ? "run "
+                                     : boot.is_chosen()   ? "boot "
+                                     : parity.is_chosen() ? "parity "
+                                                          : ""));
     }
     if (suite.is_chosen()) return suite.run(kernel, arguments);
     if (trace->parsed()) return print_trace(trace_path, header_only);
     if (boot.is_chosen()) return boot_program(boot.request());
+    if (parity.is_chosen()) return compare_sides(parity.request());
     if (!raw.kernel.empty() && raw.kernel != kernel) become_kernel(raw.kernel, arguments);
     check(request, raw);
     return run_program(request);

@@ -72,11 +72,22 @@ constexpr CostTable make_reference_kvm()
     return table;
 }
 
+constexpr CostTable make_event_clock()
+{
+    CostTable table;
+    table.name = "event-clock";
+    table.event[index_of(EventKind::SyscallEnter)] = kEventClockStepNs * kNanosecond;
+    for (u64& cost : table.fault) cost = kEventClockStepNs * kNanosecond;
+    return table;
+}
+
 constexpr CostTable kReferenceKvm = make_reference_kvm();
+constexpr CostTable kEventClock = make_event_clock();
 
 }  // namespace
 
 CostTable const& reference_kvm_costs() { return kReferenceKvm; }
+CostTable const& event_clock_costs() { return kEventClock; }
 
 u64 detailed_cost_of(CostTable const& table, Event const& event)
 {

@@ -27,6 +27,10 @@ struct CostTable {
 
 // The published figures of the reference kernel under KVM.
 CostTable const& reference_kvm_costs();
+// For the comparison with the image, whose processor has a time of its own: only system calls and
+// faults take time, kEventClockStepNs each, on both sides (guest/options.h, drydock.clock).
+CostTable const& event_clock_costs();
+inline constexpr u64 kEventClockStepNs = 1000;
 
 // Where the event's numbers or kind matter.
 u64 detailed_cost_of(CostTable const& table, Event const& event);

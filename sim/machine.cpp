@@ -23,6 +23,9 @@ static_assert((kPicosecondsPerTick << 32) % 1000 == 0);
 constexpr u64 kStackGap = kMiB;
 // So often does a fault come back at once only in a kernel that does not resolve it.
 constexpr u32 kMaximumFaultRepeats = 1000;
+// Where instructions take no time, user code that waits for a timer without a system call would
+// wait for ever: after so many of them the timer is due.
+constexpr u64 kPatienceInstructions = 400'000'000;
 
 u64 map_host_stacks(u64 address, u64 size)
 {
@@ -50,7 +53,7 @@ constexpr u64 saturating_multiply(u64 value, u64 factor)
 
 Machine::Machine(MachineOptions options, Console& console, ConstBytes initramfs)
     : options_(std::move(options))
-    , costs_(reference_kvm_costs())
+    , costs_(options_.costs != nullptr ? *options_.costs : reference_kvm_costs())
     , console_(console)
     , mode_(console.mode())
     , memory_(slot_base(options_.slot), memory_end(options_.memory_bytes))
@@ -78,7 +81,7 @@ Machine::Machine(MachineOptions options, Console& console, ConstBytes initramfs)
     layout_.initramfs = {kInitramfsAddress};
     layout_.initramfs_size = initramfs.size();
     layout_.wall_clock_seconds = kBootSeconds;
-    layout_.clock = {0, (kPicosecondsPerTick << 32) / 1000, true};
+    layout_.clock = {0, (kPicosecondsPerTick << 32) / 1000, costs_.instruction != 0};
     forget_stack(host_stacks_, host_stacks_ + kHostStacksSize);
     state_.machine = this;
     state_.platform_stack_top = host_stacks_ + kStackGap + kPlatformStackSize;
@@ -126,6 +129,7 @@ u64 Machine::instructions_until(u64 time_ps) const
 {
     if (time_ps == kNever) return ~u64{0};
     if (time_ps <= clock_ps_) return 0;
+    if (costs_.instruction == 0) return ~u64{0};
     return (time_ps - clock_ps_ + costs_.instruction - 1) / costs_.instruction;
 }
 
@@ -154,7 +158,16 @@ u64 Machine::next_budget()
     u64 budget = std::min(instructions_until(deadline_ps_), instructions_until(limit_ps_));
     budget = std::min(budget, pause_at_instruction_ - cpu_.retired());
     if (mode_.is_terminal[0]) budget = std::min(budget, input_check_left_);
+    if (costs_.instruction == 0) budget = std::min(budget, patience_left_);
     return budget;
+}
+
+void Machine::end_patience(u64 run)
+{
+    patience_left_ -= std::min(patience_left_, run);
+    if (patience_left_ > 0) return;
+    patience_left_ = kPatienceInstructions;
+    if (deadline_ps_ != kNever) clock_ps_ = std::max(clock_ps_, deadline_ps_);
 }
 
 hwmodel::CpuStop Machine::run_cpu(UserContext& context, PhysAddr root, u64 budget)
@@ -175,6 +188,7 @@ hwmodel::CpuStop Machine::run_cpu(UserContext& context, PhysAddr root, u64 budge
     clock_ps_ += run * costs_.instruction + (cpu_.repeated() - repeated) * costs_.repetition;
     retired_at_entry_ = cpu_.retired();
     if (mode_.is_terminal[0]) input_check_left_ -= std::min(input_check_left_, run);
+    if (costs_.instruction == 0 && stop.reason == hwmodel::CpuExit::Budget) end_patience(run);
     return stop;
 }
 
@@ -190,11 +204,12 @@ Trap Machine::run_user(UserContext& context, PhysAddr root)
 {
     ++entries_;
     stacks_.finish(state_.current_stack_private);
-    stacks_.thread(state_.current_stack_private) = current_tid_;
+    stacks_.thread(state_.current_stack_private) = pids_.current_tid();
     if (root.value != last_root_) {
         last_root_ = root.value;
         ++root_loads_;
     }
+    patience_left_ = kPatienceInstructions;
     if (options_.check_tables) audit_tables();
     for (;;) {
         pause_if_due();
@@ -228,7 +243,7 @@ void Machine::audit_tables()
     if (wrong == nullptr) return;
     finish(OutcomeKind::WrongTables,
            kOracleStatus,
-           fmt::format("wrong memory map of process {}: {}", pid_of(current_tid_), wrong),
+           fmt::format("wrong memory map of process {}: {}", pids_.current_pid(), wrong),
            {});
 }
 
@@ -252,7 +267,7 @@ void Machine::note_fault(hwmodel::CpuStop const& stop)
 
 void Machine::note_invalid_opcode(UserContext const& context, PhysAddr root)
 {
-    u32 const pid = pid_of(current_tid_);
+    u32 const pid = pids_.current_pid();
     if (statistics_.is_known_invalid_opcode(pid, context.rip)) return;
     std::string const bytes = cpu_.describe_bytes(root.value, context.rip);
     statistics_.saw_invalid_opcode(pid, context.rip, bytes);
@@ -347,7 +362,7 @@ void Machine::stale_translation(hwmodel::StaleTranslation const& stale)
                     stale.is_structure ? "paging-structure entry" : "translation",
                     stale.address,
                     stale.rip,
-                    current_tid_),
+                    pids_.current_tid()),
         fmt::format(
             "  cached: frame {:#x} {}\n  tables: {}\n",
             stale.cached_frame,
@@ -356,11 +371,6 @@ void Machine::stale_translation(hwmodel::StaleTranslation const& stale)
 }
 
 // --- decisions, outside world --------------------------------------------------------------------
-
-u32 Machine::pid_of(u32 tid) const
-{
-    return tid < pids_.size() && pids_[tid] != 0 ? pids_[tid] : tid;
-}
 
 u32 Machine::choose(Choice site, u32 count)
 {
@@ -372,8 +382,8 @@ u32 Machine::choose(Choice site, u32 count)
     if (answer == 0 && site != Choice::NextThread) return 0;
     TraceRecord record;
     record.kind = kRecordChoice;
-    record.tid = current_tid_;
-    record.pid = pid_of(current_tid_);
+    record.tid = pids_.current_tid();
+    record.pid = pids_.current_pid();
     record.a = static_cast<u64>(site);
     record.b = count;
     record.c = answer;
@@ -415,13 +425,6 @@ ConsoleRead Machine::console_input(Bytes target)
 
 // --- telling -------------------------------------------------------------------------------------
 
-void Machine::learn_pid(u32 tid, u32 pid)
-{
-    if (pids_.size() <= tid) pids_.resize(tid + 64);
-    pids_[tid] = pid;
-    current_pid_ = pid_of(current_tid_);
-}
-
 void Machine::record(Event const& event)
 {
     TraceRecord& record = log_.append();
@@ -429,22 +432,14 @@ void Machine::record(Event const& event)
     record.pid = event.pid;
     record.tid = event.tid;
     record.reserved = 0;
-    if (event.pid == 0 && event.tid == 0) {
-        record.tid = current_tid_;
-        record.pid = current_pid_;
-    } else if (event.pid != 0 && event.tid != 0 && pid_of(event.tid) != event.pid) {
-        learn_pid(event.tid, event.pid);
-    }
+    pids_.attribute(record);
     record.a = event.a;
     record.b = event.b;
     record.c = event.c;
     record.time_ns = now();
     statistics_.count(event, record.pid, record.time_ns);
     if (observer_ != nullptr) observer_->saw(record);
-    if (event.kind == EventKind::Switch) {
-        current_tid_ = static_cast<u32>(event.a);
-        current_pid_ = pid_of(current_tid_);
-    }
+    if (event.kind == EventKind::Switch) pids_.switch_to(static_cast<u32>(event.a));
     clock_ps_ += cost_of(costs_, event);
 }
 

@@ -16,6 +16,7 @@
 #include "sim/outcome.h"
 #include "sim/platform_state.h"
 #include "sim/statistics.h"
+#include "sim/thread_pids.h"
 
 #include <functional>
 
@@ -28,6 +29,8 @@ struct MachineOptions {
     bool check_tlb = false;
     // Audits the tables of what runs each time that the kernel goes back to user code.
     bool check_tables = false;
+    // Null for reference_kvm_costs().
+    CostTable const* costs = nullptr;
     u64 seed = 0;
     FaultPlan faults{};
     std::vector<ForcedChoice> forced_choices{};
@@ -98,7 +101,7 @@ public:
     Console& console() { return console_; }
     hwmodel::PhysicalMemory& memory() { return memory_; }
     std::byte* kernel_object();
-    u32 current_thread() const { return current_tid_; }
+    u32 current_thread() const { return pids_.current_tid(); }
     u64 user_instructions() const { return cpu_.retired(); }
     u64 process_count() const { return 1 + statistics_.events_of(EventKind::Fork); }
     // Changes whenever the run gets on; for the watch on kernels that loop.
@@ -127,8 +130,7 @@ private:
     void note_fault(hwmodel::CpuStop const& stop);
     void note_invalid_opcode(UserContext const& context, PhysAddr root);
     void record_input(ConstBytes bytes);
-    u32 pid_of(u32 tid) const;
-    void learn_pid(u32 tid, u32 pid);
+    void end_patience(u64 run);
 
     PlatformState state_{};
     MachineOptions options_;
@@ -162,13 +164,12 @@ private:
     u32 fault_repeats_ = 0;
     u64 root_loads_ = 0;
     u64 input_check_left_ = 0;
+    u64 patience_left_ = 0;  // Instructions; for a cost table in which they take no time.
     bool input_ended_ = false;
     bool was_told_no_progress_ = false;
     u64 pause_at_instruction_ = ~u64{0};
     u64 pause_at_event_ = ~u64{0};
-    u32 current_tid_ = 0;
-    u32 current_pid_ = 0;
-    std::vector<u32> pids_;  // By tid.
+    ThreadPids pids_{};
 };
 
 }  // namespace drydock::sim

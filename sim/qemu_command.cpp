@@ -23,10 +23,17 @@ std::vector<std::string> qemu_command(QemuMachine const& machine)
         words.push_back(std::move(name));
         words.push_back(std::move(value));
     };
-    add("-machine", "pc");
+    std::string const mebibytes = fmt::format("{}M", machine.memory_bytes / kMiB);
+    if (machine.has_memory_file) {
+        add("-object",
+            fmt::format("memory-backend-file,id=memory,size={},mem-path={},share=on",
+                        mebibytes,
+                        path_of(MachineDescriptor::Memory)));
+    }
+    add("-machine", machine.has_memory_file ? "pc,memory-backend=memory" : "pc");
     add("-accel", machine.uses_kvm ? "kvm" : "tcg");
     add("-cpu", hwmodel::kQemuCpu);
-    add("-m", fmt::format("{}M", machine.memory_bytes / kMiB));
+    add("-m", mebibytes);
     if (machine.counts_instructions) add("-icount", "shift=0,sleep=off");
     add("-kernel", machine.image);
     add("-initrd", path_of(MachineDescriptor::Initramfs));

@@ -18,9 +18,10 @@ enum class MachineDescriptor : int {
     Initramfs = 6,
     Program = 7,
     InputFile = 8,  // The whole standard input.
+    Memory = 9,     // The machine's memory.
 };
 inline constexpr int kFirstMachineDescriptor = 3;
-inline constexpr int kMachineDescriptors = 6;
+inline constexpr int kMachineDescriptors = 7;
 
 struct QemuMachine {
     std::string image{};
@@ -28,6 +29,7 @@ struct QemuMachine {
     bool uses_kvm = false;
     bool counts_instructions = false;
     u64 memory_bytes = 0;
+    bool has_memory_file = false;
     bool has_program = false;
     bool has_input_file = false;
     bool has_input_stream = false;

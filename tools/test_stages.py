@@ -342,6 +342,28 @@ class Runner:
                 if all(result == "ok" for result, _ in cases):
                     tally.add(f"image {what}", False, f"ended with status {status}")
 
+    def stage_parity(self, tally):
+        """The same program in the simulator and on the image, event by event; a selection of the BusyBox table."""
+        if shutil.which("qemu-system-x86_64") is None:
+            tally.skip("parity", "qemu-system-x86_64 is missing (Debian package qemu-system-x86)")
+            return
+        if not self.build("release", tally):
+            return
+        self.python_tests(tally, "tests/guest/parity_test.py", "-v")
+        selection = [] if self.options.all else ["--short"]
+        status, text = run(["python3", "tests/guest/parity_table", "-v", *selection,
+                            "--drydock", str(self.binary("release")), "--jobs", str(JOBS)])
+        cases = re.findall(r"^(ok|FAIL|time) +([^:\s]+)(.*)", text, re.MULTILINE)
+        for result, name, rest in cases:
+            if result == "time":
+                tally.skip(f"parity {name}", rest.lstrip(": "))
+            else:
+                tally.add(f"parity {name}", result == "ok", "see above")
+        if status != 0 or not cases:
+            show(text, 100)
+            if all(result != "FAIL" for result, _, _ in cases):
+                tally.add("parity table", False, f"ended with status {status}")
+
     def stage_bugs(self, tally):
         """Kernels with a known bug put back: each is caught by its oracle, the unpatched one passes."""
         if not self.build("release", tally):
@@ -412,6 +434,7 @@ STAGES = {
     "programs": "test programs, compared with Linux",
     "interactive": "a shell on a terminal",
     "image": "the bare image in QEMU: boots, errors, BusyBox command lines, a shell on a terminal",
+    "parity": "simulator and image do the same, event by event: part of the BusyBox table, in full: all of it",
     "bugs": "kernels with a bug put back: each is caught; loops and crashes of the kernel are reported",
     "clang": "the clang build: unit tests, traces equal to release, part of the table",
     "debug": "the debug build: traces equal to release; in full: unit tests, part of the table",
@@ -428,7 +451,7 @@ def arguments():
                                      epilog="stages: " + "; ".join(f"{k}: {v}" for k, v in STAGES.items()))
     parser.add_argument("stages", nargs="*", metavar="STAGE")
     parser.add_argument("--list", action="store_true", help="print the stages and stop")
-    parser.add_argument("--all", action="store_true", help="the stages that run in part by default, in full: debug, sanitize")
+    parser.add_argument("--all", action="store_true", help="the stages that run in part by default, in full: parity, debug, sanitize")
     parser.add_argument("--quick", action="store_true", help="the release build only, fewer repetitions")
     parser.add_argument("--no-setup", action="store_true", help="do not look for missing packages")
     parser.add_argument("--no-build", action="store_true", help="use the builds that are there")

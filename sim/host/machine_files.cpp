@@ -36,6 +36,30 @@ MemoryFile::MemoryFile(char const* name, ConstBytes bytes)
 
 MemoryFile::~MemoryFile() { close(descriptor_); }
 
+bool MemoryFile::read(u64 offset, Bytes target) const
+{
+    usize done = 0;
+    while (done < target.size()) {
+        isize const got = pread(descriptor_,
+                                target.data() + done,
+                                target.size() - done,
+                                static_cast<off_t>(offset + done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return false;
+        done += static_cast<usize>(got);
+    }
+    return true;
+}
+
+std::string MemoryFile::text() const
+{
+    struct stat status {};
+    if (fstat(descriptor_, &status) != 0) return {};
+    std::string result(static_cast<usize>(status.st_size), '\0');
+    bool const is_whole = read(0, {reinterpret_cast<std::byte*>(result.data()), result.size()});
+    return is_whole ? result : std::string{};
+}
+
 std::string kvm_problem()
 {
     int const descriptor = open("/dev/kvm", O_RDWR | O_CLOEXEC);

@@ -100,6 +100,7 @@ bool write_all(int descriptor, char const* data, usize size)
 struct ChildEnds {
     int console_input = -1;
     int console_output = -1;
+    int messages = -1;
     int others[kMachineDescriptors] = {};
 };
 
@@ -129,6 +130,7 @@ void place(int const* sources, int count, int first)
     }
     dup2(ends.console_input, STDIN_FILENO);
     dup2(ends.console_output, STDOUT_FILENO);
+    if (ends.messages >= 0) dup2(ends.messages, STDERR_FILENO);
     place(sources, kMachineDescriptors, kFirstMachineDescriptor);
     std::vector<char*> words;
     words.reserve(command.size() + 1);
@@ -195,8 +197,8 @@ private:
         if (waiting[1].revents != 0 && is_asked) take_requests();
         if (!pending_.empty() && input_.is_open()) send_input();
         if (waiting[2].revents != 0) take_events();
-        if (waiting[3].revents != 0) pass_on(output_, STDOUT_FILENO);
-        if (waiting[4].revents != 0) pass_on(errors_, STDERR_FILENO);
+        if (waiting[3].revents != 0) pass_on(output_, STDOUT_FILENO, streams_.on_output);
+        if (waiting[4].revents != 0) pass_on(errors_, STDERR_FILENO, streams_.on_errors);
     }
 
     void take_input()
@@ -246,12 +248,14 @@ private:
         }
     }
 
-    void pass_on(Descriptor& source, int target)
+    void pass_on(Descriptor& source, int target, std::function<void(ConstBytes)> const& taker)
     {
         char bytes[kBlock];
         isize const got = read_again(source.number(), bytes, sizeof(bytes));
         if (got <= 0) {
             source.close();
+        } else if (taker) {
+            taker({reinterpret_cast<std::byte const*>(bytes), static_cast<usize>(got)});
         } else if (!write_all(target, bytes, static_cast<usize>(got))) {
             is_output_closed_ = target == STDOUT_FILENO;
         }
@@ -306,6 +310,8 @@ MachineEnd run_machine(std::vector<std::string> const& command, MachineStreams c
     ends.others[3] = streams.initramfs;
     ends.others[4] = streams.program;
     ends.others[5] = streams.input_file;
+    ends.others[6] = streams.memory;
+    ends.messages = streams.messages;
     pid_t const child = fork();
     if (child < 0) throw std::runtime_error(std::string("cannot fork: ") + std::strerror(errno));
     if (child == 0) become(command, ends, failure_end.number());

@@ -21,6 +21,9 @@ public:
     MemoryFile& operator=(MemoryFile const&) = delete;
 
     int descriptor() const { return descriptor_; }
+    // What it holds there by now; false if it is shorter.
+    bool read(u64 offset, Bytes target) const;
+    std::string text() const;
 
 private:
     int descriptor_ = -1;
@@ -36,7 +39,13 @@ struct MachineStreams {
     int initramfs = -1;
     int program = -1;     // -1: none.
     int input_file = -1;  // -1: none.
+    int memory = -1;      // -1: the emulator's own.
+    // Where the emulator's own messages go; -1: standard error.
+    int messages = -1;
     std::function<void(ConstBytes)> on_events{};
+    // The guest's streams; if there is none, they go to this process's own.
+    std::function<void(ConstBytes)> on_output{};
+    std::function<void(ConstBytes)> on_errors{};
 };
 
 struct MachineEnd {

@@ -1,0 +1,86 @@
+#include "sim/parity_options.h"
+
+#include "sim/command_line.h"
+#include "sim/image_run.h"
+#include "sim/machine_layout.h"
+#include "sim/option_values.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace drydock::sim {
+
+namespace {
+
+u64 parse_between(std::string const& option, std::string const& text, u64 least, u64 most)
+{
+    u64 const value = parse_number(option, text);
+    if (value >= least && value <= most) return value;
+    throw UsageError(fmt::format("{} {}: give {} to {}", option, text, least, most));
+}
+
+}  // namespace
+
+// As they stand on the command line; checked afterwards, so that every message is ours.
+struct ParityCommand::RawOptions {
+    ParityRequest plain{};
+    std::vector<std::string> imports{};
+    std::string memory{};
+    std::string stack = "guarded";
+    std::string events = "128";
+    std::string time_limit = "120";
+    std::string context = "8";
+};
+
+ParityCommand::ParityCommand(CLI::App& app) : raw_(std::make_unique<RawOptions>())
+{
+    command_ = app.add_subcommand("parity",
+                                  "Run a program in the simulator and on the image, and compare: "
+                                  "drydock parity [options] -- PROGRAM [ARG...]");
+    CLI::App& parity = *command_;
+    ParityRequest& plain = raw_->plain;
+    parity.add_option("--root", plain.root, "File tree of the guest: a folder or a cpio archive");
+    parity.add_option("--in", raw_->imports, "HOST[:GUEST]: put a file or folder into the guest")
+        ->allow_extra_args(false);
+    parity.add_option("--env", plain.environment, "NAME=VALUE for the program's environment")
+        ->allow_extra_args(false);
+    parity.add_option("--memory", raw_->memory, "Physical memory in MiB, 32 to 2048 (default 512)");
+    parity.add_option("--stack", raw_->stack, "guarded (default) or unguarded kernel stacks");
+    parity.add_option("--image", plain.image, "The image, if not the one built with this program");
+    parity.add_option("--events", raw_->events, "Room for the image's events in MiB (default 128)");
+    parity.add_option(
+        "--time-limit", raw_->time_limit, "Seconds of this host for each side (default 120)");
+    parity.add_option("--context", raw_->context, "Events shown before a difference (default 8)");
+    parity.add_flag("--quiet", plain.is_quiet, "Say nothing if both sides did the same");
+    parity.add_option("program", plain.command, "The program and its arguments, after --");
+}
+
+ParityCommand::~ParityCommand() = default;
+
+bool ParityCommand::is_chosen() const { return command_->parsed(); }
+
+ParityRequest ParityCommand::request() const
+{
+    constexpr u64 kLeast = kMinimumImageMemory / kMiB;
+    constexpr u64 kMost = kMaximumParityMemory / kMiB;
+    ParityRequest request = raw_->plain;
+    request.memory_bytes = kDefaultMemory;
+    if (!raw_->memory.empty())
+        request.memory_bytes = parse_between("--memory", raw_->memory, kLeast, kMost) * kMiB;
+    request.ring_bytes = parse_between("--events", raw_->events, 1, kMaximumRing / kMiB) * kMiB;
+    request.time_limit_ns = parse_time_limit(raw_->time_limit, "seconds");
+    request.context = parse_between("--context", raw_->context, 0, 1'000'000);
+    if (raw_->stack != "guarded" && raw_->stack != "unguarded") {
+        throw UsageError(fmt::format("--stack {}: give guarded or unguarded", raw_->stack));
+    }
+    if (raw_->stack == "unguarded") request.stack_mode = StackMode::Unguarded;
+    for (std::string const& text : raw_->imports) request.imports.push_back(parse_import(text));
+    for (std::string const& text : request.environment) check_variable(text);
+    if (request.command.empty()) {
+        throw UsageError(
+            "parity: no program given; write it after --, as in: drydock parity -- sh -c date");
+    }
+    return request;
+}
+
+}  // namespace drydock::sim
