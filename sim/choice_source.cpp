@@ -1,5 +1,6 @@
 #include "sim/choice_source.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <fmt/format.h>
@@ -50,14 +51,37 @@ std::string describe(FaultPlan const& plan)
                        plan.rate);
 }
 
-ChoiceSource::ChoiceSource(u64 seed, FaultPlan const& plan, std::vector<ForcedChoice> forced)
-    : seed_(seed)
-    , plan_(plan)
-    , forced_(std::move(forced))
-    , schedule_(seed, kScheduleStream)
-    , faults_(seed, kFaultStream)
-    , entropy_(seed, kEntropyStream)
-{}
+char const* choice_word(Choice site)
+{
+    switch (site) {
+    case Choice::NextThread: return "next-thread";
+    case Choice::FailAllocation: return "alloc";
+    case Choice::ShortTransfer: return "short-io";
+    case Choice::InterruptWait: return "eintr";
+    }
+    return "?";
+}
+
+ChoiceSource::ChoiceSource(ChoicePlan const& plan)
+    : seed_(plan.seed)
+    , plan_(plan.faults)
+    , is_recorded_(plan.recorded.has_value())
+    , schedule_(plan.seed, kScheduleStream)
+    , faults_(plan.seed, kFaultStream)
+    , entropy_(plan.seed, kEntropyStream)
+{
+    if (!plan.recorded) return;
+    for (RecordedChoice const& choice : *plan.recorded) {
+        scripts_[static_cast<usize>(choice.site)].choices.push_back(choice);
+    }
+    for (Script& script : scripts_) {
+        std::stable_sort(script.choices.begin(),
+                         script.choices.end(),
+                         [](RecordedChoice const& left, RecordedChoice const& right) {
+                             return left.index < right.index;
+                         });
+    }
+}
 
 bool ChoiceSource::is_armed(Choice site) const
 {
@@ -73,11 +97,26 @@ bool ChoiceSource::is_armed(Choice site) const
 u32 ChoiceSource::choose(Choice site, u32 count)
 {
     if (count <= 1) return 0;
-    u64 const index = asked_++;
-    if (next_forced_ < forced_.size() && forced_[next_forced_].index == index) {
-        u32 const answer = forced_[next_forced_++].answer;
-        return answer < count ? answer : count - 1;
+    u64 const index = asked_[static_cast<usize>(site)]++;
+    return is_recorded_ ? read_script(site, count, index) : decide(site, count);
+}
+
+u32 ChoiceSource::read_script(Choice site, u32 count, u64 index)
+{
+    Script& script = scripts_[static_cast<usize>(site)];
+    u32 answer = 0;
+    bool is_found = false;
+    while (script.next < script.choices.size() && script.choices[script.next].index <= index) {
+        RecordedChoice const& choice = script.choices[script.next++];
+        if (choice.index != index || is_found) continue;
+        is_found = true;
+        answer = choice.answer;
     }
+    return answer < count ? answer : count - 1;
+}
+
+u32 ChoiceSource::decide(Choice site, u32 count)
+{
     if (!is_armed(site)) return 0;
     if (site == Choice::NextThread) return schedule_.below(count);
     if (faults_.below(plan_.rate) != 0) return 0;

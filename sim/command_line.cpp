@@ -1,11 +1,13 @@
 #include "sim/command_line.h"
 
 #include "sim/boot_options.h"
+#include "sim/build_identity.h"
 #include "sim/host/kernel_variant.h"
 #include "sim/machine_layout.h"
 #include "sim/option_values.h"
 #include "sim/outcome.h"
 #include "sim/parity_options.h"
+#include "sim/replay_options.h"
 #include "sim/suite/suite_command.h"
 
 #include <CLI/CLI.hpp>
@@ -15,8 +17,6 @@
 namespace drydock::sim {
 
 namespace {
-
-constexpr char const* kVersion = "drydock 0.1.0";
 
 // The options as they stand on the command line; checked afterwards, so that every message is ours.
 struct RawOptions {
@@ -127,11 +127,13 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
 {
     CLI::App app{"Runs a kernel and its programs in a simulated machine, the same way each time."};
     app.name("drydock");
-    app.set_version_flag("--version", kVersion);
+    app.set_version_flag("--version", "drydock " + this_build().version);
     app.require_subcommand(1);
     app.footer("Exit status of run: the program's; 128+N if signal N ended it; 125 if the "
                "simulator or an\n"
                "oracle stopped the run; 126 or 127 if the program could not be started.\n"
+               "Of replay: 0 if the outcome came again, 1 if not, 125 for a file that cannot be "
+               "replayed.\n"
                "Of parity: 0 if both sides did the same, 1 if not, 125 if there is nothing to "
                "compare.");
 
@@ -143,13 +145,8 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
     add_run_options(*run, request, raw);
 
     SuiteCommand const suite(app);
-
-    std::string trace_path;
-    bool header_only = false;
-    CLI::App* const trace = app.add_subcommand("trace", "Print the events of a trace file");
-    trace->add_option("file", trace_path, "The file that run --trace wrote")->required();
-    trace->add_flag("--header", header_only, "Print what reproduces the run, and no events");
-
+    TraceCommand const trace(app);
+    ReplayCommand const replay(app);
     BootCommand const boot(app);
     ParityCommand const parity(app);
 
@@ -167,7 +164,8 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
                                                           : ""));
     }
     if (suite.is_chosen()) return suite.run(kernel, arguments);
-    if (trace->parsed()) return print_trace(trace_path, header_only);
+    if (trace.is_chosen()) return trace.run();
+    if (replay.is_chosen()) return replay.run(arguments);
     if (boot.is_chosen()) return boot_program(boot.request());
     if (parity.is_chosen()) return compare_sides(parity.request());
     if (!raw.kernel.empty() && raw.kernel != kernel) become_kernel(raw.kernel, arguments);

@@ -60,7 +60,5 @@ public:
 void check_writable(std::string const& path);
 
 int run_program(RunRequest const& request);
-// Prints a trace file's header and records.
-int print_trace(std::string const& path, bool header_only);
 
 }  // namespace drydock::sim

@@ -19,11 +19,11 @@ public:
     // False if nobody reads the other end any more.
     virtual bool write(ConsoleStream stream, ConstBytes bytes) = 0;
     virtual void flush() = 0;
-    // Terminal input only: whether read() has something.
-    virtual bool has_input() = 0;
-    // Terminal input only: waits for input for at most `timeout_ns` (kNever: for ever). The
-    // nanoseconds that passed.
-    virtual u64 wait_for_input(u64 timeout_ns) = 0;
+    // Terminal input only: whether read() has something at this virtual time.
+    virtual bool has_input(u64 now_ps) = 0;
+    // Terminal input only: waits from `now_ps` on for input for at most `timeout_ns` (kNever: for
+    // ever). The nanoseconds that passed.
+    virtual u64 wait_for_input(u64 now_ps, u64 timeout_ns) = 0;
 };
 
 // Input given beforehand, output kept: nothing of the host takes part.
@@ -35,8 +35,8 @@ public:
     ConsoleRead read(Bytes target) override;
     bool write(ConsoleStream stream, ConstBytes bytes) override;
     void flush() override {}
-    bool has_input() override { return false; }
-    u64 wait_for_input(u64) override { return 0; }
+    bool has_input(u64) override { return false; }
+    u64 wait_for_input(u64, u64) override { return 0; }
 
     std::string const& output() const { return output_; }
     std::string const& errors() const { return errors_; }

@@ -6,6 +6,7 @@
 #include "sim/symbols.h"
 #include "sim/trace_text.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
 
@@ -84,6 +85,31 @@ std::string Simulation::describe_place(u64 rip, u64 rsp, u64 rbp)
     text += fmt::format("  at {}\n  call chain:\n", symbols.describe(rip));
     text += describe_frames(walk_frames(*machine_, symbols, rip, rsp, rbp), symbols);
     return text;
+}
+
+std::string Simulation::describe_state()
+{
+    u64 const kernel_stack = machine_->state().kernel_stack_pointer;
+    std::string text =
+        fmt::format("  {} ns, {} events\n", machine_->now(), machine_->log().count());
+    if (kernel_stack != 0 && is_started_) {
+        // A call through the door left the caller's frame pointer and its return address.
+        u64 const* const frame = reinterpret_cast<u64 const*>(kernel_stack);
+        text += describe_place(frame[1] - 1, kernel_stack + 16, frame[0]);
+    }
+    std::string const events = describe_recent_events();
+    machine_->set_outcome(OutcomeKind::Stopped, 0, "stopped", {});
+    if (probe_ == nullptr) {
+        std::string const threads = describe_all_threads();
+        text += "  threads:\n";
+        for (usize at = 0; at < threads.size();) {
+            usize const end = std::min(threads.find('\n', at), threads.size());
+            text += "    " + threads.substr(at, end - at) + "\n";
+            at = end + 1;
+        }
+        if (threads.empty()) text += "    (they cannot be listed: " + outcome().summary + ")\n";
+    }
+    return text + events;
 }
 
 void Simulation::describe_crash()

@@ -1,5 +1,7 @@
 #include "sim/event_log.h"
 
+#include "sim/file_bytes.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -22,10 +24,9 @@ struct EventLog::Hasher {
 // A trace under construction: written beside its final name, renamed at the end.
 class TraceFile {
 public:
-    TraceFile(std::string path, TraceHeader const& header)
-        : path_(std::move(path)), temporary_(path_ + ".partial")
+    explicit TraceFile(std::string path) : path_(std::move(path)), temporary_(path_ + ".events")
     {
-        file_ = std::fopen(temporary_.c_str(), "wb");
+        file_ = std::fopen(temporary_.c_str(), "wb+");
         if (file_ == nullptr) {
             throw std::runtime_error(
                 fmt::format("{}: cannot write the trace ({})", path_, std::strerror(errno)));
@@ -34,32 +35,37 @@ public:
         ZSTD_CCtx_setParameter(context_, ZSTD_c_compressionLevel, 1);
         ZSTD_CCtx_setParameter(context_, ZSTD_c_checksumFlag, 1);
         output_.resize(ZSTD_CStreamOutSize());
-        std::string text = fmt::format("{}\n", kTraceMagic);
-        for (auto const& [key, value] : header) text += fmt::format("{}: {}\n", key, value);
-        text += "\n";
-        write(text.data(), text.size());
+        XXH3_64bits_reset(bytes_hash_);
+        std::remove(temporary_.c_str());  // Lives as long as it is open, however the process ends.
     }
     ~TraceFile()
     {
-        if (file_ != nullptr) {
-            std::fclose(file_);
-            std::remove(temporary_.c_str());
-        }
+        std::fclose(file_);
         ZSTD_freeCCtx(context_);
+        XXH3_freeState(bytes_hash_);
     }
     TraceFile(TraceFile const&) = delete;
     TraceFile& operator=(TraceFile const&) = delete;
 
     void add(TraceRecord const* records, usize count) { compress(records, count, ZSTD_e_continue); }
 
-    void finish(std::string const& hash, u64 count)
+    // What the header says is known only now: it is written, then the events after it.
+    void finish(std::string const& header, u64 count)
     {
         compress(nullptr, 0, ZSTD_e_end);
-        std::string const end = fmt::format("\nend {} {}\n", hash, count);
-        write(end.data(), end.size());
-        bool const is_closed = std::fclose(file_) == 0;
-        file_ = nullptr;
-        if (!is_closed || std::rename(temporary_.c_str(), path_.c_str()) != 0) fail();
+        write(fmt::format("\nend {} {:016x}\n", count, XXH3_64bits_digest(bytes_hash_)));
+        usize const size = static_cast<usize>(std::ftell(file_));
+        std::rewind(file_);
+        write_file(path_, [&](std::FILE* target) {
+            bool is_sound = std::fwrite(header.data(), 1, header.size(), target) == header.size();
+            is_sound = std::fputc('\n', target) != EOF && is_sound;
+            usize copied = 0;
+            for (usize got = 1; got > 0; copied += got) {
+                got = std::fread(output_.data(), 1, output_.size(), file_);
+                is_sound = std::fwrite(output_.data(), 1, got, target) == got && is_sound;
+            }
+            return is_sound && copied == size;
+        });
     }
 
 private:
@@ -70,14 +76,15 @@ private:
             ZSTD_outBuffer output{output_.data(), output_.size(), 0};
             usize const left = ZSTD_compressStream2(context_, &output, &input, directive);
             if (ZSTD_isError(left) != 0) throw std::runtime_error("cannot compress the trace");
-            write(output_.data(), output.pos);
+            XXH3_64bits_update(bytes_hash_, output_.data(), output.pos);
+            write({output_.data(), output.pos});
             bool const is_done = directive == ZSTD_e_end ? left == 0 : input.pos == input.size;
             if (is_done) return;
         }
     }
-    void write(void const* data, usize size)
+    void write(std::string_view text)
     {
-        if (std::fwrite(data, 1, size, file_) != size) fail();
+        if (std::fwrite(text.data(), 1, text.size(), file_) != text.size()) fail();
     }
     [[noreturn]] void fail()
     {
@@ -89,6 +96,7 @@ private:
     std::string temporary_;
     std::FILE* file_ = nullptr;
     ZSTD_CCtx* context_ = nullptr;
+    XXH3_state_t* bytes_hash_ = XXH3_createState();  // Of the compressed bytes.
     std::vector<char> output_;
 };
 
@@ -99,9 +107,21 @@ EventLog::EventLog()
 {}
 EventLog::~EventLog() = default;
 
-void EventLog::open_file(std::string const& path, TraceHeader const& header)
+void EventLog::open_file(std::string const& path) { file_ = std::make_unique<TraceFile>(path); }
+
+// At each multiple of the spacing; when there are too many, every other one goes.
+void EventLog::mark()
 {
-    file_ = std::make_unique<TraceFile>(path, header);
+    if (ring_->flushed % marks_.spacing != 0) return;
+    if (marks_.hashes.size() == EventMarks::kMaximum) {
+        for (usize i = 0; i < EventMarks::kMaximum / 2; ++i) {
+            marks_.hashes[i] = marks_.hashes[2 * i + 1];
+        }
+        marks_.hashes.resize(EventMarks::kMaximum / 2);
+        marks_.spacing *= 2;
+        if (ring_->flushed % marks_.spacing != 0) return;
+    }
+    marks_.hashes.push_back(XXH3_128bits_digest(hasher_->state).low64);
 }
 
 void EventLog::collect_in(Ring& ring)
@@ -116,10 +136,15 @@ void EventLog::flush()
     if (used == 0) return;
     XXH3_128bits_update(hasher_->state, ring_->records, used * sizeof(TraceRecord));
     if (file_) file_->add(ring_->records, used);
+    usize const kept = std::min(used, kKept);
+    usize const older = std::min(previous_.size(), kKept - kept);
+    previous_.erase(previous_.begin(), previous_.end() - static_cast<isize>(older));
     TraceRecord const* const end = ring_->records + used;
-    previous_.assign(end - std::min(used, kKept), end);
+    previous_.insert(previous_.end(), end - kept, end);
     ring_->flushed += used;
     ring_->used = 0;
+    limit_ = Ring::kRecords - ring_->flushed % Ring::kRecords;
+    mark();
 }
 
 std::string EventLog::hash()
@@ -129,11 +154,11 @@ std::string EventLog::hash()
     return fmt::format("{:016x}{:016x}", digest.high64, digest.low64);
 }
 
-void EventLog::close_file()
+void EventLog::close_file(std::string const& header)
 {
     if (!file_) return;
-    std::string const final_hash = hash();
-    file_->finish(final_hash, count());
+    flush();
+    file_->finish(header, count());
     file_.reset();
 }
 

@@ -32,21 +32,24 @@ public:
     void collect_in(Ring& ring);
 
     // Writes the records to a file from here on. Throws std::runtime_error.
-    void open_file(std::string const& path, TraceHeader const& header);
+    void open_file(std::string const& path);
 
     void add(TraceRecord const& record) { append() = record; }
     // Room for the next record, all of which the caller fills in at once.
     TraceRecord& append()
     {
-        if (ring_->used == Ring::kRecords) flush();
+        if (ring_->used == limit_) flush();
         return ring_->records[ring_->used++];
     }
 
     // The hash of all records so far, 32 hexadecimal digits.
     std::string hash();
     u64 count() const { return ring_->flushed + ring_->used; }
-    // Ends the file, with the hash. Throws std::runtime_error.
-    void close_file();
+    // Ends the file, which then starts with these lines. Throws std::runtime_error.
+    void close_file(std::string const& header);
+    EventMarks const& marks() const { return marks_; }
+    // Right after append().
+    TraceRecord const& newest() const { return ring_->records[ring_->used - 1]; }
     // The newest records, oldest first, at most `count`.
     std::vector<TraceRecord> last(usize count) const;
 
@@ -55,12 +58,16 @@ private:
     struct Hasher;
 
     void flush();
+    void mark();
 
     std::unique_ptr<Hasher> hasher_;
     std::unique_ptr<TraceFile> file_;
     std::unique_ptr<Ring> own_ring_;
     Ring* ring_;
+    // Where the ring ends: earlier after an early flush, so that a full one ends at a mark.
+    usize limit_ = Ring::kRecords;
     std::vector<TraceRecord> previous_;  // The last records before the ring's first.
+    EventMarks marks_{};
 };
 
 }  // namespace drydock::sim

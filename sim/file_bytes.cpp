@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 namespace drydock::sim {
 
@@ -50,16 +51,28 @@ MappedFile::~MappedFile()
 
 void write_file(std::string const& path, std::string_view content)
 {
+    write_file(path, [content](std::FILE* file) {
+        return std::fwrite(content.data(), 1, content.size(), file) == content.size();
+    });
+}
+
+void write_file(std::string const& path, std::function<bool(std::FILE*)> const& write)
+{
     std::string const temporary = path + ".partial";
     std::FILE* const file = std::fopen(temporary.c_str(), "wb");
     if (file == nullptr) fail(path, "cannot be written");
-    bool const is_written = std::fwrite(content.data(), 1, content.size(), file) == content.size();
+    bool const is_written = write(file);
     bool const is_closed = std::fclose(file) == 0;
     if (is_written && is_closed && std::rename(temporary.c_str(), path.c_str()) == 0) return;
     int const error = errno;
     std::remove(temporary.c_str());
     errno = error;
     fail(path, "cannot be written");
+}
+
+std::string content_hash(std::string_view content)
+{
+    return fmt::format("{:016x}", XXH3_64bits(content.data(), content.size()));
 }
 
 }  // namespace drydock::sim

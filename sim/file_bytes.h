@@ -4,6 +4,8 @@
 
 #include "core/base/integers.h"
 
+#include <cstdio>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -26,5 +28,10 @@ private:
 
 // Writes beside the final name and renames: the file is whole or not there.
 void write_file(std::string const& path, std::string_view content);
+// The same with a function that writes; it says whether that went well.
+void write_file(std::string const& path, std::function<bool(std::FILE*)> const& write);
+
+// The hash by which traces name contents: 16 hexadecimal digits.
+std::string content_hash(std::string_view content);
 
 }  // namespace drydock::sim

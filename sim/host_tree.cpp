@@ -1,5 +1,7 @@
 #include "sim/host_tree.h"
 
+#include "sim/host/places.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -48,13 +50,67 @@ void HostTree::add(std::string const& host, std::string const& guest)
     add_entry(host, path, 0);
 }
 
+void HostTree::add(TreeEntry const& entry, ChangedFiles changed)
+{
+    CpioEntry written;
+    written.path = entry.path;
+    written.mode = entry.mode;
+    written.inode = entry.inode;
+    written.links = entry.links;
+    if (entry.is_kept()) {
+        written.content = entry.content;
+        writer_.add(written);
+        return;
+    }
+    MappedFile const content(here(entry.host));
+    bool const is_same =
+        content.text().size() == entry.size && content_hash(content.text()) == entry.hash;
+    if (!is_same && changed == ChangedFiles::Refused) {
+        throw std::runtime_error(fmt::format(
+            "{}: not the file that the trace was recorded with ({} bytes, hash {}); restore it",
+            entry.host,
+            entry.size,
+            entry.hash));
+    }
+    written.content = content.text();
+    writer_.add(written);
+}
+
+void HostTree::add_directory(std::string const& path, u32 permissions)
+{
+    CpioEntry entry;
+    entry.path = path;
+    entry.mode = S_IFDIR | permissions;
+    entry.links = 2;
+    write(entry, {});
+}
+
+void HostTree::write(CpioEntry const& entry, std::string const& host)
+{
+    writer_.add(entry);
+    if (kept_ == nullptr) return;
+    TreeEntry kept;
+    kept.path = entry.path;
+    kept.mode = entry.mode;
+    kept.inode = entry.inode;
+    kept.links = entry.links;
+    kept.size = entry.content.size();
+    if (kept.size <= kKeptFileBytes) {
+        kept.content = entry.content;
+    } else {
+        kept.hash = content_hash(entry.content);
+        kept.host = anywhere(host);
+    }
+    kept_->push_back(std::move(kept));
+}
+
 void HostTree::add_parents(std::string const& path)
 {
     for (usize slash = path.find('/'); slash != std::string::npos;
          slash = path.find('/', slash + 1)) {
         std::string const parent = path.substr(0, slash);
         if (!directories_.emplace(parent, true).second) continue;
-        writer_.add_directory(parent);
+        add_directory(parent, 0755);
     }
 }
 
@@ -67,13 +123,18 @@ void HostTree::add_entry(std::string const& host, std::string const& path, unsig
     if (result != 0) throw std::runtime_error(fmt::format("{}: {}", host, std::strerror(errno)));
     u32 const permissions = status.st_mode & 07777;
     if (S_ISDIR(status.st_mode)) {
-        if (!path.empty()) writer_.add_directory(path, permissions);
+        if (!path.empty()) add_directory(path, permissions);
         directories_.emplace(path, true);
         for (std::string const& name : sorted_names(host)) {
             add_entry(host + "/" + name, path.empty() ? name : path + "/" + name, depth + 1);
         }
     } else if (S_ISLNK(status.st_mode)) {
-        writer_.add_symlink(path, read_link(host));
+        std::string const target = read_link(host);
+        CpioEntry entry;
+        entry.path = path;
+        entry.mode = S_IFLNK | 0777;
+        entry.content = target;
+        write(entry, host);
     } else if (S_ISREG(status.st_mode)) {
         CpioEntry entry;
         entry.path = path;
@@ -89,7 +150,7 @@ void HostTree::add_entry(std::string const& host, std::string const& path, unsig
             // The format gives the contents with one of the names; the others have none.
             if (!is_new) entry.content = {};
         }
-        writer_.add(entry);
+        write(entry, host);
     } else {
         notes_.push_back(host + ": left out, it is neither a file, a folder nor a link");
     }

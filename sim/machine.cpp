@@ -20,6 +20,8 @@ constexpr u64 kInputCheckInstructions = 1'000'000;
 constexpr u64 kPicosecondsPerTick = 250;
 // So that the counter and now() are one clock, without a rounding error.
 static_assert((kPicosecondsPerTick << 32) % 1000 == 0);
+// The most that one look at the terminal brings.
+constexpr usize kInputChunk = 4096;
 constexpr u64 kStackGap = kMiB;
 // So often does a fault come back at once only in a kernel that does not resolve it.
 constexpr u32 kMaximumFaultRepeats = 1000;
@@ -61,7 +63,7 @@ Machine::Machine(MachineOptions options, Console& console, ConstBytes initramfs)
     , platform_(memory_.base(), &state_)
     , host_stacks_(map_host_stacks(slot_base(options_.slot) + kHostStacksOffset, kHostStacksSize))
     , stacks_(options_.stack_mode, slot_base(options_.slot) + kGuardedStacksOffset, memory_.base())
-    , choices_(options_.seed, options_.faults, options_.forced_choices)
+    , choices_({options_.seed, options_.faults, options_.recorded_choices})
 {
     bool const has_hole = memory_.size() > options_.memory_bytes;
     u64 const first_free = page_ceil(kInitramfsAddress + initramfs.size());
@@ -149,7 +151,9 @@ void Machine::pause_if_due()
                            static_cast<double>(limit_ps_) / 1e12),
                {});
     }
-    if (cpu_.retired() < pause_at_instruction_ && log_.count() < pause_at_event_) return;
+    bool const is_due = cpu_.retired() >= pause_at_instruction_ ||
+                        log_.count() >= pause_at_event_ || clock_ps_ >= pause_at_ps_;
+    if (!is_due) return;
     gate_.leave();
 }
 
@@ -157,6 +161,7 @@ u64 Machine::next_budget()
 {
     u64 budget = std::min(instructions_until(deadline_ps_), instructions_until(limit_ps_));
     budget = std::min(budget, pause_at_instruction_ - cpu_.retired());
+    budget = std::min(budget, instructions_until(pause_at_ps_));
     if (mode_.is_terminal[0]) budget = std::min(budget, input_check_left_);
     if (costs_.instruction == 0) budget = std::min(budget, patience_left_);
     return budget;
@@ -197,7 +202,7 @@ bool Machine::input_arrived()
     if (!mode_.is_terminal[0] || input_check_left_ > 0) return false;
     input_check_left_ = kInputCheckInstructions;
     console_.flush();
-    return !input_ended_ && console_.has_input();
+    return take_input();
 }
 
 Trap Machine::run_user(UserContext& context, PhysAddr root)
@@ -284,23 +289,23 @@ bool Machine::idle()
         pause_if_due();
         console_.flush();
         if (take_timer()) return true;
+        if (arrived_taken_ < arrived_.size()) return true;
         bool const may_get_input = mode_.is_terminal[0] && !input_ended_;
         if (!may_get_input && deadline_ps_ == kNever) {
             was_told_no_progress_ = true;
             return false;
         }
-        u64 const until = std::min(deadline_ps_, limit_ps_);
+        u64 const until = std::min(std::min(deadline_ps_, limit_ps_), pause_at_ps_);
         if (!may_get_input) {
             clock_ps_ = until;
             continue;
         }
         // A person is at the terminal: waits take as long as they say.
         u64 const wait_ns = until == kNever ? kNever : (until - clock_ps_ + 999) / 1000;
-        u64 const passed_ps = saturating_multiply(console_.wait_for_input(wait_ns), 1000);
-        if (console_.has_input()) {
-            clock_ps_ = until - clock_ps_ < passed_ps ? until : clock_ps_ + passed_ps;
-            return true;
-        }
+        u64 const passed_ps =
+            saturating_multiply(console_.wait_for_input(clock_ps_, wait_ns), 1000);
+        clock_ps_ = until - clock_ps_ < passed_ps ? until : clock_ps_ + passed_ps;
+        if (take_input()) return true;
         if (until != kNever) clock_ps_ = until;
     }
 }
@@ -384,43 +389,64 @@ u32 Machine::choose(Choice site, u32 count)
     record.kind = kRecordChoice;
     record.tid = pids_.current_tid();
     record.pid = pids_.current_pid();
-    record.a = static_cast<u64>(site);
-    record.b = count;
+    record.a = static_cast<u64>(site) | u64{count} << 8;
+    record.b = choices_.asked(site) - 1;
     record.c = answer;
     record.time_ns = now();
     log_.add(record);
+    watch_newest();
     return answer;
 }
 
-void Machine::record_input(ConstBytes bytes)
+void Machine::record_input()
 {
     TraceRecord record;
     record.kind = kRecordInput;
-    record.a = bytes.size();
+    record.a = arrived_.size();
+    record.b = clock_ps_;
     record.time_ns = now();
     log_.add(record);
-    for (usize offset = 0; offset < bytes.size(); offset += 24) {
+    watch_newest();
+    for (usize offset = 0; offset < arrived_.size(); offset += 24) {
         TraceRecord part;
         part.kind = kRecordInputBytes;
         u64 words[3] = {};
-        std::memcpy(words, bytes.data() + offset, std::min<usize>(24, bytes.size() - offset));
+        std::memcpy(words, arrived_.data() + offset, std::min<usize>(24, arrived_.size() - offset));
         part.a = words[0];
         part.b = words[1];
         part.c = words[2];
         part.time_ns = record.time_ns;
         log_.add(part);
+        watch_newest();
     }
+}
+
+// Terminal input becomes part of the run here and nowhere else: where the machine looks for it is a
+// function of the run, so that time and bytes are all that a replay needs. Whether the kernel has
+// something to look at that it did not have before.
+bool Machine::take_input()
+{
+    if (input_ended_ || arrived_taken_ < arrived_.size()) return false;
+    if (!console_.has_input(clock_ps_)) return false;
+    arrived_.resize(kInputChunk);
+    arrived_taken_ = 0;
+    ConsoleRead const result = console_.read({arrived_.data(), arrived_.size()});
+    arrived_.resize(result.status == ConsoleRead::Status::Data ? result.size : 0);
+    if (result.status == ConsoleRead::Status::Nothing) return false;
+    input_ended_ = result.status == ConsoleRead::Status::EndOfFile;
+    record_input();
+    return true;
 }
 
 ConsoleRead Machine::console_input(Bytes target)
 {
-    if (input_ended_) return {ConsoleRead::Status::EndOfFile, 0};
-    ConsoleRead const result = console_.read(target);
-    if (result.status == ConsoleRead::Status::EndOfFile) input_ended_ = mode_.is_terminal[0];
-    if (mode_.is_terminal[0] && result.status == ConsoleRead::Status::Data) {
-        record_input(target.first(result.size));
-    }
-    return result;
+    if (!mode_.is_terminal[0]) return console_.read(target);
+    usize const size = std::min(target.size(), arrived_.size() - arrived_taken_);
+    if (size == 0 && input_ended_) return {ConsoleRead::Status::EndOfFile, 0};
+    if (size == 0) return {ConsoleRead::Status::Nothing, 0};
+    std::memcpy(target.data(), arrived_.data() + arrived_taken_, size);
+    arrived_taken_ += size;
+    return {ConsoleRead::Status::Data, size};
 }
 
 // --- telling -------------------------------------------------------------------------------------
@@ -439,8 +465,15 @@ void Machine::record(Event const& event)
     record.time_ns = now();
     statistics_.count(event, record.pid, record.time_ns);
     if (observer_ != nullptr) observer_->saw(record);
+    watch_newest();
     if (event.kind == EventKind::Switch) pids_.switch_to(static_cast<u32>(event.a));
     clock_ps_ += cost_of(costs_, event);
+}
+
+void Machine::watch_newest()
+{
+    if (watch_ == nullptr) return;
+    if (watch_->saw(log_.newest(), log_.count() - 1)) gate_.leave();
 }
 
 void Machine::halt(int status)
@@ -450,6 +483,7 @@ void Machine::halt(int status)
     record.a = static_cast<u64>(status);
     record.time_ns = now();
     log_.add(record);
+    watch_newest();
     console_.flush();
     finish(
         OutcomeKind::Exited, status & 255, fmt::format("exited with status {}", status & 255), {});
@@ -482,6 +516,8 @@ void Machine::leave_for_good()
     ASSERT(is_over());
     for (;;) gate_.leave();
 }
+
+void Machine::set_pause_time(u64 time_ns) { pause_at_ps_ = saturating_multiply(time_ns, 1000); }
 
 void Machine::set_step_limits(StepLimits limits)
 {

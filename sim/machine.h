@@ -33,7 +33,8 @@ struct MachineOptions {
     CostTable const* costs = nullptr;
     u64 seed = 0;
     FaultPlan faults{};
-    std::vector<ForcedChoice> forced_choices{};
+    // Present: in place of what seed and fault plan decide (sim/choice_source.h).
+    std::optional<RecordedChoices> recorded_choices{};
     u64 time_limit_ns = kNever;
     // Called for each new invalid opcode of a user program.
     std::function<void(std::string const&)> on_invalid_opcode{};
@@ -45,6 +46,14 @@ struct RunOver {};
 struct StepLimits {
     u64 instructions = ~u64{0};
     u64 events = ~u64{0};
+};
+
+// Sees every record of a run; true stops the machine right after it, in the middle of the kernel,
+// until the driver steps on.
+class RecordWatch {
+public:
+    virtual ~RecordWatch() = default;
+    virtual bool saw(TraceRecord const& record, u64 index) = 0;
 };
 
 class Machine final : private hwmodel::CpuEnvironment {
@@ -86,6 +95,10 @@ public:
     // From inside, when the run is over: back to the driver for good.
     [[noreturn]] void leave_for_good();
     void set_step_limits(StepLimits limits);
+    // Null: nobody looks. Borrowed.
+    void set_watch(RecordWatch* watch) { watch_ = watch; }
+    // Leaves to the driver when this virtual time is reached in user code or while idle.
+    void set_pause_time(u64 time_ns);
     bool is_over() const { return outcome_.kind != OutcomeKind::Running; }
     Outcome& outcome() { return outcome_; }
     void fill(RunFigures& figures);
@@ -128,8 +141,10 @@ private:
     bool input_arrived();
     void audit_tables();
     void note_fault(hwmodel::CpuStop const& stop);
+    bool take_input();
+    void watch_newest();
     void note_invalid_opcode(UserContext const& context, PhysAddr root);
-    void record_input(ConstBytes bytes);
+    void record_input();
     void end_patience(u64 run);
 
     PlatformState state_{};
@@ -165,10 +180,15 @@ private:
     u64 root_loads_ = 0;
     u64 input_check_left_ = 0;
     u64 patience_left_ = 0;  // Instructions; for a cost table in which they take no time.
+    // Terminal input that the machine has noticed and the kernel has not taken yet.
+    std::vector<std::byte> arrived_;
+    usize arrived_taken_ = 0;
     bool input_ended_ = false;
     bool was_told_no_progress_ = false;
     u64 pause_at_instruction_ = ~u64{0};
     u64 pause_at_event_ = ~u64{0};
+    u64 pause_at_ps_ = kNever;
+    RecordWatch* watch_ = nullptr;
     ThreadPids pids_{};
 };
 

@@ -26,6 +26,7 @@ enum class OutcomeKind : u8 {
     WrongReferences,
     AvoidableFaults,
     TimeLimit,
+    Stopped,          // Left off by whoever drove it.
     SimulatorFailed,  // A trace that cannot be written, a host without memory.
 };
 

@@ -140,17 +140,18 @@ std::vector<std::byte> read_archive(std::string const& path)
     return bytes;
 }
 
-}  // namespace
+// An archive being made: what a root of the user's own holds goes before what is added.
+struct Builder {
+    CpioWriter writer{};
+    HostTree tree{writer};
+    std::vector<std::byte> base{};
 
-RootArchive build_root_archive(std::string const& root, std::vector<Import> const& imports)
-{
-    RootArchive archive;
-    CpioWriter writer;
-    HostTree tree(writer);
-    std::vector<std::byte> base;
-    if (root.empty()) {
-        add_default_tree(writer);
-    } else {
+    void add_root(std::string const& root)
+    {
+        if (root.empty()) {
+            add_default_tree(writer);
+            return;
+        }
         struct stat status {};
         if (stat(root.c_str(), &status) != 0) {
             throw std::runtime_error(
@@ -162,15 +163,47 @@ RootArchive build_root_archive(std::string const& root, std::vector<Import> cons
             base = read_archive(root);
         }
     }
-    for (Import const& import : imports) tree.add(import.host, import.guest);
-    std::vector<std::byte> rest = writer.finish();
-    if (base.empty()) {
-        archive.bytes = std::move(rest);
-    } else {
-        base.insert(base.end(), rest.begin(), rest.end());
-        archive.bytes = std::move(base);
+
+    RootArchive finish()
+    {
+        RootArchive archive;
+        std::vector<std::byte> rest = writer.finish();
+        if (base.empty()) {
+            archive.bytes = std::move(rest);
+        } else {
+            base.insert(base.end(), rest.begin(), rest.end());
+            archive.bytes = std::move(base);
+        }
+        archive.hash = content_hash(
+            {reinterpret_cast<char const*>(archive.bytes.data()), archive.bytes.size()});
+        archive.notes = tree.notes();
+        return archive;
     }
-    archive.notes = tree.notes();
+};
+
+}  // namespace
+
+RootArchive build_root_archive(std::string const& root, std::vector<Import> const& imports)
+{
+    Builder builder;
+    builder.add_root(root);
+    std::vector<TreeEntry> taken;
+    builder.tree.keep_in(&taken);
+    for (Import const& import : imports) builder.tree.add(import.host, import.guest);
+    RootArchive archive = builder.finish();
+    archive.imports = std::move(taken);
+    return archive;
+}
+
+RootArchive rebuild_root_archive(std::string const& root,
+                                 std::vector<TreeEntry> const& imports,
+                                 ChangedFiles changed)
+{
+    Builder builder;
+    builder.add_root(root);
+    for (TreeEntry const& import : imports) builder.tree.add(import, changed);
+    RootArchive archive = builder.finish();
+    archive.imports = imports;
     return archive;
 }
 

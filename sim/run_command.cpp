@@ -10,13 +10,14 @@
 #include "sim/loss_report.h"
 #include "sim/machine_layout.h"
 #include "sim/progress.h"
+#include "sim/recipe_run.h"
+#include "sim/recording_console.h"
 #include "sim/report.h"
-#include "sim/simulation.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
-#include <xxhash.h>
 
 namespace drydock::sim {
 
@@ -24,79 +25,44 @@ namespace {
 
 constexpr u64 kStepInstructions = 20'000'000;
 
-std::string hash_of(std::vector<std::byte> const& bytes)
-{
-    return fmt::format("{:016x}", XXH3_64bits(bytes.data(), bytes.size()));
-}
-
 char const* name_of(StackMode mode) { return mode == StackMode::Guarded ? "guarded" : "unguarded"; }
 
-// Control bytes and backslashes as \xNN, so that a header line stays a line.
-std::string escaped(std::string const& text)
+Recipe recipe_of(RunRequest const& request, RootArchive const& root, ConsoleMode const& mode)
 {
-    std::string result;
-    for (char const character : text) {
-        bool const is_plain = static_cast<unsigned char>(character) >= 0x20 && character != '\\';
-        if (is_plain) {
-            result += character;
-        } else {
-            result += fmt::format("\\x{:02x}", static_cast<unsigned char>(character));
-        }
-    }
-    return result;
+    bool const has_terminal = std::any_of(
+        std::begin(mode.is_terminal), std::end(mode.is_terminal), [](bool is) { return is; });
+    Recipe recipe;
+    recipe.build = this_build();
+    recipe.program.path = request.command[0];
+    recipe.program.arguments = request.command;
+    recipe.program.environment = guest_environment(request.environment, has_terminal);
+    recipe.root = request.root.empty()
+                      ? std::string()
+                      : std::filesystem::absolute(request.root).lexically_normal().string();
+    recipe.tree_hash = root.hash;
+    recipe.imports = root.imports;
+    recipe.memory_bytes = request.memory_bytes;
+    recipe.stack_mode = request.stack_mode;
+    recipe.costs = reference_kvm_costs().name;
+    recipe.check_tlb = request.check_tlb;
+    recipe.check_tables = request.check_tables;
+    recipe.time_limit_ns = request.time_limit_ns;
+    recipe.seed = request.seed;
+    recipe.faults = request.faults;
+    return recipe;
 }
 
-TraceHeader make_header(RunRequest const& request,
-                        std::vector<std::string> const& environment,
-                        ConsoleMode const& mode,
-                        std::string const& root_hash)
+RunHooks hooks_of(RunRequest const& request)
 {
-    TraceHeader header;
-    header.emplace_back("kernel", request.kernel);
-    header.emplace_back("program", escaped(request.command[0]));
-    for (std::string const& argument : request.command)
-        header.emplace_back("arg", escaped(argument));
-    for (std::string const& variable : environment) header.emplace_back("env", escaped(variable));
-    header.emplace_back("seed", fmt::format("{}", request.seed));
-    header.emplace_back("memory", fmt::format("{}", request.memory_bytes));
-    header.emplace_back("stack", name_of(request.stack_mode));
-    header.emplace_back("costs", reference_kvm_costs().name);
-    header.emplace_back("faults", describe(request.faults));
-    header.emplace_back("root", root_hash);
-    header.emplace_back("terminal",
-                        fmt::format("{:d}{:d}{:d} {}x{}",
-                                    mode.is_terminal[0],
-                                    mode.is_terminal[1],
-                                    mode.is_terminal[2],
-                                    mode.rows,
-                                    mode.columns));
-    if (request.time_limit_ns > 0) {
-        header.emplace_back("time-limit", fmt::format("{}", request.time_limit_ns));
-    }
-    return header;
-}
-
-SimulationOptions make_options(RunRequest const& request, std::vector<std::string> environment)
-{
-    SimulationOptions options;
-    options.machine.memory_bytes = request.memory_bytes;
-    options.machine.stack_mode = request.stack_mode;
-    options.machine.check_tlb = request.check_tlb;
-    options.machine.check_tables = request.check_tables;
-    options.machine.seed = request.seed;
-    options.machine.faults = request.faults;
-    if (request.time_limit_ns > 0) options.machine.time_limit_ns = request.time_limit_ns;
+    RunHooks hooks;
+    hooks.trace_path = request.trace_path;
+    hooks.kernel_loop_seconds = request.kernel_loop_seconds;
     if (!request.is_quiet) {
-        options.machine.on_invalid_opcode = [](std::string const& line) {
+        hooks.on_invalid_opcode = [](std::string const& line) {
             fmt::print(stderr, "drydock: {}\n", line);
         };
     }
-    options.program.path = request.command[0];
-    options.program.arguments = request.command;
-    options.program.environment = std::move(environment);
-    options.trace_path = request.trace_path;
-    options.kernel_loop_seconds = request.kernel_loop_seconds;
-    return options;
+    return hooks;
 }
 
 void tell(Outcome const& outcome)
@@ -149,7 +115,6 @@ int conclude_loss(RunRequest const& request, BlackBox const& box, Loss const& lo
 {
     Outcome const outcome = describe_loss(box, loss);
     tell(outcome);
-    if (!request.trace_path.empty()) std::remove((request.trace_path + ".partial").c_str());
     if (!request.report_path.empty()) {
         RunFigures figures;
         figures.events = box.ring.flushed + box.ring.used;
@@ -170,22 +135,21 @@ int simulate(RunRequest const& request, BlackBox* box)
     for (std::string const& note : root.notes) {
         if (!request.is_quiet) fmt::print(stderr, "drydock: {}\n", note);
     }
-    bool const wants_hash = !request.trace_path.empty() || !request.report_path.empty();
-    std::string const root_hash = wants_hash ? hash_of(root.bytes) : "";
 
     Outcome outcome;
     RunFigures figures;
     bool is_exported = true;
     {
-        HostConsole console(true);
-        ConsoleMode const mode = console.mode();
-        bool const has_terminal = std::any_of(
-            std::begin(mode.is_terminal), std::end(mode.is_terminal), [](bool is) { return is; });
-        std::vector<std::string> const environment =
-            guest_environment(request.environment, has_terminal);
-        SimulationOptions options = make_options(request, environment);
-        options.trace_header = make_header(request, environment, mode, root_hash);
-        Simulation simulation(std::move(options), console, {root.bytes.data(), root.bytes.size()});
+        HostConsole host_console(true);
+        RecordingConsole console(host_console);
+        Recipe const recipe = recipe_of(request, root, console.mode());
+        Simulation simulation(
+            options_of(recipe, hooks_of(request)), console, {root.bytes.data(), root.bytes.size()});
+        simulation.set_trace_recipe([&recipe, &console] {
+            Recipe written = recipe;
+            written.console = console.record();
+            return written;
+        });
         if (box != nullptr) simulation.machine().log().collect_in(box->ring);
         ProgressLine progress(!request.is_quiet && !is_same_terminal(0, 2), began);
         while (!simulation.step({kStepInstructions, ~u64{0}})) progress.update(simulation);
@@ -201,7 +165,7 @@ int simulate(RunRequest const& request, BlackBox* box)
         HostFigures const host{
             host_monotonic_ns() - began, host_cpu_ns(), host_peak_resident_bytes()};
         write_file(request.report_path,
-                   make_json_report(identity_of(request, root_hash), outcome, figures, host));
+                   make_json_report(identity_of(request, root.hash), outcome, figures, host));
     }
     return is_exported || outcome.kind != OutcomeKind::Exited ? outcome.exit_status : kOracleStatus;
 }

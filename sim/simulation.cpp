@@ -3,6 +3,8 @@
 #include "core/kernel/kernel.h"
 #include "sim/host/running.h"
 #include "sim/machine_layout.h"
+#include "sim/recipe_run.h"
+#include "sim/recipe_text.h"
 #include "sim/stack_notice.h"
 
 #include <algorithm>
@@ -31,7 +33,7 @@ Simulation::Simulation(SimulationOptions options, Console& console, ConstBytes i
     for (std::string const& argument : options_.program.arguments) append(strings_, argument);
     for (std::string const& variable : options_.program.environment) append(strings_, variable);
     if (!options_.trace_path.empty()) {
-        machine_->log().open_file(options_.trace_path, options_.trace_header);
+        machine_->log().open_file(options_.trace_path);
     }
 }
 
@@ -151,10 +153,19 @@ void Simulation::conclude()
     if (probe_ == nullptr) conclude_oracles();
     machine_->fill(figures_);
     try {
-        machine_->log().close_file();
+        close_trace();
     } catch (std::exception const& error) {
         machine_->outcome() = {OutcomeKind::SimulatorFailed, kOracleStatus, error.what(), {}};
     }
+}
+
+void Simulation::close_trace()
+{
+    if (options_.trace_path.empty()) return;
+    Recipe recipe = make_recipe_ ? make_recipe_() : recipe_of(options_);
+    if (!make_recipe_) recipe.console.mode = machine_->console_mode();
+    recipe.expected = expectation_of({outcome(), figures_, machine_->log().marks()});
+    machine_->log().close_file(print_recipe(recipe, TraceKind::WithEvents));
 }
 
 void Simulation::audit()
@@ -198,17 +209,23 @@ void Simulation::audit()
     }
 }
 
+std::string Simulation::describe_all_threads()
+{
+    std::vector<char> text(64 * kKiB);
+    usize used = 0;
+    bool const was_done = run_service([this, &text, &used] {
+        used = Kernel::at(machine_->kernel_object())
+                   .describe_threads({text.data(), text.size()})
+                   .size();
+    });
+    return was_done ? std::string(text.data(), used) : std::string();
+}
+
 void Simulation::conclude_oracles()
 {
     if (outcome().kind == OutcomeKind::NoProgress) {
-        std::vector<char> text(64 * kKiB);
-        usize used = 0;
-        bool const was_done = run_service([this, &text, &used] {
-            used = Kernel::at(machine_->kernel_object())
-                       .describe_threads({text.data(), text.size()})
-                       .size();
-        });
-        if (was_done) machine_->outcome().report = std::string(text.data(), used);
+        std::string const threads = describe_all_threads();
+        if (outcome().kind == OutcomeKind::NoProgress) machine_->outcome().report = threads;
     }
     bool const is_quiet = outcome().kind == OutcomeKind::Exited ||
                           outcome().kind == OutcomeKind::NoProgress ||

@@ -6,6 +6,7 @@
 #include "sim/console.h"
 #include "sim/machine.h"
 #include "sim/outcome.h"
+#include "sim/program.h"
 
 #include <functional>
 #include <memory>
@@ -14,19 +15,13 @@
 
 namespace drydock::sim {
 
-struct Program {
-    std::string path{};
-    std::vector<std::string> arguments{};  // argv, the program's name first.
-    std::vector<std::string> environment{};
-    std::string working_directory = "/";
-};
+struct Recipe;
 
 struct SimulationOptions {
     MachineOptions machine{};
     Program program{};
     // Where the records of the run go; empty: nowhere.
     std::string trace_path{};
-    TraceHeader trace_header{};
     // CPU seconds of the host that the kernel may take between two events.
     unsigned kernel_loop_seconds = 10;
 };
@@ -45,6 +40,10 @@ public:
     // Runs the probe in place of a kernel. Before the first step.
     void set_probe(KernelProbe probe, void* argument);
 
+    // What the trace file says of the run, but for its end: asked for when the run is over. Without
+    // it the file says what the options tell (sim/recipe_run.h).
+    void set_trace_recipe(std::function<Recipe()> make) { make_recipe_ = std::move(make); }
+
     // Runs until the limits are reached or the run is over; true when it is over.
     bool step(StepLimits limits);
     // Runs to the end, then the oracles of the quiet point.
@@ -56,6 +55,10 @@ public:
     RunFigures const& figures() const { return figures_; }
     Machine& machine() { return *machine_; }
     unsigned kernel_loop_seconds() const { return options_.kernel_loop_seconds; }
+
+    // Of a run that was stopped: time, threads and what they wait for, the kernel's call chain
+    // where it is inside a call through the door, the last events. The run cannot go on afterwards.
+    std::string describe_state();
 
     // Runs `work` with the kernel stopped, protected from its crashes; false if it crashed.
     bool run_service(std::function<void()> work);
@@ -85,11 +88,14 @@ private:
     void describe_crash();
     void describe_assertion(char const* expression, char const* file, unsigned line, u64 rbp);
     void audit();
+    void close_trace();
+    std::string describe_all_threads();
     std::string describe_place(u64 rip, u64 rsp, u64 rbp);
     std::string describe_recent_events();
 
     SimulationOptions options_;
     std::unique_ptr<Machine> machine_;
+    std::function<Recipe()> make_recipe_{};
     std::vector<char> strings_;  // argv and envp, zero-terminated.
     KernelProbe probe_ = nullptr;
     void* probe_argument_ = nullptr;

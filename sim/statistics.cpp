@@ -31,6 +31,7 @@ char const* outcome_name(OutcomeKind kind)
     case OutcomeKind::WrongReferences: return "wrong reference counts";
     case OutcomeKind::AvoidableFaults: return "avoidable faults";
     case OutcomeKind::TimeLimit: return "time limit";
+    case OutcomeKind::Stopped: return "stopped";
     case OutcomeKind::SimulatorFailed: return "simulator failure";
     }
     return "unknown";

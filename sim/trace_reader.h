@@ -1,21 +1,26 @@
 #pragma once
 
-// Reads a trace file and checks it: magic, records, count and hash.
+// Reads a trace file, or a header alone, and checks it: checksum, records, count and hash.
 
-#include "sim/trace_format.h"
+#include "sim/recipe_text.h"
 
-#include <functional>
 #include <string>
+#include <vector>
 
 namespace drydock::sim {
 
 struct Trace {
-    TraceHeader header{};
-    std::vector<TraceRecord> records{};
-    std::string hash{};
+    Recipe recipe{};
+    TraceKind kind{};
+    std::vector<TraceRecord> records{};  // Empty if there is only a header.
 };
 
-// Throws std::runtime_error with one line that says what is wrong.
-Trace read_trace(std::string const& path);
+// Throws std::runtime_error with a few words that say what is wrong.
+Trace parse_trace(std::string_view text, Checksum checksum = Checksum::Required);
+// The same of a file, with its name before the words, on one line.
+Trace read_trace(std::string const& path, Checksum checksum = Checksum::Required);
+
+// The decisions of a recorded run that were not the default.
+RecordedChoices choices_of(std::vector<TraceRecord> const& records);
 
 }  // namespace drydock::sim

@@ -95,11 +95,14 @@ std::string describe_body(TraceRecord const& record)
     }
     switch (record.kind) {
     case kRecordChoice:
-        return fmt::format("choice         {}: {} of {}",
-                           record.a < kChoiceCount ? kChoiceNames[record.a] : "?",
+        return fmt::format("choice         {} {}: {} of {}",
+                           (record.a & 255) < kChoiceCount ? kChoiceNames[record.a & 255] : "?",
+                           record.b,
                            record.c,
-                           record.b);
-    case kRecordInput: return fmt::format("input          {} bytes", record.a);
+                           record.a >> 8);
+    case kRecordInput:
+        return record.a == 0 ? std::string("input          ended")
+                             : fmt::format("input          {} bytes", record.a);
     case kRecordInputBytes:
         return fmt::format("input bytes    {:016x} {:016x} {:016x}", record.a, record.b, record.c);
     case kRecordHalt: return fmt::format("halt           status {}", record.a);

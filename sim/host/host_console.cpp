@@ -116,9 +116,9 @@ bool HostConsole::write(ConsoleStream stream, ConstBytes bytes)
     return !is_closed_[static_cast<usize>(stream)];
 }
 
-bool HostConsole::has_input() { return is_input_ready(0); }
+bool HostConsole::has_input(u64) { return is_input_ready(0); }
 
-u64 HostConsole::wait_for_input(u64 timeout_ns)
+u64 HostConsole::wait_for_input(u64, u64 timeout_ns)
 {
     flush();
     u64 const began = monotonic_ns();

@@ -21,8 +21,8 @@ public:
     ConsoleRead read(Bytes target) override;
     bool write(ConsoleStream stream, ConstBytes bytes) override;
     void flush() override;
-    bool has_input() override;
-    u64 wait_for_input(u64 timeout_ns) override;
+    bool has_input(u64 now_ps) override;
+    u64 wait_for_input(u64 now_ps, u64 timeout_ns) override;
 
 private:
     bool send(int descriptor, char const* data, usize size);

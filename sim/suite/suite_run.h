@@ -46,8 +46,8 @@ public:
     ConsoleRead read(Bytes target) override;
     bool write(ConsoleStream stream, ConstBytes bytes) override;
     void flush() override {}
-    bool has_input() override { return false; }
-    u64 wait_for_input(u64) override { return 0; }
+    bool has_input(u64) override { return false; }
+    u64 wait_for_input(u64, u64) override { return 0; }
 
     EventObserver& meter() { return meter_; }
     Order const& order() const { return order_; }

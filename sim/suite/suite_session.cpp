@@ -7,11 +7,12 @@
 #include "sim/host/supervisor.h"
 #include "sim/loss_report.h"
 #include "sim/progress.h"
+#include "sim/recipe_run.h"
+#include "sim/recording_console.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <fmt/format.h>
-#include <xxhash.h>
 
 namespace drydock::sim {
 
@@ -24,29 +25,6 @@ void print(std::string const& text)
 {
     std::fwrite(text.data(), 1, text.size(), stdout);
     std::fflush(stdout);
-}
-
-TraceHeader make_header(SimulationOptions const& options, SuiteIdentity const& identity)
-{
-    TraceHeader header;
-    header.emplace_back("kernel", identity.run.kernel);
-    header.emplace_back("program", options.program.path);
-    for (std::string const& argument : options.program.arguments)
-        header.emplace_back("arg", argument);
-    for (std::string const& variable : options.program.environment)
-        header.emplace_back("env", variable);
-    header.emplace_back("seed", fmt::format("{}", identity.run.seed));
-    header.emplace_back("memory", fmt::format("{}", identity.run.memory_bytes));
-    header.emplace_back("stack", identity.run.stack_mode);
-    header.emplace_back("costs", identity.run.cost_table);
-    header.emplace_back("faults", "none");
-    header.emplace_back("root", identity.run.root_hash);
-    header.emplace_back("terminal", "000 24x80");
-    if (options.machine.time_limit_ns != kNever) {
-        header.emplace_back("time-limit", fmt::format("{}", options.machine.time_limit_ns));
-    }
-    header.emplace_back("order", describe(identity.order));
-    return header;
 }
 
 Baseline const* baseline_of(SuiteRequest const& request)
@@ -68,7 +46,16 @@ SuiteResult run_and_print(SimulationOptions options,
         if (box != nullptr) box->results.fetch_add(1, std::memory_order_relaxed);
         print(table_line(run, baseline));
     });
-    Simulation simulation(std::move(options), recorder, {root.bytes.data(), root.bytes.size()});
+    Recipe recipe = recipe_of(options);
+    recipe.tree_hash = root.hash;
+    recipe.imports = root.imports;
+    RecordingConsole console(recorder);
+    Simulation simulation(std::move(options), console, {root.bytes.data(), root.bytes.size()});
+    simulation.set_trace_recipe([&recipe, &console] {
+        Recipe written = recipe;
+        written.console = console.record();
+        return written;
+    });
     if (box != nullptr) simulation.machine().log().collect_in(box->ring);
     print(table_head(baseline != nullptr));
     SuiteResult result = run_suite(simulation, recorder, [&] { progress.update(simulation); });
@@ -99,7 +86,6 @@ int conclude_loss(SuiteRequest const& request, BlackBox const& box, Loss const& 
     result.problem = describe_problem(request.identity.order, results, result.outcome);
     result.figures.events = box.ring.flushed + box.ring.used;
     tell_problem(result);
-    if (!request.trace_path.empty()) std::remove((request.trace_path + ".partial").c_str());
     if (!request.report_path.empty()) {
         HostFigures const host{host_monotonic_ns() - began, host_cpu_ns(), 0};
         write_file(request.report_path, make_suite_report(request.identity, result, host, nullptr));
@@ -113,13 +99,11 @@ int simulate(SuiteRequest const& request, BlackBox* box)
     u64 const began = host_monotonic_ns();
     SuiteIdentity identity = request.identity;
     RootArchive const root = build_root_archive({}, {{find_suite_program(), kSuitePath}});
-    identity.run.root_hash =
-        fmt::format("{:016x}", XXH3_64bits(root.bytes.data(), root.bytes.size()));
+    identity.run.root_hash = root.hash;
     SimulationOptions options;
     options.machine = request.machine;
     options.program = suite_program(identity.order, identity.is_full);
     options.trace_path = request.trace_path;
-    options.trace_header = make_header(options, identity);
     options.kernel_loop_seconds = request.kernel_loop_seconds;
     ProgressLine progress(!request.is_quiet, began);
     SuiteResult const result = run_and_print(std::move(options), root, request, box, progress);

@@ -1,6 +1,7 @@
 // The program as its users meet it.
 
 #include "sim/stack_notice.h"
+#include "tests/sim/program_support.h"
 
 #include <array>
 #include <cstdio>
@@ -15,52 +16,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+using drydock::sim::test::content_of;
+using drydock::sim::test::Folder;
+using drydock::sim::test::Result;
+using drydock::sim::test::run_program;
+
 namespace {
 
-struct Result {
-    int status = 0;
-    std::string output{};
-};
-
-// Both streams together, unless the command redirects.
-Result shell(std::string const& arguments)
-{
-    std::string const command =
-        "(" + std::string(DRYDOCK_PROGRAM) + " " + arguments + ") 2>&1 < /dev/null";
-    std::FILE* const pipe = popen(command.c_str(), "r");
-    Result result;
-    std::array<char, 4096> part{};
-    for (std::size_t size = 0; (size = std::fread(part.data(), 1, part.size(), pipe)) > 0;) {
-        result.output.append(part.data(), size);
-    }
-    int const status = pclose(pipe);
-    result.status = WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
-    return result;
-}
-
-class Folder {
-public:
-    Folder()
-    {
-        std::string name = "/tmp/drydock-test-XXXXXX";
-        path_ = mkdtemp(name.data());
-    }
-    ~Folder() { std::filesystem::remove_all(path_); }
-    Folder(Folder const&) = delete;
-    Folder& operator=(Folder const&) = delete;
-    std::string operator/(std::string const& name) const { return path_ + "/" + name; }
-
-private:
-    std::string path_;
-};
-
-std::string content_of(std::string const& path)
-{
-    std::ifstream file(path);
-    std::stringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
+Result shell(std::string const& arguments) { return run_program(DRYDOCK_PROGRAM, arguments); }
 
 TEST(command_line, exit_status_is_the_programs)
 {
