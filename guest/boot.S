@@ -1,5 +1,7 @@
-// From the PVH entry (Xen, docs/misc/pvh.pandoc: 32-bit protected mode, paging off, ebx holds the
-// physical address of the start info) to 64-bit code at -2 GiB on the platform stack.
+// From a loader's entry to 64-bit code at -2 GiB on the platform stack. There are two, both in 32-bit
+// protected mode without paging, with the physical address of what the loader says in ebx:
+//   PVH         Xen, docs/misc/pvh.pandoc
+//   Multiboot2  Multiboot2 Specification 2.0, 3.3: eax holds a number, too
 
 #define PHYSICAL(symbol) ((symbol) - 0xffffffff80000000)
 #define CR0_PE 0x00000001
@@ -16,6 +18,15 @@
 #define PRESENT_WRITABLE 0x03
 #define LARGE_PAGE 0x80
 
+// Multiboot2 Specification 2.0, 3.1.1 and 3.1.5 (the tag that names the entry).
+#define MULTIBOOT_MAGIC 0xe85250d6
+#define MULTIBOOT_I386 0
+#define MULTIBOOT_ENTRY_TAG 3
+#define MULTIBOOT_LOADER_MAGIC 0x36d76289
+// What drydock_guest_main is told: guest/boot_info.h, LoaderKind.
+#define LOADER_PVH 0
+#define LOADER_MULTIBOOT 1
+
     .section .note.pvh, "a", @note
     .balign 4
     .long 4                     // Size of the name.
@@ -25,11 +36,37 @@
     .balign 4
     .quad PHYSICAL(drydock_guest_start)
 
+    // In the first 32 KiB of the file: guest/image.ld puts it first.
+    .section .text.multiboot, "a", @progbits
+    .balign 8
+multiboot_header:
+    .long MULTIBOOT_MAGIC
+    .long MULTIBOOT_I386
+    .long multiboot_header_end - multiboot_header
+    .long -(MULTIBOOT_MAGIC + MULTIBOOT_I386 + (multiboot_header_end - multiboot_header))
+    .short MULTIBOOT_ENTRY_TAG, 0
+    .long 12
+    .long PHYSICAL(multiboot_start)
+    .balign 8
+    .short 0, 0                 // The tag that ends the list.
+    .long 8
+multiboot_header_end:
+
     .section .text.boot, "ax", @progbits
     .code32
+multiboot_start:
+    movl $LOADER_MULTIBOOT, %ebp
+    cmpl $MULTIBOOT_LOADER_MAGIC, %eax
+    je start
+    cli
+1:  hlt                         // Nobody who could be told.
+    jmp 1b
+
     .globl drydock_guest_start
     .type drydock_guest_start, @function
 drydock_guest_start:
+    movl $LOADER_PVH, %ebp
+start:
     cld
     cli
     movl %ebx, %esi
@@ -87,8 +124,9 @@ drydock_guest_start:
     movq $4f, %rax
     jmp *%rax
 4:  movq $drydock_guest_platform_stack_top, %rsp
-    xorl %ebp, %ebp
     movl %esi, %edi
+    movl %ebp, %esi
+    xorl %ebp, %ebp
     call drydock_guest_main
     ud2
     .size drydock_guest_start, . - drydock_guest_start

@@ -10,6 +10,13 @@ inline void out8(u16 port, u8 value)
 {
     asm volatile("outb %0, %1" : : "a"(value), "Nd"(port) : "memory");
 }
+inline u16 in16(u16 port)
+{
+    u16 value = 0;
+    asm volatile("inw %1, %0" : "=a"(value) : "Nd"(port) : "memory");
+    return value;
+}
+
 inline void out16(u16 port, u16 value)
 {
     asm volatile("outw %0, %1" : : "a"(value), "Nd"(port) : "memory");

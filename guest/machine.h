@@ -28,7 +28,7 @@ public:
     Machine& operator=(Machine const&) = delete;
 
     // Brings everything up from what the loader said, and boots the kernel on its first stack.
-    [[noreturn]] void start(u64 start_info);
+    [[noreturn]] void start(LoaderKind loader, u64 address);
 
     // --- the door
     // ----------------------------------------------------------------------------------
@@ -62,7 +62,7 @@ public:
 
 private:
     void start_processor();
-    void read_boot_info(u64 start_info);
+    void read_boot_info(LoaderKind loader, u64 address);
     void read_options();
     void place_memory();
     void place_initramfs(MemoryRange ring);

@@ -5,6 +5,7 @@
 #include "guest/instructions.h"
 #include "guest/machine.h"
 #include "guest/payload.h"
+#include "guest/power.h"
 #include "guest/report.h"
 #include "guest/stacks.h"
 
@@ -12,7 +13,7 @@
 
 extern "C" {
 [[noreturn]] void drydock_guest_enter_stack(drydock::u64 top, void (*entry)(void*), void* argument);
-[[noreturn]] void drydock_guest_main(drydock::u64 start_info);
+[[noreturn]] void drydock_guest_main(drydock::u64 loader_info, drydock::u32 loader);
 }
 
 namespace drydock::guest {
@@ -70,10 +71,14 @@ void Machine::start_processor()
     write_msr(kSyscallMask, kClearedFlags);
 }
 
-void Machine::read_boot_info(u64 start_info)
+void Machine::read_boot_info(LoaderKind loader, u64 address)
 {
-    StringView const error = read_start_info(start_info, boot_info_);
+    StringView const error = loader == LoaderKind::Multiboot
+                                 ? read_multiboot_info(address, boot_info_)
+                                 : read_start_info(address, boot_info_);
     if (!error.is_empty()) fail(error, 0);
+    SoftOff way;
+    if (find_soft_off(boot_info_.acpi, way)) set_soft_off(way);
 }
 
 void Machine::read_options()
@@ -153,14 +158,14 @@ void Machine::place_initramfs(MemoryRange ring)
     layout_.wall_clock_seconds = options_.has_date ? options_.date : read_battery_clock();
 }
 
-void Machine::start(u64 start_info)
+void Machine::start(LoaderKind loader, u64 address)
 {
     set_reported_machine(*this);
     state_.platform_stack_top = reinterpret_cast<u64>(drydock_guest_platform_stack_top);
     state_.machine = this;
     console_.start();
     start_processor();
-    read_boot_info(start_info);
+    read_boot_info(loader, address);
     read_options();
     place_memory();
     new (&stacks_) KernelStacks(paging_, options_.stack_mode);
@@ -195,9 +200,9 @@ void Machine::boot_kernel()
 
 }  // namespace drydock::guest
 
-void drydock_guest_main(drydock::u64 start_info)
+void drydock_guest_main(drydock::u64 loader_info, drydock::u32 loader)
 {
     using drydock::guest::Machine;
     auto* const machine = new (drydock::guest::machine_storage) Machine;
-    machine->start(start_info);
+    machine->start(static_cast<drydock::guest::LoaderKind>(loader), loader_info);
 }

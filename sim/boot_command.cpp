@@ -126,10 +126,23 @@ int conclude(BootRequest const& request,
     return kOracleStatus;
 }
 
+int write_initramfs(BootRequest const& request)
+{
+    RootArchive const root = build_root_archive(request.root, request.imports);
+    for (std::string const& note : root.notes) fmt::print(stderr, "drydock: {}\n", note);
+    std::ofstream file(request.initramfs_path, std::ios::binary | std::ios::trunc);
+    file.write(reinterpret_cast<char const*>(root.bytes.data()),
+               static_cast<std::streamsize>(root.bytes.size()));
+    if (file.flush().good()) return 0;
+    throw UsageError(fmt::format("{}: cannot be written; give a path in an existing folder",
+                                 request.initramfs_path));
+}
+
 }  // namespace
 
 int boot_program(BootRequest const& request)
 {
+    if (!request.initramfs_path.empty()) return write_initramfs(request);
     QemuMachine machine;
     machine.image = find_image(request.image);
     machine.uses_kvm = decide_kvm(request);

@@ -46,6 +46,9 @@ BootCommand::BootCommand(CLI::App& app) : raw_(std::make_unique<RawOptions>())
     boot.add_option("--append", plain.append, "More options of the image's command line");
     boot.add_option("--image", plain.image, "The image, if not the one built with this program");
     boot.add_option("--events", plain.events_path, "Write the image's event records to this file");
+    boot.add_option("--write-initramfs",
+                    plain.initramfs_path,
+                    "Write the file tree to this file, as a cpio archive, and boot nothing");
     boot.add_option("--qemu", plain.qemu_arguments, "One more argument for QEMU, as --qemu=-d")
         ->allow_extra_args(false);
     boot.add_option("program", plain.command, "The program and its arguments, after --");

@@ -30,6 +30,7 @@ struct BootRequest {
     StackMode stack_mode = StackMode::Guarded;
     std::string append{};
     std::string events_path{};
+    std::string initramfs_path{};  // Not empty: the file tree goes there, and nothing is booted.
     std::vector<std::string> qemu_arguments{};
     std::vector<std::string> command{};  // Empty: a shell.
 };

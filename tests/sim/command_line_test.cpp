@@ -79,6 +79,7 @@ TEST(command_line, mistakes_are_told_in_one_line)
         "boot --env novalue -- true",
         "boot --root /nonexistent -- true",
         "boot --image /nonexistent -- true",
+        "boot --write-initramfs /nonexistent/folder/file",
         "trace /nonexistent",
         "trace /etc/passwd",
     };
