@@ -1,3 +1,4 @@
+#include "core/syscall/handlers.h"
 // Calls that move bytes between files, or prepare for it: sendfile(2), copy_file_range(2),
 // fallocate(2), posix_fadvise(2), readahead(2), sync_file_range(2).
 

@@ -1,3 +1,4 @@
+#include "core/syscall/handlers.h"
 // Descriptors themselves: close(2), dup(2), pipe(2), ioctl(2).
 
 #include "core/abi/termios.h"

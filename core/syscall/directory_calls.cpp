@@ -1,3 +1,4 @@
+#include "core/syscall/handlers.h"
 // Listing directories: getdents(2), getdents64(2).
 
 #include "core/syscall/call_support.h"

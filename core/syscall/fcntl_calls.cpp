@@ -1,3 +1,4 @@
+#include "core/syscall/handlers.h"
 // fcntl(2).
 
 #include "core/syscall/call_support.h"

@@ -1,6 +1,7 @@
 #include "core/syscall/file_locks.h"
 
 #include "core/base/list.h"
+#include "core/syscall/handlers.h"
 
 namespace drydock {
 

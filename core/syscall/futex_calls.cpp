@@ -1,4 +1,4 @@
-#include "core/syscall/futex_calls.h"
+#include "core/syscall/handlers.h"
 
 namespace drydock {
 

@@ -1,4 +1,4 @@
-#include "core/syscall/identity_calls.h"
+#include "core/syscall/handlers.h"
 
 namespace drydock {
 

@@ -1,6 +1,6 @@
 // uname(2), sysinfo(2), getrandom(2), reboot(2) and other calls about the machine.
 
-#include "core/syscall/identity_calls.h"
+#include "core/syscall/handlers.h"
 
 namespace drydock {
 

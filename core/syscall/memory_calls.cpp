@@ -1,4 +1,4 @@
-#include "core/syscall/memory_calls.h"
+#include "core/syscall/handlers.h"
 
 namespace drydock {
 
@@ -246,33 +246,44 @@ Result<i64> sys_msync(Call& call)
     return 0;
 }
 
-// Memory is never paged out, so locking comes down to faulting in what is there.
-Result<i64> sys_mlock(Call& call)
+namespace {
+
+// The pages that mlock(2) and munlock(2) mean. A length that rounding up makes 0 means none, as on
+// Linux.
+Result<Range> pages_to_lock(Call& call)
 {
     u64 const offset = call[0] & kPageMask;
     u64 const length = page_ceil(call[1] + offset);
     UserAddr const start = call.address(0).page();
-    if (length < call[1] || start.value + length < start.value) return Errno::Inval;
-    if (length == 0) return 0;
-    if (!is_mapped(call.space(), {start, length})) return Errno::NoMem;
-    call.space().populate(start, length);
+    if (start.value + length < start.value) return Errno::Inval;
+    if (length > 0 && !is_mapped(call.space(), {start, length})) return Errno::NoMem;
+    return Range{start, length};
+}
+
+}  // namespace
+
+// Memory is never paged out, so locking comes down to faulting in what is there.
+Result<i64> sys_mlock(Call& call)
+{
+    Range const pages = TRY(pages_to_lock(call));
+    if (pages.length > 0) call.space().populate(pages.start, pages.length);
     return 0;
 }
 
 Result<i64> sys_mlock2(Call& call)
 {
-    // mlock2(2): MLOCK_ONFAULT is the only flag.
-    if ((call.word(2) & ~1u) != 0) return Errno::Inval;
-    return sys_mlock(call);
+    // mlock2(2): the only flag, for pages to come in when they are touched.
+    constexpr u32 kOnFault = 1;
+    u32 const flags = call.word(2);
+    if ((flags & ~kOnFault) != 0) return Errno::Inval;
+    if ((flags & kOnFault) == 0) return sys_mlock(call);
+    TRY(pages_to_lock(call));
+    return 0;
 }
 
 Result<i64> sys_munlock(Call& call)
 {
-    u64 const offset = call[0] & kPageMask;
-    u64 const length = page_ceil(call[1] + offset);
-    UserAddr const start = call.address(0).page();
-    if (length < call[1] || start.value + length < start.value) return Errno::Inval;
-    if (length > 0 && !is_mapped(call.space(), {start, length})) return Errno::NoMem;
+    TRY(pages_to_lock(call));
     return 0;
 }
 

@@ -3,8 +3,8 @@
 
 #include "core/abi/time.h"
 #include "core/syscall/call_support.h"
+#include "core/syscall/handlers.h"
 #include "core/syscall/path_argument.h"
-#include "core/syscall/path_calls.h"
 
 namespace drydock {
 

@@ -1,8 +1,7 @@
 // Calls that make, move and remove names.
 
-#include "core/syscall/path_calls.h"
-
 #include "core/syscall/call_support.h"
+#include "core/syscall/handlers.h"
 #include "core/syscall/path_argument.h"
 
 namespace drydock {

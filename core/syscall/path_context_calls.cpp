@@ -1,8 +1,8 @@
 // Calls about where a process stands and what is mounted: chdir(2), chroot(2), mount(2), sync(2).
 
 #include "core/syscall/call_support.h"
+#include "core/syscall/handlers.h"
 #include "core/syscall/path_argument.h"
-#include "core/syscall/path_calls.h"
 
 namespace drydock {
 

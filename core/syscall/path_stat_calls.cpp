@@ -1,8 +1,8 @@
 // Calls that show what a file is: stat(2), statx(2), statfs(2), access(2).
 
 #include "core/syscall/call_support.h"
+#include "core/syscall/handlers.h"
 #include "core/syscall/path_argument.h"
-#include "core/syscall/path_calls.h"
 
 namespace drydock {
 

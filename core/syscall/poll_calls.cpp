@@ -1,3 +1,4 @@
+#include "core/syscall/handlers.h"
 // poll(2) and select(2) with their variants.
 
 #include "core/abi/time.h"

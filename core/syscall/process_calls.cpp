@@ -1,6 +1,5 @@
-#include "core/syscall/process_calls.h"
-
 #include "core/process/exec.h"
+#include "core/syscall/handlers.h"
 
 namespace drydock {
 

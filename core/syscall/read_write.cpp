@@ -1,3 +1,4 @@
+#include "core/syscall/handlers.h"
 // The read and write families: read(2), pread(2), readv(2), lseek(2).
 
 #include "core/syscall/call_support.h"

@@ -1,6 +1,6 @@
 // Limits, priorities, scheduling and what else a process may set about itself.
 
-#include "core/syscall/process_calls.h"
+#include "core/syscall/handlers.h"
 
 namespace drydock {
 

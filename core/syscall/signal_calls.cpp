@@ -1,6 +1,5 @@
-#include "core/syscall/signal_calls.h"
-
 #include "core/process/signal_frame.h"
+#include "core/syscall/handlers.h"
 
 namespace drydock {
 

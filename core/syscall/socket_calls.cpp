@@ -1,3 +1,4 @@
+#include "core/syscall/handlers.h"
 // Sockets: this kernel has no protocol family, and says so in the words of socket(2).
 
 #include "core/syscall/call_support.h"

@@ -1,6 +1,4 @@
-#include "core/syscall/time_calls.h"
-
-#include "core/syscall/signal_calls.h"
+#include "core/syscall/handlers.h"
 
 namespace drydock {
 

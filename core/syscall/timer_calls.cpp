@@ -1,6 +1,6 @@
 // alarm(2), setitimer(2), getitimer(2): the process's timer.
 
-#include "core/syscall/signal_calls.h"
+#include "core/syscall/handlers.h"
 
 namespace drydock {
 

@@ -1,6 +1,6 @@
 // wait4(2), waitid(2), getrusage(2), times(2): children and what was used.
 
-#include "core/syscall/process_calls.h"
+#include "core/syscall/handlers.h"
 
 namespace drydock {
 

@@ -275,6 +275,28 @@ static void many(void)
     CHECK(munmap(area, (size_t)kMany * 2 * kPage) == 0);
 }
 
+// mlock(2): pages come in, whatever MLOCK_ONFAULT says about when.
+static void locks(void)
+{
+    char* at = anonymous(4, PROT_READ | PROT_WRITE);
+    unsigned char in[4];
+    show("mlock", mlock(at, 2 * kPage));
+    CHECK(mincore(at, 4 * kPage, in) == 0);
+    printf("in memory: %d %d %d %d\n", in[0] & 1, in[1] & 1, in[2] & 1, in[3] & 1);
+    show("mlock2 without flags", syscall(SYS_mlock2, at + 2 * kPage, kPage, 0));
+    show("mlock2 on fault", syscall(SYS_mlock2, at + 3 * kPage, kPage, 1));
+    CHECK(mincore(at, 4 * kPage, in) == 0);
+    printf("in memory: %d %d %d %d\n", in[0] & 1, in[1] & 1, in[2] & 1, in[3] & 1);
+    show("mlock2 with another flag", syscall(SYS_mlock2, at, kPage, 2));
+    show("munlock", munlock(at, 4 * kPage));
+    CHECK(munmap(at + kPage, kPage) == 0);
+    show("mlock over a hole", mlock(at, 4 * kPage));
+    show("mlock2 over a hole", syscall(SYS_mlock2, at, 4 * kPage, 1));
+    show("munlock over a hole", munlock(at, 4 * kPage));
+    show("mlock past the end", mlock(at, ~(size_t)0));
+    CHECK(munmap(at, 4 * kPage) == 0);
+}
+
 int main(void)
 {
     struct sigaction action = {0};
@@ -288,5 +310,6 @@ int main(void)
     moves();
     forked();
     many();
+    locks();
     return 0;
 }
