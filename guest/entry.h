@@ -14,6 +14,8 @@ struct DrydockLeftUser {
 
 DrydockLeftUser drydock_guest_enter_user(drydock::UserContext* context, bool by_sysret);
 void drydock_guest_syscall_entry();
+// Leaves the running stack for good.
+[[noreturn]] void drydock_guest_enter_stack(drydock::u64 top, void (*entry)(void*), void* argument);
 }
 
 namespace drydock::guest {

@@ -4,9 +4,12 @@
 
 #include "guest/entry.h"
 #include "guest/instructions.h"
+#include "guest/layout.h"
+#include "guest/payload.h"
 #include "guest/power.h"
 #include "guest/read_modify_write.h"
 #include "guest/report.h"
+#include "guest/stacks.h"
 
 namespace drydock::guest {
 
@@ -259,18 +262,36 @@ void Machine::record(Event const& event)
     Ticks const time = events_.is_open() ? clock_.now() : clock_.last();
     events_.add(event, time);
     if (takes_time(event.kind)) clock_.pass_step();
+    if (event.kind == EventKind::AvoidableFault) ++avoidable_faults_;
     if (event.kind == EventKind::Switch) current_tid_ = static_cast<u32>(event.a);
 }
 
+// The oracles look at a kernel that has stopped, and may call the door themselves: from a stack
+// that no such call uses.
 void Machine::halt(int status)
 {
+    exit_status_ = status & 255;
+    halted_at_ = state_.kernel_stack_pointer;
+    drydock_guest_enter_stack(reinterpret_cast<u64>(drydock_guest_report_stack_top), end_run, this);
+}
+
+void Machine::end_run(void* machine)
+{
+    Machine& self = *static_cast<Machine*>(machine);
+    PayloadProblem const problem = check_payload(self.platform_.data({kKernelObjectAddress}));
+    if (problem.count > 0) report_oracle(problem.count, problem.what, self.halted_at_);
+    if (self.avoidable_faults_ > 0) {
+        report_oracle(self.avoidable_faults_,
+                      "faults on pages that were cached when their program was started",
+                      self.halted_at_);
+    }
     EventRecord record;
     record.kind = kRecordHalt;
-    record.a = static_cast<u64>(status & 255);
-    record.time_ns = clock_.now();
-    events_.add_last(record);
-    int const low = status & 255;
-    power_off(static_cast<u8>(low < kFailedExit ? low : kFailedExit - 1));
+    record.a = static_cast<u64>(self.exit_status_);
+    record.time_ns = self.clock_.now();
+    self.events_.add_last(record);
+    power_off(
+        static_cast<u8>(self.exit_status_ < kFailedExit ? self.exit_status_ : kFailedExit - 1));
 }
 
 void Machine::fail(StringView reason, u64 rbp)

@@ -69,6 +69,8 @@ private:
     [[noreturn]] void boot_kernel();
     static void run_kernel(void* machine);
 
+    [[noreturn]] static void end_run(void* machine);
+
     void arm_timer();
     void end_patience();
     bool take_timer();
@@ -108,6 +110,9 @@ private:
     bool has_input_ = false;  // Arrived since the kernel was last told.
     u64 input_left_ = 0;      // Of the file that stands for input that is no terminal.
     u32 current_tid_ = 0;
+    int exit_status_ = 0;
+    u64 halted_at_ = 0;  // Where the call chain of the last call through the door starts.
+    u64 avoidable_faults_ = 0;
     std::byte program_strings_[64 * kKiB] = {};
 };
 

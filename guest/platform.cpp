@@ -123,9 +123,10 @@ void drydock_guest_kernel_exception(FaultRegisters const& registers, FaultFrame 
 void drydock_guest_assertion_failed(char const* expression,
                                     char const* file,
                                     unsigned line,
-                                    u64 rbp)
+                                    u64 rbp,
+                                    guest::SavedRegisters const& saved)
 {
-    guest::report_assertion(expression, file, line, rbp);
+    guest::report_assertion({expression, file, line}, rbp, saved);
 }
 
 }  // extern "C"

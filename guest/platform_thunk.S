@@ -105,6 +105,13 @@ _ZN7drydock16assertion_failedEPKcS1_j:
     movq %rsp, %rbp
     movq %rsp, %rcx
     leaq drydock_guest_report_stack_top(%rip), %rsp
+    pushq $0
+    pushq %r15
+    pushq %r14
+    pushq %r13
+    pushq %r12
+    pushq %rbx
+    movq %rsp, %r8
     call drydock_guest_assertion_failed
     ud2
     .size _ZN7drydock16assertion_failedEPKcS1_j, . - _ZN7drydock16assertion_failedEPKcS1_j

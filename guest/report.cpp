@@ -1,10 +1,12 @@
 #include "guest/report.h"
 
+#include "core/platform/event_names.h"
 #include "guest/instructions.h"
 #include "guest/layout.h"
 #include "guest/machine.h"
 #include "guest/power.h"
 #include "guest/stacks.h"
+#include "guest/symbols.h"
 
 extern "C" {
 extern drydock::u8 drydock_guest_image_start[];
@@ -17,6 +19,7 @@ namespace {
 
 constexpr usize kMaximumCalls = 64;
 constexpr usize kEventsShown = 16;
+constexpr usize kEventNameWidth = 16;
 constexpr u8 kDoubleFault = 8;
 
 // The one pointer that an error handler has; it takes no arguments from who calls it.
@@ -46,6 +49,17 @@ struct Writer {
         } while (value > 0);
         serial.write(StringView{buffer + at, sizeof(buffer) - at});
     }
+    // An address and the function that it is in.
+    void place(u64 address, u64 looked_up)
+    {
+        hex(address);
+        FunctionName const found = find_function(looked_up);
+        if (found.name.is_empty()) return;
+        text("  ");
+        text(found.name);
+        text("+");
+        decimal(found.offset + (address - looked_up));
+    }
     void line() { serial.write("\r\n"); }
 };
 
@@ -73,7 +87,8 @@ void write_calls(Writer& out, Machine& machine, u64 rbp)
         auto const* const frame = reinterpret_cast<u64 const*>(rbp);
         if (!is_code(frame[1])) return;
         out.text("    ");
-        out.hex(frame[1]);
+        // A return address points behind the call, which may be a function's last instruction.
+        out.place(frame[1], frame[1] - 1);
         bool const goes_up = frame[0] > rbp || (platform.holds(rbp) && kernel.holds(frame[0]));
         if (goes_up && (kernel.holds(rbp) || platform.holds(rbp))) {
             out.text("  frame ");
@@ -87,13 +102,19 @@ void write_calls(Writer& out, Machine& machine, u64 rbp)
 
 void write_events(Writer& out, Machine& machine)
 {
-    out.text("  last events (kind pid tid a b c):\r\n");
+    out.text("  last events (pid tid a b c; 0 0 is the thread that ran):\r\n");
     for (usize age = kEventsShown; age > 0; --age) {
         EventRecord record;
         if (!machine.events().find(age - 1, record)) continue;
         out.text("    ");
-        out.decimal(record.kind);
-        out.text(" ");
+        if (record.kind < kEventKindCount) {
+            StringView const name = StringView::from_c_string(kEventNames[record.kind]);
+            out.text(name);
+            for (usize i = name.size(); i < kEventNameWidth; ++i) out.text(" ");
+        } else {
+            out.decimal(record.kind);
+            out.text(" ");
+        }
         out.decimal(record.pid);
         out.text(" ");
         out.decimal(record.tid);
@@ -125,8 +146,8 @@ void write_registers(Writer& out, FaultRegisters const& registers, FaultFrame co
                                        "r14",
                                        "r15"};
     out.text("  rip ");
-    out.hex(frame.rip);
-    out.text("  rflags ");
+    out.place(frame.rip, frame.rip);
+    out.text("\r\n  rflags ");
     out.hex(frame.rflags);
     out.text("  cr2 ");
     out.hex(read_cr2());
@@ -192,11 +213,41 @@ void report_exception(FaultRegisters const& registers, FaultFrame const& frame)
 
 namespace {
 
-[[noreturn]] void finish_failure(Machine& machine, Writer& out, u64 rbp)
+// What is left of the registers at the call that failed: those that a function gives back.
+void write_registers_at(Writer& out, u64 rbp, SavedRegisters const* saved)
+{
+    auto const* const frame = reinterpret_cast<u64 const*>(rbp);
+    out.text("  rip ");
+    out.place(frame[1], frame[1] - 1);
+    out.text("\r\n  rsp ");
+    out.hex(rbp + 16);
+    out.text("  rbp ");
+    out.hex(frame[0]);
+    out.text("  cr2 ");
+    out.hex(read_cr2());
+    out.text("  cr3 ");
+    out.hex(read_cr3());
+    out.line();
+    if (saved == nullptr) return;
+    constexpr StringView kNames[] = {"  rbx ", "  r12 ", "  r13 ", "  r14 ", "  r15 "};
+    u64 const values[] = {saved->rbx, saved->r12, saved->r13, saved->r14, saved->r15};
+    for (usize i = 0; i < 5; ++i) {
+        out.text(kNames[i]);
+        out.hex(values[i]);
+    }
+    out.line();
+}
+
+[[noreturn]] void finish_failure(Machine& machine,
+                                 Writer& out,
+                                 u64 rbp,
+                                 SavedRegisters const* saved)
 {
     out.text(", thread ");
     out.decimal(machine.current_thread());
-    out.text("\r\n  called from:\r\n");
+    out.line();
+    if (rbp != 0) write_registers_at(out, rbp, saved);
+    out.text("  called from:\r\n");
     write_calls(out, machine, rbp);
     write_events(out, machine);
     end_report(machine);
@@ -204,18 +255,18 @@ namespace {
 
 }  // namespace
 
-void report_assertion(char const* expression, char const* file, unsigned line, u64 rbp)
+void report_assertion(Assertion const& assertion, u64 rbp, SavedRegisters const& saved)
 {
     Machine& machine = begin_report();
     Writer out{machine.serial()};
     out.text("\r\ndrydock: assertion failed: ");
-    out.text(StringView::from_c_string(expression));
+    out.text(StringView::from_c_string(assertion.expression));
     out.text(" (");
-    out.text(StringView::from_c_string(file));
+    out.text(StringView::from_c_string(assertion.file));
     out.text(":");
-    out.decimal(line);
+    out.decimal(assertion.line);
     out.text(")");
-    finish_failure(machine, out, rbp);
+    finish_failure(machine, out, rbp, &saved);
 }
 
 void report_failure(StringView what, StringView details, u64 rbp)
@@ -225,7 +276,18 @@ void report_failure(StringView what, StringView details, u64 rbp)
     out.text("\r\ndrydock: ");
     out.text(what);
     out.text(details);
-    finish_failure(machine, out, rbp);
+    finish_failure(machine, out, rbp, nullptr);
+}
+
+void report_oracle(u64 count, StringView what, u64 rbp)
+{
+    Machine& machine = begin_report();
+    Writer out{machine.serial()};
+    out.text("\r\ndrydock: oracle: ");
+    out.decimal(count);
+    out.text(" ");
+    out.text(what);
+    finish_failure(machine, out, rbp, nullptr);
 }
 
 }  // namespace drydock::guest

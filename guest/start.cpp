@@ -12,7 +12,6 @@
 #include <new>
 
 extern "C" {
-[[noreturn]] void drydock_guest_enter_stack(drydock::u64 top, void (*entry)(void*), void* argument);
 [[noreturn]] void drydock_guest_main(drydock::u64 loader_info, drydock::u32 loader);
 }
 

@@ -119,6 +119,11 @@ int conclude(BootRequest const& request,
         say("the kernel failed; its report is above");
         return kOracleStatus;
     }
+    // -no-reboot makes a reset the end. QEMU reports no signal that it ends by, either.
+    if (end.signal == 0 && end.exit_status == 0 && !uses_kvm) {
+        say("the processor has reset (triple fault), or QEMU was ended from outside");
+        return kOracleStatus;
+    }
     std::string how = fmt::format("status {}", end.exit_status);
     if (end.signal != 0) how = fmt::format("signal {}", end.signal);
     say(fmt::format(

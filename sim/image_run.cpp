@@ -98,7 +98,7 @@ std::string describe_end(MachineEnd const& end, std::string messages)
     case MachineEnd::Kind::OutputClosed: break;
     }
     if (end.signal == 0 && end.exit_status == 0 && messages.empty()) {
-        return "the image's processor has reset (triple fault)";
+        return "the image's processor has reset (triple fault), or QEMU was ended from outside";
     }
     std::string const how = end.signal != 0 ? fmt::format("signal {}", end.signal)
                                             : fmt::format("status {}", end.exit_status);

@@ -1,6 +1,7 @@
 #include "sim/trace_text.h"
 
 #include "core/platform/choice.h"
+#include "core/platform/event_names.h"
 #include "sim/statistics.h"
 
 #include <fmt/format.h>
@@ -9,14 +10,6 @@ namespace drydock::sim {
 
 namespace {
 
-constexpr char const* kEventNames[kEventKindCount] = {
-    "call",         "return",        "unknown call",  "fault",          "avoidable fault",
-    "cache insert", "template hit",  "template miss", "template stale", "template built",
-    "prefault",     "exec",          "fork",          "exit",           "reap",
-    "collect",      "switch",        "wake",          "signal",         "page copy",
-    "page zero",    "table entries", "user copy",     "tlb flush",      "open file",
-    "path lookup",  "out of memory",
-};
 constexpr char const* kOutcomeNames[8] = {"zeroed",
                                           "file mapped",
                                           "file loaded",

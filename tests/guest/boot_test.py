@@ -362,6 +362,8 @@ class ErrorTest(unittest.TestCase):
     def test_stack_overflow(self):
         text = self.fails("overflow", r"kernel stack overflow: \d+ bytes below the stack")
         self.assertGreater(text.count("frame 96"), 32)
+        self.assertRegex(text, r"rip ffffffff8\w+  guest::descend\+\d+")
+        self.assertGreater(len(re.findall(r"^    ffffffff8\w{7}  guest::descend\+\d+  frame 96", text, re.MULTILINE)), 32)
 
     def test_faults(self):
         self.fails("store-null", r"exception 14 .*error code 00000002[^~]*cr2 0000000000000008")
@@ -369,8 +371,33 @@ class ErrorTest(unittest.TestCase):
         self.fails("invalid", r"exception 6 in the kernel")
 
     def test_assertion(self):
-        text = self.fails("assert", r"assertion failed: condition \((?:\.\./)*tests/guest/seam_payload.cpp:\d+\)")
-        self.assertGreaterEqual(len(re.findall(r"^    ffffffff8", text, re.MULTILINE)), 3)
+        text = self.fails("assert", r"assertion failed: condition \((\.\./)*tests/guest/seam_payload.cpp:\d+\), thread 0\r\n"
+                                    r"  rip ffffffff8\w+  guest::hold\+\d+\r\n  rsp \w{16}  rbp \w{16}  cr2 \w{16}  cr3 \w{16}\r\n"
+                                    r"  rbx \w{16}  r12 \w{16}")
+        self.expect_chain(text, "guest::hold", "guest::run_payload", "guest::Machine::run_kernel")
+
+    def expect_chain(self, text, *names):
+        chain = re.findall(r"^    ffffffff8\w{7}  (\S+)\+\d+", text, re.MULTILINE)
+        self.assertEqual([name for name in chain if name in names], list(names), text)
+
+    def test_chain_of_an_exception(self):
+        text = self.fails("invalid", r"exception 6 in the kernel[^~]*rip ffffffff8\w+  guest::run_payload\+\d+\r\n")
+        self.expect_chain(text, "guest::Machine::run_kernel")
+        self.assertRegex(self.fails("store-null", "exception 14"), r"rip ffffffff8\w+  guest::store_at\+\d+")
+
+    def test_double_fault(self):
+        text = self.fails("double-fault", r"exception 8 in the kernel")
+        self.assertRegex(text, r"rip ffffffff8\w+  guest::fault_without_stack\+\d+")
+        self.assertRegex(text, r"rsp 0000000000000008  ")
+
+    def test_triple_fault_ends_the_machine(self):
+        outcome = self.machine.boot(["triple-fault"], timeout=30, with_events=True)
+        self.assertEqual((outcome.status, outcome.records), (image.FAILED, []))
+        self.assertIn(b"drydock: the processor has reset (triple fault)", outcome.stderr)
+
+    def test_failed_oracle(self):
+        text = self.fails("leak", r"drydock: oracle: 3 planted things left, thread 0\r\n  rip ffffffff8\w+  guest::run_payload")
+        self.expect_chain(text, "guest::run_payload", "guest::Machine::run_kernel")
 
     def test_giving_up(self):
         self.fails("fail", "the kernel gave up: as asked")

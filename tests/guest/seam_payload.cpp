@@ -8,6 +8,7 @@ namespace drydock::guest {
 namespace {
 
 constexpr int kFailed = 1, kReturned = 2;
+constexpr u64 kPlantedLeak = 0x1eac;
 
 void write(Platform& platform, StringView text)
 {
@@ -63,9 +64,32 @@ void run_contract(Platform& platform)
     platform.now();
 }
 
+// No page lies below the first: the processor cannot push the fault's frame.
+[[gnu::noinline]] void fault_without_stack()
+{
+    asm volatile("movq $8, %%rsp\n\tpushq $1\n\tpushq $1" : : : "memory");
+}
+
+struct [[gnu::packed]] NoTable {
+    u16 limit = 0;
+    u64 base = 0;
+};
+
+// The processor resets when it finds no handler for a double fault either.
+[[gnu::noinline]] void fault_without_handlers()
+{
+    NoTable const none;
+    asm volatile("lidt %0\n\tud2" : : "m"(none) : "memory");
+}
+
 }  // namespace
 
-void run_payload(Platform& platform, void* /*storage*/, BootProgram const& program)
+PayloadProblem check_payload(void* storage)
+{
+    return {*static_cast<u64*>(storage) == kPlantedLeak ? u64{3} : u64{0}, "planted things left"};
+}
+
+void run_payload(Platform& platform, void* storage, BootProgram const& program)
 {
     u64 volatile top = 0;
     if (program.path == "contract") run_contract(platform);
@@ -74,6 +98,12 @@ void run_payload(Platform& platform, void* /*storage*/, BootProgram const& progr
     if (program.path == "store-code") store_at(reinterpret_cast<u64>(&run_payload));
     if (program.path == "invalid") __builtin_trap();
     if (program.path == "assert") hold(platform, program.argument_count == 0);
+    if (program.path == "double-fault") fault_without_stack();
+    if (program.path == "triple-fault") fault_without_handlers();
+    if (program.path == "leak") {
+        *static_cast<u64*>(storage) = kPlantedLeak;
+        platform.halt(0);
+    }
     if (program.path == "fail") platform.fail("as asked");
     if (program.path == "deadlock") {
         if (!platform.idle()) platform.fail("nothing can ever happen");
