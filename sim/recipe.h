@@ -11,6 +11,7 @@
 #include "sim/program.h"
 #include "sim/root_archive.h"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,6 +40,15 @@ struct ConsoleRecord {
     bool is_input_kept() const { return input_size == input.size(); }
 };
 
+// What the guest wrote to a stream.
+struct PrintedText {
+    u64 size = 0;
+    std::string hash{};
+    bool operator==(PrintedText const&) const = default;
+};
+// To output [0] and error [1].
+using PrintedTexts = std::array<PrintedText, 2>;
+
 // How the recorded run ended.
 struct Expectation {
     OutcomeKind kind = OutcomeKind::Running;
@@ -46,6 +56,7 @@ struct Expectation {
     std::string summary{};  // For people.
     u64 events = 0;
     std::string hash{};  // Of all events.
+    std::optional<PrintedTexts> printed{};
     EventMarks marks{};
 };
 

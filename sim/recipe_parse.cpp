@@ -167,6 +167,17 @@ void parse_events(LineParser& line, Recipe& recipe)
     recipe.expected->hash = line.hexadecimal(kRunHashDigits);
 }
 
+void parse_printed(LineParser& line, Recipe& recipe)
+{
+    if (!recipe.expected) throw std::runtime_error("printed text without an outcome");
+    PrintedTexts& printed = recipe.expected->printed.emplace();
+    for (usize stream = 0; stream < 2; ++stream) {
+        word_is(line, stream == 0 ? "output" : "error");
+        printed[stream].size = line.number();
+        printed[stream].hash = line.hexadecimal(kHashDigits);
+    }
+}
+
 void parse_marks(LineParser& line, Recipe& recipe)
 {
     if (!recipe.expected) throw std::runtime_error("marks without an outcome");
@@ -282,6 +293,7 @@ constexpr Key kKeys[] = {
     {"choose", false, true, parse_choose},
     {"outcome", false, false, parse_outcome},
     {"events", false, false, parse_events},
+    {"printed", false, false, parse_printed},
     {"marks", false, false, parse_marks},
 };
 constexpr usize kKeyCount = std::size(kKeys);

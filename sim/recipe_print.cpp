@@ -86,6 +86,14 @@ std::string print_expectation(Expectation const& expected)
                                    expected.status,
                                    quoted(expected.summary));
     text += fmt::format("events: {} {}\n", expected.events, expected.hash);
+    if (expected.printed) {
+        auto const& [output, error] = *expected.printed;
+        text += fmt::format("printed: output {} {} error {} {}\n",
+                            output.size,
+                            output.hash,
+                            error.size,
+                            error.hash);
+    }
     if (expected.marks.hashes.empty()) return text;
     text += fmt::format("marks: {}", expected.marks.spacing);
     for (u64 const hash : expected.marks.hashes) text += fmt::format(" {:016x}", hash);

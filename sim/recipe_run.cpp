@@ -53,6 +53,7 @@ Expectation expectation_of(RunResult const& result)
     expected.events = result.figures.events;
     expected.hash = result.figures.trace_hash;
     expected.marks = result.marks;
+    expected.printed = result.printed;
     return expected;
 }
 
@@ -70,6 +71,7 @@ RecipeRun::RecipeRun(Recipe recipe, RootArchive const& root, RunHooks const& hoo
         Recipe written = recipe_;
         written.build = this_build();
         written.tree_hash = hash;
+        written.expected.emplace().printed = console_.printed();
         return written;
     });
 }
@@ -77,7 +79,10 @@ RecipeRun::RecipeRun(Recipe recipe, RootArchive const& root, RunHooks const& hoo
 RunResult RecipeRun::finish()
 {
     simulation_.run();
-    return {simulation_.outcome(), simulation_.figures(), simulation_.machine().log().marks()};
+    return {simulation_.outcome(),
+            simulation_.figures(),
+            simulation_.machine().log().marks(),
+            console_.printed()};
 }
 
 RunResult run_recipe(Recipe const& recipe, RunHooks const& hooks)

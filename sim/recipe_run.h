@@ -24,6 +24,7 @@ struct RunResult {
     Outcome outcome{};
     RunFigures figures{};
     EventMarks marks{};
+    std::optional<PrintedTexts> printed{};
 };
 
 SimulationOptions options_of(Recipe const& recipe, RunHooks const& hooks);

@@ -1,26 +1,11 @@
 #include "sim/recording_console.h"
 
-#include <fmt/format.h>
-#include <xxhash.h>
-
 namespace drydock::sim {
 
-// The same hash as content_hash(), of input that comes in parts.
-struct RecordingConsole::Hasher {
-    XXH3_state_t* state = XXH3_createState();
-    Hasher() { XXH3_64bits_reset(state); }
-    ~Hasher() { XXH3_freeState(state); }
-    Hasher(Hasher const&) = delete;
-    Hasher& operator=(Hasher const&) = delete;
-};
-
-RecordingConsole::RecordingConsole(Console& console)
-    : console_(console), hasher_(std::make_unique<Hasher>())
+RecordingConsole::RecordingConsole(Console& console) : console_(console)
 {
     record_.mode = console_.mode();
 }
-
-RecordingConsole::~RecordingConsole() = default;
 
 bool RecordingConsole::has_input(u64 now_ps)
 {
@@ -37,7 +22,7 @@ ConsoleRead RecordingConsole::read(Bytes target)
     if (record_.mode.is_terminal[0]) {
         record_.typed.push_back({now_ps_, has_ended ? std::string() : std::string(text)});
     } else if (!has_ended) {
-        XXH3_64bits_update(hasher_->state, text.data(), text.size());
+        input_.add(text);
         record_.input_size += text.size();
         // One byte more than is kept tells record() that it was too much.
         if (record_.input.size() <= kKeptInputBytes) {
@@ -51,18 +36,23 @@ bool RecordingConsole::write(ConsoleStream stream, ConstBytes bytes)
 {
     auto const index = static_cast<usize>(stream);
     u64 const number = writes_[index]++;
+    printed_[index - 1].add({reinterpret_cast<char const*>(bytes.data()), bytes.size()});
     bool const is_read = console_.write(stream, bytes);
     if (!is_read && record_.closed_at[index] == kNever) record_.closed_at[index] = number;
     return is_read;
+}
+
+PrintedTexts RecordingConsole::printed() const
+{
+    return {PrintedText{printed_[0].size(), printed_[0].hash()},
+            PrintedText{printed_[1].size(), printed_[1].hash()}};
 }
 
 ConsoleRecord RecordingConsole::record() const
 {
     ConsoleRecord result = record_;
     if (result.input_size > kKeptInputBytes) result.input.clear();
-    if (!result.is_input_kept()) {
-        result.input_hash = fmt::format("{:016x}", XXH3_64bits_digest(hasher_->state));
-    }
+    if (!result.is_input_kept()) result.input_hash = input_.hash();
     return result;
 }
 

@@ -5,8 +5,7 @@
 
 #include "sim/console.h"
 #include "sim/recipe.h"
-
-#include <memory>
+#include "sim/text_hash.h"
 
 namespace drydock::sim {
 
@@ -14,9 +13,6 @@ class RecordingConsole final : public Console {
 public:
     // What is on the other end is borrowed.
     explicit RecordingConsole(Console& console);
-    ~RecordingConsole() override;
-    RecordingConsole(RecordingConsole const&) = delete;
-    RecordingConsole& operator=(RecordingConsole const&) = delete;
 
     ConsoleMode mode() override { return record_.mode; }
     ConsoleRead read(Bytes target) override;
@@ -28,15 +24,15 @@ public:
         return console_.wait_for_input(now_ps, timeout_ns);
     }
 
-    // What the guest has had so far.
+    // What the guest has had so far, and what it has written.
     ConsoleRecord record() const;
+    PrintedTexts printed() const;
 
 private:
-    struct Hasher;
-
     Console& console_;
     ConsoleRecord record_{};
-    std::unique_ptr<Hasher> hasher_;
+    TextHash input_{};
+    TextHash printed_[2]{};
     u64 now_ps_ = 0;
     u64 writes_[3] = {};
 };

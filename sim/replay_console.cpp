@@ -33,10 +33,16 @@ bool ReplayConsole::write(ConsoleStream stream, ConstBytes bytes)
 {
     auto const index = static_cast<usize>(stream);
     bool const is_read = writes_[index]++ < record_.closed_at[index];
-    if (is_read && output_) {
-        output_(stream, {reinterpret_cast<char const*>(bytes.data()), bytes.size()});
-    }
+    std::string_view const text(reinterpret_cast<char const*>(bytes.data()), bytes.size());
+    printed_[index - 1].add(text);
+    if (is_read && output_) output_(stream, text);
     return is_read;
+}
+
+PrintedTexts ReplayConsole::printed() const
+{
+    return {PrintedText{printed_[0].size(), printed_[0].hash()},
+            PrintedText{printed_[1].size(), printed_[1].hash()}};
 }
 
 bool ReplayConsole::has_input(u64 now_ps)

@@ -4,6 +4,7 @@
 
 #include "sim/console.h"
 #include "sim/recipe.h"
+#include "sim/text_hash.h"
 
 #include <functional>
 
@@ -23,6 +24,9 @@ public:
     bool has_input(u64 now_ps) override;
     u64 wait_for_input(u64 now_ps, u64 timeout_ns) override;
 
+    // What the guest has written so far.
+    PrintedTexts printed() const;
+
 private:
     ConsoleRecord record_;
     Output output_;
@@ -31,6 +35,7 @@ private:
     usize typed_bytes_ = 0;
     bool is_abandoned_ = false;  // The script is over and nothing else would ever happen.
     u64 writes_[3] = {};
+    TextHash printed_[2]{};
 };
 
 }  // namespace drydock::sim

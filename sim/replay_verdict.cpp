@@ -44,6 +44,23 @@ ReplayVerdict judge_other_end(Expectation const& expected, Outcome const& outcom
                         outcome.report)};
 }
 
+ReplayVerdict judge_other_text(PrintedTexts const& recorded,
+                               PrintedTexts const& now,
+                               Outcome const& outcome)
+{
+    std::string text =
+        fmt::format("this run ended as the recorded one, {}\n", describe_end(outcome));
+    for (usize stream = 0; stream < 2; ++stream) {
+        if (recorded[stream] == now[stream]) continue;
+        text +=
+            fmt::format("and did not print the same to standard {}: {} bytes recorded, {} now\n",
+                        stream == 0 ? "output" : "error",
+                        recorded[stream].size,
+                        now[stream].size);
+    }
+    return {false, text};
+}
+
 ReplayVerdict judge_hash(Expectation const& expected, RunResult const& result)
 {
     if (expected.hash == result.figures.trace_hash) {
@@ -76,6 +93,9 @@ ReplayVerdict judge_end(Trace const& trace, RunResult const& result, std::string
     }
     Expectation const& expected = *recipe.expected;
     if (!is_same_end(expected, result.outcome)) return judge_other_end(expected, result.outcome);
+    if (expected.printed && result.printed && *expected.printed != *result.printed) {
+        return judge_other_text(*expected.printed, *result.printed, result.outcome);
+    }
     bool const has_events = trace.kind == TraceKind::WithEvents;
     if (has_events && result.figures.events != expected.events) {
         return {false,

@@ -148,6 +148,7 @@ int simulate(RunRequest const& request, BlackBox* box)
         simulation.set_trace_recipe([&recipe, &console] {
             Recipe written = recipe;
             written.console = console.record();
+            written.expected.emplace().printed = console.printed();
             return written;
         });
         if (box != nullptr) simulation.machine().log().collect_in(box->ring);

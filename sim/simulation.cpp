@@ -164,7 +164,9 @@ void Simulation::close_trace()
     if (options_.trace_path.empty()) return;
     Recipe recipe = make_recipe_ ? make_recipe_() : recipe_of(options_);
     if (!make_recipe_) recipe.console.mode = machine_->console_mode();
-    recipe.expected = expectation_of({outcome(), figures_, machine_->log().marks()});
+    std::optional<PrintedTexts> printed;
+    if (recipe.expected) printed = recipe.expected->printed;
+    recipe.expected = expectation_of({outcome(), figures_, machine_->log().marks(), printed});
     machine_->log().close_file(print_recipe(recipe, TraceKind::WithEvents));
 }
 

@@ -380,14 +380,15 @@ class Runner:
             if status != 0:
                 show(text)
                 return
-        status, text = run(["tests/bugs/run_bugs", "--jobs", str(JOBS), "--build", str(REPOSITORY / "build/release")])
-        cases = re.findall(r"^(ok|FAIL) +([\w-]+)", text, re.MULTILINE)
-        for result, name in cases:
-            tally.add(f"bug {name}", result == "ok", "see above")
-        if status != 0:
-            show(text, 200)
-            if all(result == "ok" for result, _ in cases):
-                tally.add("kernels with bugs", False, f"ended with status {status}")
+        for what, tool in (("bug", "run_bugs"), ("trace of", "replay_traces")):
+            status, text = run([f"tests/bugs/{tool}", "--jobs", str(JOBS), "--build", str(REPOSITORY / "build/release")])
+            cases = re.findall(r"^(ok|FAIL) +([\w-]+)", text, re.MULTILINE)
+            for result, name in cases:
+                tally.add(f"{what} {name}", result == "ok", "see above")
+            if status != 0:
+                show(text, 200)
+                if all(result == "ok" for result, _ in cases):
+                    tally.add(tool, False, f"ended with status {status}")
         self.python_tests(tally, "tests/bugs/supervision_test.py")
         self.python_tests(tally, "tests/bugs/suite_test.py")
 

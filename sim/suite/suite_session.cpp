@@ -54,6 +54,7 @@ SuiteResult run_and_print(SimulationOptions options,
     simulation.set_trace_recipe([&recipe, &console] {
         Recipe written = recipe;
         written.console = console.record();
+        written.expected.emplace().printed = console.printed();
         return written;
     });
     if (box != nullptr) simulation.machine().log().collect_in(box->ring);

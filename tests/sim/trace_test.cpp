@@ -166,12 +166,14 @@ TEST(recipe_text, is_read_as_it_was_written)
     recipe.seed = ~u64{0};
     recipe.faults = {true, false, true, 9};
     recipe.choices = {{Choice::NextThread, 3, 1}, {Choice::FailAllocation, 9, 1}};
-    recipe.expected = Expectation{OutcomeKind::KernelCrash,
-                                  125,
-                                  "a \"summary\"",
-                                  4096,
-                                  std::string(32, 'a'),
-                                  {1024, {1, 2, 3, 4}}};
+    recipe.expected = Expectation{
+        OutcomeKind::KernelCrash,
+        125,
+        "a \"summary\"",
+        4096,
+        std::string(32, 'a'),
+        PrintedTexts{PrintedText{5, std::string(16, 'b')}, PrintedText{0, std::string(16, 'c')}},
+        {1024, {1, 2, 3, 4}}};
     std::string const text = print_recipe(recipe);
     ParsedRecipe const parsed = parse_recipe(text);
     EXPECT_EQ(print_recipe(parsed.recipe), text);
@@ -180,6 +182,7 @@ TEST(recipe_text, is_read_as_it_was_written)
     EXPECT_EQ(parsed.recipe.console.typed, recipe.console.typed);
     EXPECT_EQ(*parsed.recipe.choices, *recipe.choices);
     EXPECT_EQ(parsed.recipe.expected->marks, recipe.expected->marks);
+    EXPECT_EQ(parsed.recipe.expected->printed, recipe.expected->printed);
     EXPECT_TRUE(parsed.recipe.check_tables);
     EXPECT_FALSE(parsed.recipe.check_tlb);
 }
