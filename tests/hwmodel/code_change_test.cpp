@@ -18,8 +18,7 @@ constexpr u64 kOtherRoot = 0x3000;
 // call.
 class Chain {
 public:
-    Chain(Machine& machine, u64 blocks, u64 adds = 1)
-        : machine_(machine), blocks_(blocks), adds_(adds)
+    Chain(Machine& machine, u64 blocks, u64 adds = 1) : machine_(machine), adds_(adds)
     {
         for (u64 page = 0; page < kPages; ++page) {
             u64 const frame = machine.map(kCode + page * kPageSize);
@@ -62,7 +61,6 @@ private:
     u64 position(u64 block, u64 add) const { return frame_ + block * (4 * adds_ + 2) + 4 * add; }
 
     Machine& machine_;
-    u64 blocks_;
     u64 adds_;
     u64 frame_ = 0;
     std::vector<u8> values_;
