@@ -393,7 +393,7 @@ u32 Machine::choose(Choice site, u32 count)
     record.b = choices_.asked(site) - 1;
     record.c = answer;
     record.time_ns = now();
-    log_.add(record);
+    append() = record;
     watch_newest();
     return answer;
 }
@@ -405,7 +405,7 @@ void Machine::record_input()
     record.a = arrived_.size();
     record.b = clock_ps_;
     record.time_ns = now();
-    log_.add(record);
+    append() = record;
     watch_newest();
     for (usize offset = 0; offset < arrived_.size(); offset += 24) {
         TraceRecord part;
@@ -416,7 +416,7 @@ void Machine::record_input()
         part.b = words[1];
         part.c = words[2];
         part.time_ns = record.time_ns;
-        log_.add(part);
+        append() = part;
         watch_newest();
     }
 }
@@ -453,7 +453,7 @@ ConsoleRead Machine::console_input(Bytes target)
 
 void Machine::record(Event const& event)
 {
-    TraceRecord& record = log_.append();
+    TraceRecord& record = append();
     record.kind = static_cast<u32>(event.kind);
     record.pid = event.pid;
     record.tid = event.tid;
@@ -470,6 +470,12 @@ void Machine::record(Event const& event)
     clock_ps_ += cost_of(costs_, event);
 }
 
+TraceRecord& Machine::append()
+{
+    if (watch_ != nullptr) watch_->will_see(log_.count());
+    return log_.append();
+}
+
 void Machine::watch_newest()
 {
     if (watch_ == nullptr) return;
@@ -482,7 +488,7 @@ void Machine::halt(int status)
     record.kind = kRecordHalt;
     record.a = static_cast<u64>(status);
     record.time_ns = now();
-    log_.add(record);
+    append() = record;
     watch_newest();
     console_.flush();
     finish(

@@ -48,11 +48,14 @@ struct StepLimits {
     u64 events = ~u64{0};
 };
 
-// Sees every record of a run; true stops the machine right after it, in the middle of the kernel,
-// until the driver steps on.
+// Sees every record of a run.
 class RecordWatch {
 public:
     virtual ~RecordWatch() = default;
+    // Right before a record is made, where its maker still is.
+    virtual void will_see(u64 index) = 0;
+    // True stops the machine right after the record, in the middle of the kernel, until the driver
+    // steps on.
     virtual bool saw(TraceRecord const& record, u64 index) = 0;
 };
 
@@ -142,6 +145,7 @@ private:
     void audit_tables();
     void note_fault(hwmodel::CpuStop const& stop);
     bool take_input();
+    TraceRecord& append();
     void watch_newest();
     void note_invalid_opcode(UserContext const& context, PhysAddr root);
     void record_input();

@@ -13,12 +13,26 @@
 
     .text
 
+// For debuggers only: how to get from the platform stack back to the kernel's. Debuggers follow a call
+// chain to another stack where they take the frame for a signal's, and then look for the place at the
+// return address itself: so that is given less one (DWARF: the word below the frame address, minus 1).
+    .cfi_sections .debug_frame
+.macro RETURN_ADDRESS_IN_THE_CALL
+    .cfi_escape 0x16, 0x10, 0x05, 0x38, 0x1c, 0x06, 0x31, 0x1c
+.endm
+
 .macro DOOR member implementation
     .globl \member
     .type \member, @function
 \member:
+    .cfi_startproc
+    .cfi_signal_frame
+    RETURN_ADDRESS_IN_THE_CALL
     pushq %rbp
+    .cfi_def_cfa_offset 16
+    .cfi_offset %rbp, -16
     movq %rsp, %rbp
+    .cfi_def_cfa_register %rbp
     movq PLATFORM_IMPLEMENTATION(%rdi), %rax
     movq %rsp, STATE_KERNEL_STACK_POINTER(%rax)
     movq STATE_PLATFORM_STACK_TOP(%rax), %rsp
@@ -26,7 +40,9 @@
     call \implementation
     movq %rbp, %rsp
     popq %rbp
+    .cfi_def_cfa %rsp, 8
     ret
+    .cfi_endproc
     .size \member, . - \member
 .endm
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <fmt/format.h>
 
-// Where a debugger waits: the next record that the kernel makes is the one in question.
+// Where a debugger waits: the kernel is making the event in question.
 extern "C" __attribute__((noinline)) void drydock_sim_reached_event() { asm volatile(""); }
 
 namespace drydock::sim {
@@ -48,9 +48,9 @@ ReplayWatch::ReplayWatch(std::vector<TraceRecord> const* expected,
     : expected_(expected), until_(until), signal_before_(signal_before)
 {}
 
-void ReplayWatch::begin()
+void ReplayWatch::will_see(u64 index)
 {
-    if (signal_before_ == u64{0}) drydock_sim_reached_event();
+    if (signal_before_ == index) drydock_sim_reached_event();
 }
 
 bool ReplayWatch::saw(TraceRecord const& record, u64 index)
@@ -64,7 +64,6 @@ bool ReplayWatch::saw(TraceRecord const& record, u64 index)
         difference_ = index;
         found_ = record;
     }
-    if (signal_before_ == index + 1) drydock_sim_reached_event();
     is_until_reached_ = (until_.event && index >= *until_.event) ||
                         (until_.time_ns && record.time_ns >= *until_.time_ns);
     return differs || is_until_reached_;

@@ -23,14 +23,13 @@ std::optional<StopPoint> parse_stop_point(std::string_view text);
 class ReplayWatch final : public RecordWatch {
 public:
     // `expected` is borrowed; null: nothing to compare with. `signal_before`: the event before
-    // which reached_event() is called, for a debugger that waits there.
+    // which drydock_sim_reached_event() is called, for a debugger that waits there.
     ReplayWatch(std::vector<TraceRecord> const* expected,
                 StopPoint until,
                 std::optional<u64> signal_before);
 
+    void will_see(u64 index) override;
     bool saw(TraceRecord const& record, u64 index) override;
-    // To be asked once before the run: a debugger may wait for the very first event.
-    void begin();
 
     std::optional<u64> difference() const { return difference_; }
     TraceRecord const& found() const { return found_; }

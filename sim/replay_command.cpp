@@ -114,7 +114,6 @@ Replayed replay_once(Trace const& trace,
     ReplayWatch watch(has_events ? &trace.records : nullptr, until, request.signal_before);
     machine.set_watch(&watch);
     if (until.time_ns) machine.set_pause_time(*until.time_ns);
-    watch.begin();
     run.simulation().step({});
     machine.set_watch(nullptr);
     Replayed replayed;
@@ -139,8 +138,10 @@ int tell(ReplayVerdict const& verdict, ReplayRequest const& request)
     return verdict.is_same ? kCameAgain : kDiffers;
 }
 
-// `event` takes the event in question, also if the process of the run is another one.
-int replay_watched(Trace const& trace, ReplayRequest const& request, StopPoint until, u64& event)
+// Returns in the process of the run as well, if that is another one: then `is_child` is set.
+// `event` takes the event in question, for both.
+int replay_watched(
+    Trace const& trace, ReplayRequest const& request, StopPoint until, u64& event, bool& is_child)
 {
     auto const simulate = [&](BlackBox* box) {
         Replayed const replayed = replay_once(trace, request, until, box);
@@ -150,7 +151,10 @@ int replay_watched(Trace const& trace, ReplayRequest const& request, StopPoint u
     if (request.is_unsupervised) return simulate(nullptr);
     return run_supervised(
         {kKernelSeconds + kGraceSeconds},
-        [&](BlackBox& box) { return simulate(&box); },
+        [&](BlackBox& box) {
+            is_child = true;
+            return simulate(&box);
+        },
         [&](BlackBox const& box, Loss const& loss) {
             event = box.ring.flushed + box.ring.used;
             return tell(judge_loss(trace, describe_loss(box, loss)), request);
@@ -233,8 +237,9 @@ int replay_trace(ReplayRequest const& request, char** arguments)
         if (!change.empty()) throw UsageError(fmt::format("{}: {}", request.path, change));
     }
     SharedValue event;
-    int const status = replay_watched(trace, request, until, event.value());
-    if (request.uses_gdb) debug(request, event.value());
+    bool is_child = false;
+    int const status = replay_watched(trace, request, until, event.value(), is_child);
+    if (request.uses_gdb && !is_child) debug(request, event.value());
     return status;
 }
 
