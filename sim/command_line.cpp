@@ -8,6 +8,7 @@
 #include "sim/outcome.h"
 #include "sim/parity_options.h"
 #include "sim/replay_options.h"
+#include "sim/search/shrink_command.h"
 #include "sim/suite/suite_command.h"
 
 #include <CLI/CLI.hpp>
@@ -147,6 +148,7 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
     SuiteCommand const suite(app);
     TraceCommand const trace(app);
     ReplayCommand const replay(app);
+    ShrinkCommand const shrink(app);
     BootCommand const boot(app);
     ParityCommand const parity(app);
 
@@ -166,6 +168,7 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
     if (suite.is_chosen()) return suite.run(kernel, arguments);
     if (trace.is_chosen()) return trace.run();
     if (replay.is_chosen()) return replay.run(arguments);
+    if (shrink.is_chosen()) return shrink.run(arguments);
     if (boot.is_chosen()) return boot_program(boot.request());
     if (parity.is_chosen()) return compare_sides(parity.request());
     if (!raw.kernel.empty() && raw.kernel != kernel) become_kernel(raw.kernel, arguments);

@@ -392,6 +392,7 @@ class Runner:
         self.python_tests(tally, "tests/bugs/supervision_test.py")
         self.python_tests(tally, "tests/bugs/gdb_test.py", "-v")
         self.python_tests(tally, "tests/bugs/suite_test.py")
+        self.python_tests(tally, "tests/bugs/search_test.py")
 
     def stage_clang(self, tally):
         self.other_preset(tally, "clang", OTHER_TABLE)

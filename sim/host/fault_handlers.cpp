@@ -200,9 +200,14 @@ void install_fault_handlers()
         for (int const number : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP})
             install(number, on_fault);
         install(SIGPROF, on_watch);
-        itimerval const period{{1, 0}, {1, 0}};
-        setitimer(ITIMER_PROF, &period, nullptr);
+        rearm_watch();
     });
+}
+
+void rearm_watch()
+{
+    itimerval const period{{1, 0}, {1, 0}};
+    setitimer(ITIMER_PROF, &period, nullptr);
 }
 
 }  // namespace drydock::sim

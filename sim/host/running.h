@@ -22,6 +22,8 @@ void end_report();
 // Installs the handlers that turn a crash of the kernel into a report, and the CPU-time watch for a
 // kernel that loops. Once per process; later calls do nothing.
 void install_fault_handlers();
+// In a forked child: timers are not inherited (fork(2)).
+void rearm_watch();
 // What a crash is called in a report.
 char const* host_signal_name(int number);
 
