@@ -35,14 +35,13 @@ public:
         ZSTD_CCtx_setParameter(context_, ZSTD_c_compressionLevel, 1);
         ZSTD_CCtx_setParameter(context_, ZSTD_c_checksumFlag, 1);
         output_.resize(ZSTD_CStreamOutSize());
-        XXH3_64bits_reset(bytes_hash_);
+        XXH3_64bits_reset(bytes_hash_.get());
         std::remove(temporary_.c_str());  // Lives as long as it is open, however the process ends.
     }
     ~TraceFile()
     {
         std::fclose(file_);
         ZSTD_freeCCtx(context_);
-        XXH3_freeState(bytes_hash_);
     }
     TraceFile(TraceFile const&) = delete;
     TraceFile& operator=(TraceFile const&) = delete;
@@ -53,7 +52,7 @@ public:
     void finish(std::string const& header, u64 count)
     {
         compress(nullptr, 0, ZSTD_e_end);
-        write(fmt::format("\nend {} {:016x}\n", count, XXH3_64bits_digest(bytes_hash_)));
+        write(fmt::format("\nend {} {:016x}\n", count, XXH3_64bits_digest(bytes_hash_.get())));
         usize const size = static_cast<usize>(std::ftell(file_));
         std::rewind(file_);
         write_file(path_, [&](std::FILE* target) {
@@ -76,7 +75,7 @@ private:
             ZSTD_outBuffer output{output_.data(), output_.size(), 0};
             usize const left = ZSTD_compressStream2(context_, &output, &input, directive);
             if (ZSTD_isError(left) != 0) throw std::runtime_error("cannot compress the trace");
-            XXH3_64bits_update(bytes_hash_, output_.data(), output.pos);
+            XXH3_64bits_update(bytes_hash_.get(), output_.data(), output.pos);
             write({output_.data(), output.pos});
             bool const is_done = directive == ZSTD_e_end ? left == 0 : input.pos == input.size;
             if (is_done) return;
@@ -96,7 +95,9 @@ private:
     std::string temporary_;
     std::FILE* file_ = nullptr;
     ZSTD_CCtx* context_ = nullptr;
-    XXH3_state_t* bytes_hash_ = XXH3_createState();  // Of the compressed bytes.
+    // Of the compressed bytes.
+    std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> const bytes_hash_{XXH3_createState(),
+                                                                               XXH3_freeState};
     std::vector<char> output_;
 };
 

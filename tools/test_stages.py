@@ -100,7 +100,7 @@ class Runner:
     # Building.
 
     def build(self, preset, tally):
-        """Configures and builds a preset once; whether it is there. Where only the program is asked for, only that."""
+        """Configures and builds a preset once, or the part of it that the stage needs; whether it is there."""
         if preset in self.built:
             return self.built[preset]
         if self.options.no_build:
@@ -110,7 +110,8 @@ class Runner:
             print(f"  building preset {preset}", flush=True)
             status, text = run(["cmake", "--preset", preset])
             if status == 0:
-                only = [] if self.is_thorough(preset) or preset not in PROGRAM_ONLY else ["--target", "drydock"]
+                targets = self.part_of(preset)
+                only = ["--target", *targets] if targets else []
                 status, text = run(["cmake", "--build", "--preset", preset, "-j", str(JOBS), *only])
             if status != 0:
                 show(text)
@@ -118,6 +119,10 @@ class Runner:
             self.built[preset] = status == 0
         tally.add(f"build {preset}", self.built[preset], "see above")
         return self.built[preset]
+
+    def part_of(self, preset):
+        """The targets that are enough for the preset's stage; none means all."""
+        return () if self.is_thorough(preset) else PARTS.get(preset, ())
 
     @staticmethod
     def binary(preset):
@@ -161,6 +166,9 @@ class Runner:
                                                      recursive=True)
                           if os.path.isfile(path) and os.access(path, os.X_OK))
         others = self.other_ctests(preset, set(programs))
+        part = self.part_of(preset)
+        if part:
+            programs, others = [path for path in programs if pathlib.Path(path).name in part], []
         if not programs and not others:
             tally.add(f"unit tests of {preset}", False, "the build made none")
         with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
@@ -445,11 +453,12 @@ STAGES = {
     "bugs": "kernels with a bug put back: each is caught; loops and crashes of the kernel are reported",
     "clang": "the clang build: unit tests, traces equal to release, part of the table",
     "debug": "the debug build: traces equal to release; in full: unit tests, part of the table",
-    "sanitize": "AddressSanitizer and UBSan: unit tests, injected failures; in full: equal traces, part of the table",
+    "sanitize": "AddressSanitizer and UBSan: unit tests of the core, injected failures; in full: all unit tests, equal traces, part of the table",
     "determinism": "one trace: every run, compiler and optimisation level",
 }
-# By default this preset's program is enough, as the whole takes minutes.
-PROGRAM_ONLY = ("debug",)
+CORE_TESTS = tuple(f"{folder}_tests" for folder in ("base", "fs", "mm", "pipe", "process", "procfs", "sched", "syscall", "tty", "vfs"))
+# What these presets build and run without --all or their name, as the whole takes minutes.
+PARTS = {"debug": ("drydock",), "sanitize": ("drydock", *CORE_TESTS)}
 NOT_QUICK = ("clang", "debug", "sanitize")
 
 
