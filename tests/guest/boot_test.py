@@ -13,6 +13,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import tempfile
 import unittest
 
 sys.dont_write_bytecode = True
@@ -246,6 +247,32 @@ class ImageTest(unittest.TestCase):
     def test_other_machines_and_processors(self):
         for extra in (["-machine", "q35"], ["-bios", "/usr/share/qemu/qboot.rom"], ["-cpu", "max"], ["-icount", "shift=0"]):
             self.expect(self.shell("echo $((6*7))", extra=extra), b"42\n")
+
+    def boot_time(self, *options, path=None):
+        environment = dict(os.environ, PATH=path or os.environ["PATH"])
+        result = subprocess.run([sys.executable, image.REPOSITORY / "tools/boot_time", "--build", self.folder.parent, *options],
+                                env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                text=True, timeout=120, check=False)
+        return result.returncode, result.stdout, result.stderr
+
+    def test_boot_time(self):
+        """The measurement itself; the time that counts is measured on a quiet machine."""
+        status, output, errors = self.boot_time("--alone", "--runs", "1", "--limit", "30000")
+        self.assertEqual((status, errors), (0, ""), output)
+        self.assertRegex(output, r"\ndrydock +\d+ ms +\d+ ms +\d+ ms\ndrydock's median is below 30000 ms\n$")
+        status, output, errors = self.boot_time("--alone", "--runs", "1", "--limit", "0.001")
+        self.assertEqual((status, errors), (1, ""), output)
+
+    def test_boot_time_says_what_is_missing(self):
+        status, _, errors = self.boot_time("--linux", "/no/such/kernel")
+        self.assertEqual((status, errors), (2, "boot_time: /no/such/kernel cannot be read\n"))
+        status, _, errors = self.boot_time("--alone", "--image", "/bin/busybox")
+        self.assertEqual(status, 2)
+        self.assertIn("drydock: init has said nothing", errors)
+        with tempfile.TemporaryDirectory() as tools:
+            pathlib.Path(tools, "qemu-system-x86_64").symlink_to(shutil.which("qemu-system-x86_64"))
+            status, _, errors = self.boot_time("--fetch", path=tools)
+        self.assertEqual((status, errors), (2, "boot_time: apt-get is missing: this is not Debian; give a kernel of your own (--linux)\n"))
 
     # Events.
 
