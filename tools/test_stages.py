@@ -435,6 +435,13 @@ class Runner:
         binaries = [str(self.binary(preset)) for preset in presets if self.build(preset, tally)]
         if not binaries:
             return
+        if not self.options.no_build:
+            status, text = run(["cmake", "--build", "--preset", "release", "-j", str(JOBS), "--target", "broken"])
+            tally.add("build of the simulators that are not deterministic", status == 0, "see above")
+            if status != 0:
+                show(text)
+                return
+        self.python_tests(tally, "tests/broken/first_difference_test.py")
         runs = 10 if self.options.quick else 200
         status, text = run(["python3", "tools/determinism", "--runs", str(runs), *binaries])
         tally.add(f"one trace in {runs} runs of {len(binaries)} binaries", status == 0, "see above")
