@@ -442,6 +442,7 @@ class Runner:
                 show(text)
                 return
         self.python_tests(tally, "tests/broken/first_difference_test.py")
+        self.python_tests(tally, "tools/campaign_test.py")
         runs = 10 if self.options.quick else 200
         status, text = run(["python3", "tools/determinism", "--runs", str(runs), *binaries])
         tally.add(f"one trace in {runs} runs of {len(binaries)} binaries", status == 0, "see above")

@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""tools/campaign: what it finds, what it refuses, and that it goes on after it was killed."""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
+BUILD = pathlib.Path(os.environ.get("DRYDOCK_BUILD", REPOSITORY / "build/release"))
+DRYDOCK = BUILD / "sim/drydock"
+PIPELINE = "for i in 1 2 3; do seq $i 40 | sort -rn | head -n 1; done"
+
+
+class Replays(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="drydock-campaign-test-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.traces = self.folder / "traces"
+        self.traces.mkdir()
+        trace = self.folder / "events"
+        subprocess.run([DRYDOCK, "run", "--quiet", "--trace", trace, "--", "sh", "-c", PIPELINE],
+                       stdin=subprocess.DEVNULL, capture_output=True, check=True)
+        header = subprocess.run([DRYDOCK, "trace", "--header", trace], capture_output=True, check=True).stdout
+        (self.traces / "pipeline.trace").write_bytes(header)
+
+    def command(self, *arguments):
+        return [sys.executable, str(REPOSITORY / "tools/campaign"), "replays", "--build", str(BUILD), "--state",
+                str(self.folder / "state"), "--traces", str(self.traces), *map(str, arguments)]
+
+    def campaign(self, *arguments):
+        done = subprocess.run(self.command(*arguments), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=120, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    def journal(self):
+        return (self.folder / "state/replays.journal").read_text()
+
+    def test_replays_of_a_sound_simulator_are_the_same(self):
+        status, text = self.campaign("--runs", 6)
+        self.assertEqual(status, 0, text)
+        self.assertRegex(text, r"pipeline: 6 of 6 replays have \d+ events, hash [0-9a-f]{32}, status 0")
+        result = json.loads((self.folder / "state/replays.json").read_text())
+        self.assertEqual(result["figures"]["traces with one hash"], 1)
+        self.assertEqual(result["findings"], [])
+
+    def test_what_differs_is_shown_with_its_first_event(self):
+        status, text = self.campaign("--runs", 8, "--drydock", BUILD / "broken/drydock-broken-address-order")
+        self.assertEqual(status, 1, text)
+        self.assertRegex(text, r"FINDING pipeline: \d replays differ from the other \d")
+        self.assertRegex(text, r"event \d+ is the first that differs")
+
+    def test_a_trace_that_no_longer_ends_as_recorded_is_a_finding(self):
+        path = self.traces / "pipeline.trace"
+        path.write_text(path.read_text().replace('outcome: "exited" 0', 'outcome: "exited" 7'))
+        subprocess.run([DRYDOCK, "trace", "--reseal", path], stdin=subprocess.DEVNULL, capture_output=True, check=True)
+        status, text = self.campaign("--runs", 2)
+        self.assertEqual(status, 1, text)
+        self.assertIn("every replay ends with status 1", text)
+
+    def test_killed_it_goes_on(self):
+        runs = 30
+        first = subprocess.Popen(self.command("--runs", runs), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            path = self.folder / "state/replays.journal"
+            if path.exists() and len(path.read_text().splitlines()) >= 5:
+                break
+            time.sleep(0.01)
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+        kept = len(self.journal().splitlines())
+        self.assertLess(kept, runs)
+        with open(self.folder / "state/replays.journal", "a", encoding="utf-8") as journal:
+            journal.write('["pipeline", "cut in the mid')
+        status, text = self.campaign("--runs", runs)
+        self.assertEqual(status, 0, text)
+        self.assertIn(f"{kept} of {runs} replays were done before", text)
+        numbers = [json.loads(line)[2] for line in self.journal().splitlines()]
+        self.assertEqual(sorted(numbers), list(range(runs)))
+
+    def test_what_was_done_with_another_program_does_not_count(self):
+        self.campaign("--runs", 2)
+        other = self.folder / "drydock"
+        shutil.copy(DRYDOCK, other)
+        with open(other, "ab") as program:
+            program.write(b"\0")
+        status, text = self.campaign("--runs", 2, "--drydock", other)
+        self.assertEqual(status, 0, text)
+        self.assertNotIn("were done before", text)
+
+    def test_mistakes_are_told_in_one_line(self):
+        for arguments, words in ((("no-such-trace",), "no trace no-such-trace"), (("--runs", 0), "--runs: at least 1"),
+                                 (("--drydock", "/none"), "/none is not there")):
+            status, text = self.campaign(*arguments)
+            self.assertEqual(status, 2, text)
+            self.assertEqual(text.count("\n"), 1, text)
+            self.assertIn(words, text)
+        path = self.traces / "pipeline.trace"
+        path.write_text(path.read_text().replace("kernel: unpatched", "kernel: never-built"))
+        status, text = self.campaign()
+        self.assertEqual((status, text.count("\n")), (2, 1), text)
+        self.assertIn("the kernel never-built is not built", text)
+
+
+if __name__ == "__main__":
+    unittest.main()
