@@ -4,7 +4,6 @@
 #include "sim/machine_layout.h"
 #include "sim/option_values.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace drydock::sim {
@@ -21,11 +20,13 @@ struct BootCommand::RawOptions {
     std::string stack = "guarded";
 };
 
-BootCommand::BootCommand(CLI::App& app) : raw_(std::make_unique<RawOptions>())
+BootCommand::BootCommand(CommandLine& line)
+    : command_(line.add_command("boot",
+                                "Run a program on the image in QEMU: drydock boot [options] "
+                                "[-- PROGRAM [ARG...]]"))
+    , raw_(std::make_unique<RawOptions>())
 {
-    command_ = app.add_subcommand(
-        "boot", "Run a program on the image in QEMU: drydock boot [options] [-- PROGRAM [ARG...]]");
-    CLI::App& boot = *command_;
+    Command boot = command_;
     BootRequest& plain = raw_->plain;
     boot.add_option(
         "--accel", raw_->accelerator, "tcg (default), kvm, or auto: kvm if it is there");
@@ -35,10 +36,8 @@ BootCommand::BootCommand(CLI::App& app) : raw_(std::make_unique<RawOptions>())
     boot.add_option("--cpus", raw_->cpus, "Processors: 1");
     boot.add_option("--memory", raw_->memory, "Physical memory in MiB, from 32 on (default 512)");
     boot.add_option("--root", plain.root, "File tree of the guest: a folder or a cpio archive");
-    boot.add_option("--in", raw_->imports, "HOST[:GUEST]: put a file or folder into the guest")
-        ->allow_extra_args(false);
-    boot.add_option("--env", plain.environment, "NAME=VALUE for the program's environment")
-        ->allow_extra_args(false);
+    boot.add_option("--in", raw_->imports, "HOST[:GUEST]: put a file or folder into the guest");
+    boot.add_option("--env", plain.environment, "NAME=VALUE for the program's environment");
     boot.add_option("--seed", raw_->seed, "Seed of entropy (default 0)");
     boot.add_option("--stack", raw_->stack, "guarded (default) or unguarded kernel stacks");
     boot.add_option(
@@ -49,14 +48,13 @@ BootCommand::BootCommand(CLI::App& app) : raw_(std::make_unique<RawOptions>())
     boot.add_option("--write-initramfs",
                     plain.initramfs_path,
                     "Write the file tree to this file, as a cpio archive, and boot nothing");
-    boot.add_option("--qemu", plain.qemu_arguments, "One more argument for QEMU, as --qemu=-d")
-        ->allow_extra_args(false);
-    boot.add_option("program", plain.command, "The program and its arguments, after --");
+    boot.add_option("--qemu", plain.qemu_arguments, "One more argument for QEMU, as --qemu=-d");
+    boot.add_words("program", plain.command, "The program and its arguments, after --");
 }
 
 BootCommand::~BootCommand() = default;
 
-bool BootCommand::is_chosen() const { return command_->parsed(); }
+bool BootCommand::is_chosen() const { return command_.is_chosen(); }
 
 BootRequest BootCommand::request() const
 {

@@ -2,16 +2,13 @@
 
 // `drydock boot`: what its command line says.
 
+#include "sim/command.h"
 #include "sim/kernel_stacks.h"
 #include "sim/root_archive.h"
 
 #include <memory>
 #include <string>
 #include <vector>
-
-namespace CLI {
-class App;
-}
 
 namespace drydock::sim {
 
@@ -38,7 +35,7 @@ struct BootRequest {
 // The command and its options in the program's command line. Outlives the parsing.
 class BootCommand {
 public:
-    explicit BootCommand(CLI::App& app);
+    explicit BootCommand(CommandLine& line);
     ~BootCommand();
     BootCommand(BootCommand const&) = delete;
     BootCommand& operator=(BootCommand const&) = delete;
@@ -50,7 +47,7 @@ public:
 private:
     struct RawOptions;
 
-    CLI::App* command_ = nullptr;
+    Command command_;
     std::unique_ptr<RawOptions> raw_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "sim/boot_options.h"
 #include "sim/build_identity.h"
+#include "sim/command.h"
 #include "sim/host/kernel_variant.h"
 #include "sim/machine_layout.h"
 #include "sim/option_values.h"
@@ -11,8 +12,6 @@
 #include "sim/search/shrink_command.h"
 #include "sim/suite/suite_command.h"
 
-#include <CLI/CLI.hpp>
-#include <algorithm>
 #include <fmt/format.h>
 
 namespace drydock::sim {
@@ -72,24 +71,20 @@ void check(RunRequest& request, RawOptions const& raw)
     }
 }
 
-void add_run_options(CLI::App& run, RunRequest& request, RawOptions& raw)
+void add_run_options(Command run, RunRequest& request, RawOptions& raw)
 {
     run.add_option(
         "--root", request.root, "File tree of the guest: a folder or a cpio archive (newc)");
-    run.add_option("--in", raw.imports, "HOST[:GUEST]: put a file or folder into the guest")
-        ->allow_extra_args(false);
-    run.add_option("--out", raw.exports, "GUEST:HOST: take a file or folder out at the end")
-        ->allow_extra_args(false);
-    run.add_option("--env", request.environment, "NAME=VALUE for the program's environment")
-        ->allow_extra_args(false);
+    run.add_option("--in", raw.imports, "HOST[:GUEST]: put a file or folder into the guest");
+    run.add_option("--out", raw.exports, "GUEST:HOST: take a file or folder out at the end");
+    run.add_option("--env", request.environment, "NAME=VALUE for the program's environment");
     run.add_option("--seed", raw.seed, "Seed of scheduling and entropy (default 0)");
     run.add_option("--memory", raw.memory, "Physical memory in MiB, 16 to 64512 (default 512)");
     run.add_option("--stack", raw.stack, "guarded (default) or unguarded kernel stacks");
     run.add_option("--check",
                    raw.checks,
                    "tlb: compare each cached translation with the tables; tables: audit the memory "
-                   "map at each return to user code")
-        ->allow_extra_args(false);
+                   "map at each return to user code");
     run.add_option("--faults", raw.faults, "Inject failures: alloc,short-io,eintr[,rate=N]");
     run.add_option("--kernel", raw.kernel, "Run on this kernel with a bug put back (tests/bugs)");
     run.add_option("--time-limit", raw.time_limit, "End the run after this many virtual seconds");
@@ -103,68 +98,37 @@ void add_run_options(CLI::App& run, RunRequest& request, RawOptions& raw)
                  request.is_unsupervised,
                  "Run in this process, without one that watches it: for debuggers");
     run.add_flag("--quiet", request.is_quiet, "Say nothing but what the guest says and failures");
-    run.add_option("program", request.command, "The program and its arguments, after --");
+    run.add_words("program", request.command, "The program and its arguments, after --");
 }
 
-// What was left over when all options were read, as one line: an option that there is not, or a
-// word where none belongs.
-std::string describe_extras(CLI::App const& app)
-{
-    std::vector<std::string> const words = app.remaining(true);
-    auto const is_option = [](std::string const& word) {
-        return word.size() > 1 && word.starts_with('-') && word != "--";
-    };
-    auto const found = std::find_if(words.begin(), words.end(), is_option);
-    if (found != words.end()) {
-        return fmt::format("unknown option {}; what is meant for the program stands after --",
-                           *found);
-    }
-    auto const word = std::find_if(
-        words.begin(), words.end(), [](std::string const& text) { return text != "--"; });
-    return fmt::format("unexpected argument {}", word == words.end() ? "--" : *word);
-}
+constexpr char const* kExitStatuses =
+    "Exit status of run: the program's; 128+N if signal N ended it; 125 if the simulator or an\n"
+    "oracle stopped the run; 126 or 127 if the program could not be started.\n"
+    "Of replay: 0 if the outcome came again, 1 if not, 125 for a file that cannot be replayed.\n"
+    "Of parity: 0 if both sides did the same, 1 if not, 125 if there is nothing to compare.";
 
 int parse_and_run(int argument_count, char** arguments, char const* kernel)
 {
-    CLI::App app{"Runs a kernel and its programs in a simulated machine, the same way each time."};
-    app.name("drydock");
-    app.set_version_flag("--version", "drydock " + this_build().version);
-    app.require_subcommand(1);
-    app.footer("Exit status of run: the program's; 128+N if signal N ended it; 125 if the "
-               "simulator or an\n"
-               "oracle stopped the run; 126 or 127 if the program could not be started.\n"
-               "Of replay: 0 if the outcome came again, 1 if not, 125 for a file that cannot be "
-               "replayed.\n"
-               "Of parity: 0 if both sides did the same, 1 if not, 125 if there is nothing to "
-               "compare.");
-
+    CommandLine line(
+        "Runs a kernel and its programs in a simulated machine, the same way each time.",
+        this_build().version,
+        kExitStatuses);
     RunRequest request;
     request.kernel = kernel;
     RawOptions raw;
-    CLI::App* const run =
-        app.add_subcommand("run", "Run a program: drydock run [options] -- PROGRAM [ARG...]");
-    add_run_options(*run, request, raw);
+    add_run_options(
+        line.add_command("run", "Run a program: drydock run [options] -- PROGRAM [ARG...]"),
+        request,
+        raw);
 
-    SuiteCommand const suite(app);
-    TraceCommand const trace(app);
-    ReplayCommand const replay(app);
-    ShrinkCommand const shrink(app);
-    BootCommand const boot(app);
-    ParityCommand const parity(app);
+    SuiteCommand const suite(line);
+    TraceCommand const trace(line);
+    ReplayCommand const replay(line);
+    ShrinkCommand const shrink(line);
+    BootCommand const boot(line);
+    ParityCommand const parity(line);
 
-    try {
-        app.parse(argument_count, arguments);
-    } catch (CLI::ParseError const& error) {
-        if (error.get_exit_code() == 0) return app.exit(error);
-        bool const has_extras = dynamic_cast<CLI::ExtrasError const*>(&error) != nullptr;
-        std::string const problem = has_extras ? describe_extras(app) : error.what();
-        throw UsageError(fmt::format("{}; see drydock {}--help",
-                                     problem,
-                                     run->parsed()        ? "run "
-                                     : boot.is_chosen()   ? "boot "
-                                     : parity.is_chosen() ? "parity "
-                                                          : ""));
-    }
+    if (std::optional<int> const status = line.parse(argument_count, arguments)) return *status;
     if (suite.is_chosen()) return suite.run(kernel, arguments);
     if (trace.is_chosen()) return trace.run();
     if (replay.is_chosen()) return replay.run(arguments);

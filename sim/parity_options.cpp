@@ -5,7 +5,6 @@
 #include "sim/machine_layout.h"
 #include "sim/option_values.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace drydock::sim {
@@ -32,18 +31,17 @@ struct ParityCommand::RawOptions {
     std::string context = "8";
 };
 
-ParityCommand::ParityCommand(CLI::App& app) : raw_(std::make_unique<RawOptions>())
+ParityCommand::ParityCommand(CommandLine& line)
+    : command_(line.add_command("parity",
+                                "Run a program in the simulator and on the image, and compare: "
+                                "drydock parity [options] -- PROGRAM [ARG...]"))
+    , raw_(std::make_unique<RawOptions>())
 {
-    command_ = app.add_subcommand("parity",
-                                  "Run a program in the simulator and on the image, and compare: "
-                                  "drydock parity [options] -- PROGRAM [ARG...]");
-    CLI::App& parity = *command_;
+    Command parity = command_;
     ParityRequest& plain = raw_->plain;
     parity.add_option("--root", plain.root, "File tree of the guest: a folder or a cpio archive");
-    parity.add_option("--in", raw_->imports, "HOST[:GUEST]: put a file or folder into the guest")
-        ->allow_extra_args(false);
-    parity.add_option("--env", plain.environment, "NAME=VALUE for the program's environment")
-        ->allow_extra_args(false);
+    parity.add_option("--in", raw_->imports, "HOST[:GUEST]: put a file or folder into the guest");
+    parity.add_option("--env", plain.environment, "NAME=VALUE for the program's environment");
     parity.add_option("--memory", raw_->memory, "Physical memory in MiB, 32 to 2048 (default 512)");
     parity.add_option("--stack", raw_->stack, "guarded (default) or unguarded kernel stacks");
     parity.add_option("--image", plain.image, "The image, if not the one built with this program");
@@ -52,12 +50,12 @@ ParityCommand::ParityCommand(CLI::App& app) : raw_(std::make_unique<RawOptions>(
         "--time-limit", raw_->time_limit, "Seconds of this host for each side (default 120)");
     parity.add_option("--context", raw_->context, "Events shown before a difference (default 8)");
     parity.add_flag("--quiet", plain.is_quiet, "Say nothing if both sides did the same");
-    parity.add_option("program", plain.command, "The program and its arguments, after --");
+    parity.add_words("program", plain.command, "The program and its arguments, after --");
 }
 
 ParityCommand::~ParityCommand() = default;
 
-bool ParityCommand::is_chosen() const { return command_->parsed(); }
+bool ParityCommand::is_chosen() const { return command_.is_chosen(); }
 
 ParityRequest ParityCommand::request() const
 {

@@ -2,16 +2,13 @@
 
 // `drydock parity`: what its command line says.
 
+#include "sim/command.h"
 #include "sim/kernel_stacks.h"
 #include "sim/root_archive.h"
 
 #include <memory>
 #include <string>
 #include <vector>
-
-namespace CLI {
-class App;
-}
 
 namespace drydock::sim {
 
@@ -32,7 +29,7 @@ struct ParityRequest {
 // The command and its options in the program's command line. Outlives the parsing.
 class ParityCommand {
 public:
-    explicit ParityCommand(CLI::App& app);
+    explicit ParityCommand(CommandLine& line);
     ~ParityCommand();
     ParityCommand(ParityCommand const&) = delete;
     ParityCommand& operator=(ParityCommand const&) = delete;
@@ -44,7 +41,7 @@ public:
 private:
     struct RawOptions;
 
-    CLI::App* command_ = nullptr;
+    Command command_;
     std::unique_ptr<RawOptions> raw_;
 };
 

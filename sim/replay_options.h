@@ -3,14 +3,11 @@
 // `drydock trace` and `drydock replay`: what their command lines say.
 
 #include "core/base/integers.h"
+#include "sim/command.h"
 
 #include <optional>
 #include <string>
 #include <vector>
-
-namespace CLI {
-class App;
-}
 
 namespace drydock::sim {
 
@@ -49,7 +46,7 @@ int replay_trace(ReplayRequest const& request, char** arguments);
 // A command and its options in the program's command line. Must stay where it is until run().
 class TraceCommand {
 public:
-    explicit TraceCommand(CLI::App& app);
+    explicit TraceCommand(CommandLine& line);
     TraceCommand(TraceCommand const&) = delete;
     TraceCommand& operator=(TraceCommand const&) = delete;
 
@@ -57,13 +54,13 @@ public:
     int run() const { return run_trace_command(request_); }
 
 private:
-    CLI::App* command_;
+    Command command_;
     TraceRequest request_{};
 };
 
 class ReplayCommand {
 public:
-    explicit ReplayCommand(CLI::App& app);
+    explicit ReplayCommand(CommandLine& line);
     ReplayCommand(ReplayCommand const&) = delete;
     ReplayCommand& operator=(ReplayCommand const&) = delete;
 
@@ -71,7 +68,7 @@ public:
     int run(char** arguments) const { return replay_trace(request_, arguments); }
 
 private:
-    CLI::App* command_;
+    Command command_;
     ReplayRequest request_{};
 };
 

@@ -8,7 +8,6 @@
 #include "sim/search/shrink.h"
 #include "sim/search/suite_recipe.h"
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fmt/format.h>
 
@@ -112,18 +111,18 @@ int shrink_file(ShrinkRequest const& given, char** arguments)
     return shrunk.is_verified ? kShrunk : kNotShrunk;
 }
 
-ShrinkCommand::ShrinkCommand(CLI::App& app)
-    : command_(app.add_subcommand("shrink", "Make a failing run as small as still fails"))
+ShrinkCommand::ShrinkCommand(CommandLine& line)
+    : command_(line.add_command("shrink", "Make a failing run as small as still fails"))
 {
-    CLI::App& shrink = *command_;
+    Command shrink = command_;
     ShrinkRequest& to = request_;
-    shrink.add_option("file", to.path, "A trace of the run, or its header")->required();
+    shrink.add_option("file", to.path, "A trace of the run, or its header").required();
     shrink.add_option("--out", to.output_path, "Where the small one goes (default: FILE.min)");
     shrink.add_option("--executions", to.executions, "Run it at most so often (default 200)")
-        ->check(CLI::Range(u64{1}, u64{1'000'000}));
+        .between(1, 1'000'000);
     shrink.add_flag("--quiet", to.is_quiet, "Only the file and the exit status");
 }
 
-bool ShrinkCommand::is_chosen() const { return command_->parsed(); }
+bool ShrinkCommand::is_chosen() const { return command_.is_chosen(); }
 
 }  // namespace drydock::sim

@@ -3,12 +3,9 @@
 // `drydock shrink`: its options, its report.
 
 #include "core/base/integers.h"
+#include "sim/command.h"
 
 #include <string>
-
-namespace CLI {
-class App;
-}
 
 namespace drydock::sim {
 
@@ -27,7 +24,7 @@ int shrink_file(ShrinkRequest const& request, char** arguments);
 // Must stay where it is until run().
 class ShrinkCommand {
 public:
-    explicit ShrinkCommand(CLI::App& app);
+    explicit ShrinkCommand(CommandLine& line);
     ShrinkCommand(ShrinkCommand const&) = delete;
     ShrinkCommand& operator=(ShrinkCommand const&) = delete;
 
@@ -35,7 +32,7 @@ public:
     int run(char** arguments) const { return shrink_file(request_, arguments); }
 
 private:
-    CLI::App* command_;
+    Command command_;
     ShrinkRequest request_{};
 };
 

@@ -7,7 +7,6 @@
 #include "sim/option_values.h"
 #include "sim/suite/suite_session.h"
 
-#include <CLI/CLI.hpp>
 #include <charconv>
 #include <cstdio>
 #include <fmt/format.h>
@@ -135,10 +134,10 @@ SuiteRequest request_of(Options const& options, char const* kernel)
 
 }  // namespace
 
-SuiteCommand::SuiteCommand(CLI::App& app)
-    : command_(app.add_subcommand("suite", "Run the 44 benchmarks and compare their times"))
+SuiteCommand::SuiteCommand(CommandLine& line)
+    : command_(line.add_command("suite", "Run the 44 benchmarks and compare their times"))
 {
-    CLI::App& suite = *command_;
+    Command suite = command_;
     Options& to = options_;
     suite.add_option(
         "--order", to.order, "NAME,NAME,... or a file of names: what runs, in which order");
@@ -156,12 +155,10 @@ SuiteCommand::SuiteCommand(CLI::App& app)
     suite.add_option("--seed", to.seed, "Seed of scheduling and entropy (default 0)");
     suite.add_option("--memory", to.memory, "Physical memory in MiB (default 512)");
     suite.add_option("--stack", to.stack, "guarded (default) or unguarded kernel stacks");
-    suite
-        .add_option("--check",
-                    to.checks,
-                    "tlb: compare each cached translation with the tables; tables: audit the "
-                    "memory map at each return to user code")
-        ->allow_extra_args(false);
+    suite.add_option("--check",
+                     to.checks,
+                     "tlb: compare each cached translation with the tables; tables: audit the "
+                     "memory map at each return to user code");
     suite.add_option("--kernel", to.kernel, "Run on this kernel with a bug put back (tests/bugs)");
     suite.add_option("--time-limit", to.time_limit, "End the run after this many virtual seconds");
     suite.add_option("--kernel-limit",

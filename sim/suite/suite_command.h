@@ -2,9 +2,9 @@
 
 // `drydock suite`: its options, its table, its report.
 
+#include "sim/command.h"
 #include "sim/suite/orders.h"
 
-#include <CLI/App.hpp>
 #include <string>
 #include <vector>
 
@@ -13,11 +13,11 @@ namespace drydock::sim {
 class SuiteCommand {
 public:
     // Adds the command to the program's. This object must stay where it is until run().
-    explicit SuiteCommand(CLI::App& app);
+    explicit SuiteCommand(CommandLine& line);
     SuiteCommand(SuiteCommand const&) = delete;
     SuiteCommand& operator=(SuiteCommand const&) = delete;
 
-    bool is_chosen() const { return command_->parsed(); }
+    bool is_chosen() const { return command_.is_chosen(); }
     // The exit status. `kernel` names the kernel of this program, `arguments` are the process's
     // own. Throws std::runtime_error for what the user got wrong, one line.
     int run(char const* kernel, char** arguments) const;
@@ -39,7 +39,7 @@ public:
     };
 
 private:
-    CLI::App* command_;
+    Command command_;
     Options options_{};
 };
 
