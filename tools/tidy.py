@@ -20,6 +20,7 @@ import sys
 # A lower rank may not include a higher one; between groups of equal rank, one direction at most.
 CORE_RANK = {
     "base": 0, "abi": 0, "platform": 1, "sched": 2, "mm": 3, "vdso": 4, "vfs": 4, "pipe": 5, "fs": 5, "tty": 5,
+    "event": 5, "socket": 5,
     "process": 6, "procfs": 7, "syscall": 8, "trap": 9, "kernel": 10,
 }
 LOWEST = {"base", "abi"}

@@ -25,6 +25,12 @@ public:
 
     u32 references() const { return references_; }
 
+protected:
+    // From now on before_end() is called when the last reference is dropped.
+    void ask_before_end() { asks_before_end_ = true; }
+    // The object is whole, but nobody may take a reference any more.
+    virtual void before_end() {}
+
 private:
     template <typename T>
     friend class Ref;
@@ -37,11 +43,13 @@ private:
     {
         ASSERT(references_ > 0);
         if (--references_ > 0) return;
+        if (asks_before_end_) before_end();
         this->~RefCounted();
         release_to_heap(this);
     }
 
     u32 references_ = 0;
+    bool asks_before_end_ = false;
 };
 
 template <typename T>

@@ -66,6 +66,7 @@ bool is_known_type(InodeType type)
     case InodeType::Regular:
     case InodeType::SymbolicLink:
     case InodeType::Socket: return true;
+    case InodeType::Anonymous: return false;
     }
     return false;
 }

@@ -118,6 +118,7 @@ Result<Ref<RamNode>> create_ram_node(RamFs& file_system, Inode::Creation const& 
         Ref<RamSpecial> node = TRY(heap.create_ref<RamSpecial>(file_system, creation));
         return Ref<RamNode>(node);
     }
+    case InodeType::Anonymous: return Errno::Inval;
     }
     return Errno::Inval;
 }

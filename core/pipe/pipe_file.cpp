@@ -39,9 +39,11 @@ Result<usize> PipeFile::read(IoBuffer& target)
     size = shorten_by_choice(size);
     usize const ready = TRY(target.prepare(size, true));
     if (ready < size) size = ready;
+    bool const was_full = pipe.is_full();
     usize const moved = TRY(pipe.put_into(target, size));
     pipe.accessed = pipe.vfs().current_time();
-    pipe.wake();
+    // Nobody waits for more room than there was, and epoll(7) tells of edges only.
+    if (was_full && !pipe.is_full()) pipe.wake_writers();
     return moved;
 }
 
@@ -78,7 +80,7 @@ Result<usize> PipeFile::write(IoBuffer& source)
         if (source.moved() > told) {
             told = source.moved();
             pipe.modified = pipe.vfs().current_time();
-            pipe.wake();
+            pipe.wake_readers();
         }
         usize const moved = source.moved() - before;
         if (source.remaining() == 0) return moved;
@@ -96,6 +98,8 @@ Result<usize> PipeFile::write(IoBuffer& source)
         }
         if (step.is_error()) {
             if (moved > 0) return moved;
+            // Linux tells epoll(7) of every attempt.
+            pipe.wake_readers();
             return step.error();
         }
     }
@@ -105,7 +109,7 @@ u32 PipeFile::poll(PollRegistration* registration)
 {
     using namespace poll_events;
     PipeState& pipe = *state_;
-    if (registration != nullptr) registration->wait_on(pipe.changed());
+    if (registration != nullptr) pipe.watch(*registration, is_readable(), is_writable());
     u32 events = 0;
     if (is_readable()) {
         if (pipe.buffered() > 0) events |= kIn | kRdNorm;

@@ -5,6 +5,8 @@ namespace drydock {
 PipeState::~PipeState()
 {
     ASSERT(changed_.is_empty());
+    ASSERT(polled_readers_.is_empty());
+    ASSERT(polled_writers_.is_empty());
     release_frames();
 }
 
@@ -87,6 +89,31 @@ Result<void> PipeState::fill_slot(IoBuffer& source, usize size)
     slot.end = static_cast<u32>(size);
     ++used_;
     return {};
+}
+
+void PipeState::wake()
+{
+    changed_.wake_all(vfs_.scheduler());
+    polled_readers_.wake_all(vfs_.scheduler());
+    polled_writers_.wake_all(vfs_.scheduler());
+}
+
+void PipeState::wake_readers()
+{
+    changed_.wake_all(vfs_.scheduler());
+    polled_readers_.wake(vfs_.scheduler(), poll_events::kIn | poll_events::kRdNorm);
+}
+
+void PipeState::wake_writers()
+{
+    changed_.wake_all(vfs_.scheduler());
+    polled_writers_.wake(vfs_.scheduler(), poll_events::kOut | poll_events::kWrNorm);
+}
+
+void PipeState::watch(PollRegistration& registration, bool reads, bool writes)
+{
+    if (reads) registration.wait_on(polled_readers_);
+    if (writes) registration.wait_on(polled_writers_);
 }
 
 void PipeState::attach(bool reads, bool writes)

@@ -46,7 +46,12 @@ public:
     Side const& writers() const { return writers_; }
     // Anything that changes what a reader, a writer or an open may do wakes all.
     WaitQueue& changed() { return changed_; }
-    void wake() { changed_.wake_all(vfs_.scheduler()); }
+    void wake();
+    // The same after a transfer; who polls hears of what the other side did.
+    void wake_readers();
+    void wake_writers();
+    // Registers who polls an end.
+    void watch(PollRegistration& registration, bool reads, bool writes);
     Vfs& vfs() { return vfs_; }
 
     // Of the inode: set by transfers.
@@ -73,6 +78,8 @@ private:
     Side readers_{};
     Side writers_{};
     WaitQueue changed_{};
+    WaitQueue polled_readers_{};
+    WaitQueue polled_writers_{};
 };
 
 }  // namespace drydock

@@ -273,6 +273,27 @@ Result<void> root_text(Subject const& subject, Text& text)
     return append_place(subject.system, path, text);
 }
 
+namespace {
+
+// As the files call themselves in Linux.
+StringView anonymous_name(FileKind kind)
+{
+    switch (kind) {
+    case FileKind::EventCounter: return "[eventfd]";
+    case FileKind::Epoll: return "[eventpoll]";
+    case FileKind::Timer: return "[timerfd]";
+    case FileKind::Signals: return "[signalfd]";
+    case FileKind::Process: return "[pidfd]";
+    case FileKind::Pipe:
+    case FileKind::Socket:
+    case FileKind::Memory:
+    case FileKind::Other: break;
+    }
+    return "[other]";
+}
+
+}  // namespace
+
 Result<void> descriptor_text(Subject const& subject, Text& text)
 {
     Ref<File> const file = TRY(file_of(subject));
@@ -280,8 +301,10 @@ Result<void> descriptor_text(Subject const& subject, Text& text)
     u64 const number = file->inode().attributes().number;
     if (file->inode().type() == InodeType::Fifo) {
         text << "pipe:[" << number << ']';
+    } else if (file->kind() == FileKind::Socket) {
+        text << "socket:[" << number << ']';
     } else {
-        text << "anon_inode:[" << number << ']';
+        text << "anon_inode:" << anonymous_name(file->kind());
     }
     return {};
 }

@@ -278,6 +278,16 @@ Result<i64> sys_alarm(Call& call);
 Result<i64> sys_setitimer(Call& call);
 Result<i64> sys_getitimer(Call& call);
 
+// event_calls.cpp
+Result<i64> sys_eventfd(Call& call);
+Result<i64> sys_eventfd2(Call& call);
+Result<i64> sys_epoll_create(Call& call);
+Result<i64> sys_epoll_create1(Call& call);
+Result<i64> sys_epoll_ctl(Call& call);
+Result<i64> sys_epoll_wait(Call& call);
+Result<i64> sys_epoll_pwait(Call& call);
+Result<i64> sys_epoll_pwait2(Call& call);
+
 // futex_calls.cpp
 Result<i64> sys_futex(Call& call);
 

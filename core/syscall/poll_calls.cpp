@@ -23,44 +23,14 @@ constexpr u32 kExceptSet = poll_events::kPri;
 
 constexpr u64 kMicrosPerSecond = 1'000'000;
 
-// --- timeouts and masks
+// --- timeouts
 // ----------------------------------------------------------------------------
-
-Result<Ticks> deadline_of(Call& call, Timespec const& timeout)
-{
-    if (timeout.seconds < 0) return Errno::Inval;
-    if (static_cast<u64>(timeout.nanoseconds) >= kNanosPerSecond) return Errno::Inval;
-    return deadline_after(call.system(), timeout.seconds, static_cast<u64>(timeout.nanoseconds));
-}
 
 Timespec time_left(Call& call, Ticks deadline)
 {
     Ticks const now = call.system().scheduler.now();
     u64 const rest = deadline > now ? deadline - now : 0;
     return {static_cast<i64>(rest / kNanosPerSecond), static_cast<i64>(rest % kNanosPerSecond)};
-}
-
-// Another signal mask for the length of a call (ppoll, pselect, epoll_pwait).
-Result<void> change_mask(Call& call, UserAddr mask, u64 size)
-{
-    if (mask.is_null()) return {};
-    if (size != sizeof(u64)) return Errno::Inval;
-    u64 const bits = TRY(call.space().read<u64>(mask));
-    UserThread& thread = call.thread;
-    thread.saved_blocked = thread.blocked;
-    thread.restores_blocked = true;
-    call.system().processes.set_blocked(thread, SignalSet{bits});
-    return {};
-}
-
-// An interrupted call leaves its mask in place for the handler; the delivery of signals puts the
-// old one back.
-void restore_mask(Call& call, bool was_interrupted)
-{
-    UserThread& thread = call.thread;
-    if (!thread.restores_blocked || was_interrupted) return;
-    thread.restores_blocked = false;
-    call.system().processes.set_blocked(thread, thread.saved_blocked);
 }
 
 // --- poll

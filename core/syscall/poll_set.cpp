@@ -102,4 +102,31 @@ Ticks deadline_after(System& system, i64 seconds, u64 nanoseconds)
     return system.scheduler.now() + length;
 }
 
+Result<Ticks> deadline_of(Call& call, Timespec const& timeout)
+{
+    if (timeout.seconds < 0) return Errno::Inval;
+    if (static_cast<u64>(timeout.nanoseconds) >= kNanosPerSecond) return Errno::Inval;
+    return deadline_after(call.system(), timeout.seconds, static_cast<u64>(timeout.nanoseconds));
+}
+
+Result<void> change_mask(Call& call, UserAddr mask, u64 size)
+{
+    if (mask.is_null()) return {};
+    if (size != sizeof(u64)) return Errno::Inval;
+    u64 const bits = TRY(call.space().read<u64>(mask));
+    UserThread& thread = call.thread;
+    thread.saved_blocked = thread.blocked;
+    thread.restores_blocked = true;
+    call.system().processes.set_blocked(thread, SignalSet{bits});
+    return {};
+}
+
+void restore_mask(Call& call, bool was_interrupted)
+{
+    UserThread& thread = call.thread;
+    if (!thread.restores_blocked || was_interrupted) return;
+    thread.restores_blocked = false;
+    call.system().processes.set_blocked(thread, thread.saved_blocked);
+}
+
 }  // namespace drydock

@@ -3,6 +3,7 @@
 // Waiting for several files at once: registers with all their queues before it looks, so that no
 // change between looking and sleeping is missed.
 
+#include "core/abi/time.h"
 #include "core/syscall/call_support.h"
 
 namespace drydock {
@@ -66,5 +67,14 @@ Result<u32> wait_for_files(Call& call, Span<PolledFile> files, u32 already, Tick
 
 // The time at which a timeout that starts now ends; far ones never do.
 Ticks deadline_after(System& system, i64 seconds, u64 nanoseconds);
+// Errno::Inval for what is no time.
+Result<Ticks> deadline_of(Call& call, Timespec const& timeout);
+
+// Another signal mask for the length of a call (ppoll, pselect, epoll_pwait); none if the address
+// is null. Errno::Inval, Fault.
+Result<void> change_mask(Call& call, UserAddr mask, u64 size);
+// An interrupted call leaves its mask in place for the handler; the delivery of signals puts the
+// old one back.
+void restore_mask(Call& call, bool was_interrupted);
 
 }  // namespace drydock

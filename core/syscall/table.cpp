@@ -181,6 +181,7 @@ constexpr Entry kEntries[] = {
     {202, sys_futex},
     {203, sys_sched_setaffinity},
     {204, sys_sched_getaffinity},
+    {213, sys_epoll_create},
     {217, sys_getdents64},
     {218, sys_set_tid_address},
     {219, sys_restart_syscall},
@@ -190,6 +191,8 @@ constexpr Entry kEntries[] = {
     {229, sys_clock_getres},
     {230, sys_clock_nanosleep},
     {231, sys_exit_group},
+    {232, sys_epoll_wait},
+    {233, sys_epoll_ctl},
     {234, sys_tgkill},
     {235, sys_utimes},
     {247, sys_waitid},
@@ -215,8 +218,12 @@ constexpr Entry kEntries[] = {
     {277, sys_sync_file_range},
     {278, sys_vmsplice},
     {280, sys_utimensat},
+    {281, sys_epoll_pwait},
+    {284, sys_eventfd},
     {285, sys_fallocate},
     {288, sys_accept4},
+    {290, sys_eventfd2},
+    {291, sys_epoll_create1},
     {292, sys_dup3},
     {293, sys_pipe2},
     {295, sys_preadv},
@@ -241,6 +248,7 @@ constexpr Entry kEntries[] = {
     {435, sys_clone3},
     {436, sys_close_range},
     {439, sys_faccessat2},
+    {441, sys_epoll_pwait2},
 };
 
 constexpr bool is_strictly_ascending()

@@ -57,6 +57,7 @@ public:
     Result<usize> write_at(IoBuffer&, u64) override { return Errno::Spipe; }
     Result<u64> seek(i64, u32) override { return Errno::Spipe; }
     u32 poll(PollRegistration* registration) override;
+    bool can_poll() const override { return true; }
 
 private:
     Vfs& vfs_;

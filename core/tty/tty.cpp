@@ -28,6 +28,7 @@ public:
     Result<usize> write_at(IoBuffer&, u64) override { return Errno::Spipe; }
     Result<u64> seek(i64, u32) override { return Errno::Spipe; }
     u32 poll(PollRegistration* registration) override { return device_.poll(registration); }
+    bool can_poll() const override { return true; }
     Result<i64> ioctl(IoctlCall const& call) override { return device_.ioctl(call); }
     void* terminal() override { return &device_; }
 
@@ -89,8 +90,12 @@ void TtyDevice::take_in(ConstBytes bytes)
 void TtyDevice::wake_waiters()
 {
     Scheduler& scheduler = vfs_.scheduler();
-    if (is_hung_up_ || discipline_.has_input(false)) readable_.wake_all(scheduler);
-    if (is_hung_up_ || !discipline_.is_stopped()) writable_.wake_all(scheduler);
+    using namespace poll_events;
+    u32 const end = is_hung_up_ ? kHup | kErr : 0;
+    bool const has_input = discipline_.has_input(false);
+    if (is_hung_up_ || has_input) readable_.wake_all(scheduler, kIn | kRdNorm | end);
+    bool const takes_output = !discipline_.is_stopped();
+    if (is_hung_up_ || takes_output) writable_.wake_all(scheduler, kOut | kWrNorm | end);
 }
 
 // A terminal that is gone: the session learns of it, readers see the end, writers an error.

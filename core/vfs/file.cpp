@@ -2,6 +2,15 @@
 
 namespace drydock {
 
+void File::before_end()
+{
+    while (FileWatch* const watch = watches_.first()) {
+        watch->file_ends();
+        // It may be gone itself.
+        ASSERT(watches_.first() != watch);
+    }
+}
+
 // What a kind of file cannot do answers as Linux does where the operation is missing.
 
 Result<usize> File::read(IoBuffer&) { return Errno::Inval; }

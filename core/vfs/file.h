@@ -43,8 +43,48 @@ struct IoctlCall {
     AddressSpace& space;
 };
 
+// Kinds of open files that some calls treat apart.
+enum class FileKind : u8 {
+    Other,
+    Pipe,
+    EventCounter,
+    Epoll,
+    Timer,
+    Signals,
+    Socket,
+    Process,
+    Memory
+};
+
+// Somebody who follows an open file without keeping it open.
+class FileWatch {
+public:
+    FileWatch() = default;
+    FileWatch(FileWatch const&) = delete;
+    FileWatch& operator=(FileWatch const&) = delete;
+    // The last descriptor has gone: leaves the file's queues and its list of watches.
+    virtual void file_ends() = 0;
+
+    ListHook watch_hook{};
+
+protected:
+    ~FileWatch() = default;
+};
+
 class File : public RefCounted {
 public:
+    using WatchList = List<FileWatch, &FileWatch::watch_hook>;
+
+    virtual FileKind kind() const { return FileKind::Other; }
+    // Whether poll() tells of changes: otherwise epoll(7) refuses the file.
+    virtual bool can_poll() const { return false; }
+    void add_watch(FileWatch& watch)
+    {
+        watches_.push_back(watch);
+        ask_before_end();
+    }
+    WatchList& watches() { return watches_; }
+
     u32 flags() const { return flags_; }
     // fcntl(F_SETFL): only append, non-blocking, async, direct, noatime change.
     void set_flags(u32 flags) { flags_ = flags; }
@@ -93,11 +133,15 @@ protected:
         : inode_(std::move(inode)), path_(std::move(path)), flags_(flags)
     {}
     ~File() override = default;
+    void before_end() override;
 
     Ref<Inode> inode_;
     Path path_;
     u32 flags_;
     u64 position_ = 0;
+
+private:
+    WatchList watches_{};
 };
 
 struct OpenRequest {

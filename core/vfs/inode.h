@@ -17,6 +17,7 @@ struct OpenRequest;
 
 // inode(7): the type bits of st_mode.
 enum class InodeType : u32 {
+    Anonymous = 0,  // What only descriptors name: event counters and the like.
     Fifo = 0010000,
     CharacterDevice = 0020000,
     Directory = 0040000,

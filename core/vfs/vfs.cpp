@@ -26,6 +26,7 @@ Vfs::~Vfs()
         names_.drop_unused();
     }
     nameless_mount_.reset();
+    anonymous_inode_.reset();
 }
 
 void Vfs::record(EventKind kind, u64 a)

@@ -126,6 +126,9 @@ public:
     u64 next_nameless_number();
     // Where pipes and other nameless files live.
     FileSystem& nameless_file_system() { return nameless_; }
+    // The one inode of all files that are neither in a tree nor pipes or sockets (anon_inodefs).
+    // Errno::NoMem.
+    Result<Ref<Inode>> anonymous_inode();
     Heap& heap() { return heap_; }
     FrameAllocator& frames() { return frames_; }
     Scheduler& scheduler() { return scheduler_; }
@@ -214,6 +217,8 @@ private:
     static constexpr u32 kMaximumMounts = 256;
     // The mount of nameless files: made when first asked for.
     Ref<Mount> nameless_mount_{};
+    // Made when first asked for.
+    Ref<Inode> anonymous_inode_{};
     static constexpr usize kMaximumTypes = 16;
     FileSystemType types_[kMaximumTypes]{};
     usize type_count_ = 0;
