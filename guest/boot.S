@@ -169,6 +169,7 @@ boot_directories:
     STACK drydock_guest_report_stack 16384
     STACK drydock_guest_entry_stack 4096
     STACK drydock_guest_double_fault_stack 4096
+    STACK drydock_guest_page_fault_stack 4096
     STACK drydock_guest_nmi_stack 4096
     STACK drydock_guest_machine_check_stack 4096
 

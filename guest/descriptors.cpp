@@ -18,7 +18,8 @@ constexpr u64 kUserCodeSegment = 0x00af'fb00'0000'ffff;
 // Byte-granular, accessed, limit 0: processor 0 of node 0.
 constexpr u64 kProcessorSegment = 0x0040'f500'0000'0000;
 
-constexpr u8 kNmi = 2, kBreakpoint = 3, kOverflow = 4, kDoubleFault = 8, kMachineCheck = 18;
+constexpr u8 kNmi = 2, kBreakpoint = 3, kOverflow = 4, kDoubleFault = 8, kPageFault = 14,
+             kMachineCheck = 18;
 constexpr u8 kInterruptGate = 0x8e;  // Present, interrupt gate: IF is cleared.
 
 struct [[gnu::packed]] TableRegister {
@@ -58,12 +59,14 @@ void Descriptors::load()
     task_.ist[0] = address_of(drydock_guest_double_fault_stack_top);
     task_.ist[1] = address_of(drydock_guest_nmi_stack_top);
     task_.ist[2] = address_of(drydock_guest_machine_check_stack_top);
+    task_.ist[3] = address_of(drydock_guest_page_fault_stack_top);
 
     // INT3 and INTO are the user's to give (as on Linux); any other INT n is a protection fault.
     for (u8 vector = 0; vector < kVectorCount; ++vector) {
         u8 const stack = vector == kDoubleFault    ? 1
                          : vector == kNmi          ? 2
                          : vector == kMachineCheck ? 3
+                         : vector == kPageFault    ? 4
                                                    : 0;
         u8 const ring = vector == kBreakpoint || vector == kOverflow ? 3 : 0;
         set_gate(vector, stack, ring);

@@ -2,7 +2,8 @@
 // fixed addresses, so there is no SWAPGS and none of its windows.
 //
 // Nothing here runs on a thread's kernel stack: SYSCALL stores registers straight into the context and
-// continues on the platform stack; interrupts and exceptions from ring 3 arrive on the entry stack.
+// continues on the platform stack; interrupts and exceptions from ring 3 arrive on the entry stack or on a
+// stack of their own (guest/stacks.h).
 
 #define CONTEXT_RAX 0
 #define CONTEXT_RCX 8

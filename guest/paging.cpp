@@ -87,6 +87,7 @@ void Paging::map_image()
                                 drydock_guest_report_stack,
                                 drydock_guest_entry_stack,
                                 drydock_guest_double_fault_stack,
+                                drydock_guest_page_fault_stack,
                                 drydock_guest_nmi_stack,
                                 drydock_guest_machine_check_stack};
     for (u8 const* const stack : stacks) {

@@ -5,8 +5,8 @@
 #include "guest/layout.h"
 #include "guest/machine.h"
 #include "guest/power.h"
+#include "guest/report_writer.h"
 #include "guest/stacks.h"
-#include "guest/symbols.h"
 
 extern "C" {
 extern drydock::u8 drydock_guest_image_start[];
@@ -20,48 +20,11 @@ namespace {
 constexpr usize kMaximumCalls = 64;
 constexpr usize kEventsShown = 16;
 constexpr usize kEventNameWidth = 16;
-constexpr u8 kDoubleFault = 8;
+constexpr u8 kDoubleFault = 8, kPageFault = 14;
 
 // The one pointer that an error handler has; it takes no arguments from who calls it.
 Machine* reported_machine = nullptr;
 bool is_reporting = false;
-
-struct Writer {
-    Serial& serial;
-
-    void text(StringView part) { serial.write(part); }
-    void hex(u64 value, unsigned digits = 16)
-    {
-        char buffer[16] = {};
-        for (unsigned i = 0; i < digits; ++i) {
-            buffer[i] = "0123456789abcdef"[value >> (4 * (digits - 1 - i)) & 15];
-        }
-        serial.write(StringView{buffer, digits});
-    }
-    void decimal(u64 value)
-    {
-        char buffer[20] = {};
-        usize at = sizeof(buffer);
-        do {
-            --at;
-            buffer[at] = static_cast<char>('0' + value % 10);
-            value /= 10;
-        } while (value > 0);
-        serial.write(StringView{buffer + at, sizeof(buffer) - at});
-    }
-    // An address and the function that it is in.
-    void place(u64 address, u64 looked_up)
-    {
-        hex(address);
-        FunctionName const found = find_function(looked_up);
-        if (found.name.is_empty()) return;
-        text("  ");
-        text(found.name);
-        text("+");
-        decimal(found.offset + (address - looked_up));
-    }
-    void line() { serial.write("\r\n"); }
-};
 
 struct Range {
     u64 start = 0;
@@ -76,7 +39,7 @@ bool is_code(u64 address)
 }
 
 // Follows saved frame pointers, from the platform's stack to the thread's and upwards only.
-void write_calls(Writer& out, Machine& machine, u64 rbp)
+void write_calls(ReportWriter& out, Machine& machine, u64 rbp)
 {
     Range const platform{reinterpret_cast<u64>(drydock_guest_platform_stack),
                          reinterpret_cast<u64>(drydock_guest_platform_stack_top)};
@@ -100,7 +63,56 @@ void write_calls(Writer& out, Machine& machine, u64 rbp)
     }
 }
 
-void write_events(Writer& out, Machine& machine)
+// Bytes of the innermost frame; 0 if unknown. A function's first instruction pushes the frame
+// pointer and its second sets it: until then its frame ends at the return address.
+u64 innermost_frame(FaultFrame const& frame, u64 rbp)
+{
+    FunctionName const found = find_function(frame.rip);
+    if (!found.name.is_empty() && found.offset <= 1) return 8 * found.offset + 8;
+    return rbp + 16 > frame.rsp ? rbp + 16 - frame.rsp : 0;
+}
+
+// The number of the system call that the thread is in, as far as the kept events tell.
+bool find_running_call(EventChannel const& events, u64& number)
+{
+    EventRecord record;
+    for (usize age = 0; events.find(age, record); ++age) {
+        if (record.kind == static_cast<u32>(EventKind::SyscallEnter)) {
+            number = record.a;
+            return true;
+        }
+        if (record.kind == static_cast<u32>(EventKind::SyscallExit) ||
+            record.kind == static_cast<u32>(EventKind::Switch)) {
+            return false;
+        }
+    }
+    return false;
+}
+
+// In the words of the simulator (sim/crash_report.cpp).
+void write_overflow(ReportWriter& out, Machine& machine, FaultFrame const& frame, u64 rbp)
+{
+    out.text("kernel stack overflow in ");
+    FunctionName const function = find_function(frame.rip);
+    if (function.name.is_empty()) out.hex(frame.rip);
+    out.text(function.name);
+    u64 call = 0;
+    if (find_running_call(machine.events(), call)) {
+        out.text(" (system call ");
+        out.decimal(call);
+        out.text(")");
+    }
+    out.text(": a frame of ");
+    out.decimal(innermost_frame(frame, rbp));
+    out.text(" bytes, ");
+    out.decimal(machine.state().current_stack_base - read_cr2());
+    out.text(" bytes below the base of a stack of ");
+    out.decimal(kKernelStackSize);
+    out.text(", thread ");
+    out.decimal(machine.current_thread());
+}
+
+void write_events(ReportWriter& out, Machine& machine)
 {
     out.text("  last events (pid tid a b c; 0 0 is the thread that ran):\r\n");
     for (usize age = kEventsShown; age > 0; --age) {
@@ -127,7 +139,7 @@ void write_events(Writer& out, Machine& machine)
     }
 }
 
-void write_registers(Writer& out, FaultRegisters const& registers, FaultFrame const& frame)
+void write_registers(ReportWriter& out, FaultRegisters const& registers, FaultFrame const& frame)
 {
     constexpr StringView kNames[16] = {"rax",
                                        "rcx",
@@ -185,16 +197,15 @@ void set_reported_machine(Machine& machine) { reported_machine = &machine; }
 void report_exception(FaultRegisters const& registers, FaultFrame const& frame)
 {
     Machine& machine = begin_report();
-    Writer out{machine.serial()};
+    ReportWriter out{machine.serial()};
     PlatformState const& state = machine.state();
-    bool const is_overflow = frame.vector == kDoubleFault && state.current_stack_base != 0 &&
+    u64 const rbp = registers.gpr[static_cast<usize>(Gpr::Rbp)];
+    bool const is_stack_fault = frame.vector == kPageFault || frame.vector == kDoubleFault;
+    bool const is_overflow = is_stack_fault && state.current_stack_base != 0 &&
                              machine.stacks().is_in_gap(read_cr2(), state.current_stack_base);
     out.text("\r\ndrydock: ");
     if (is_overflow) {
-        out.text("kernel stack overflow: ");
-        out.decimal(state.current_stack_base - read_cr2());
-        out.text(" bytes below the stack of thread ");
-        out.decimal(machine.current_thread());
+        write_overflow(out, machine, frame, rbp);
     } else {
         out.text("exception ");
         out.decimal(frame.vector);
@@ -206,7 +217,7 @@ void report_exception(FaultRegisters const& registers, FaultFrame const& frame)
     out.line();
     write_registers(out, registers, frame);
     out.text("  called from:\r\n");
-    write_calls(out, machine, registers.gpr[static_cast<usize>(Gpr::Rbp)]);
+    write_calls(out, machine, rbp);
     write_events(out, machine);
     end_report(machine);
 }
@@ -214,7 +225,7 @@ void report_exception(FaultRegisters const& registers, FaultFrame const& frame)
 namespace {
 
 // What is left of the registers at the call that failed: those that a function gives back.
-void write_registers_at(Writer& out, u64 rbp, SavedRegisters const* saved)
+void write_registers_at(ReportWriter& out, u64 rbp, SavedRegisters const* saved)
 {
     auto const* const frame = reinterpret_cast<u64 const*>(rbp);
     out.text("  rip ");
@@ -239,7 +250,7 @@ void write_registers_at(Writer& out, u64 rbp, SavedRegisters const* saved)
 }
 
 [[noreturn]] void finish_failure(Machine& machine,
-                                 Writer& out,
+                                 ReportWriter& out,
                                  u64 rbp,
                                  SavedRegisters const* saved)
 {
@@ -258,7 +269,7 @@ void write_registers_at(Writer& out, u64 rbp, SavedRegisters const* saved)
 void report_assertion(Assertion const& assertion, u64 rbp, SavedRegisters const& saved)
 {
     Machine& machine = begin_report();
-    Writer out{machine.serial()};
+    ReportWriter out{machine.serial()};
     out.text("\r\ndrydock: assertion failed: ");
     out.text(StringView::from_c_string(assertion.expression));
     out.text(" (");
@@ -272,7 +283,7 @@ void report_assertion(Assertion const& assertion, u64 rbp, SavedRegisters const&
 void report_failure(StringView what, StringView details, u64 rbp)
 {
     Machine& machine = begin_report();
-    Writer out{machine.serial()};
+    ReportWriter out{machine.serial()};
     out.text("\r\ndrydock: ");
     out.text(what);
     out.text(details);
@@ -282,7 +293,7 @@ void report_failure(StringView what, StringView details, u64 rbp)
 void report_oracle(u64 count, StringView what, u64 rbp)
 {
     Machine& machine = begin_report();
-    Writer out{machine.serial()};
+    ReportWriter out{machine.serial()};
     out.text("\r\ndrydock: oracle: ");
     out.decimal(count);
     out.text(" ");

@@ -149,7 +149,7 @@ int boot_program(BootRequest const& request)
 {
     if (!request.initramfs_path.empty()) return write_initramfs(request);
     QemuMachine machine;
-    machine.image = find_image(request.image);
+    machine.image = find_image(request.image, request.kernel);
     machine.uses_kvm = decide_kvm(request);
     machine.counts_instructions = request.counts_instructions;
     machine.memory_bytes = request.memory_bytes;

@@ -44,6 +44,7 @@ BootCommand::BootCommand(CommandLine& line)
         "--time-limit", raw_->time_limit, "End the machine after this many seconds of this host");
     boot.add_option("--append", plain.append, "More options of the image's command line");
     boot.add_option("--image", plain.image, "The image, if not the one built with this program");
+    boot.add_option("--kernel", plain.kernel, "The image with this bug put back (tests/bugs)");
     boot.add_option("--events", plain.events_path, "Write the image's event records to this file");
     boot.add_option("--write-initramfs",
                     plain.initramfs_path,

@@ -15,7 +15,8 @@ namespace drydock::sim {
 enum class Accelerator : u8 { Tcg, Kvm, Auto };
 
 struct BootRequest {
-    std::string image{};  // Empty: the one that was built or installed with this program.
+    std::string image{};   // Empty: the one that was built or installed with this program.
+    std::string kernel{};  // Not empty: the image with that bug put back.
     std::string root{};
     std::vector<Import> imports{};
     std::vector<std::string> environment{};

@@ -107,6 +107,13 @@ constexpr char const* kExitStatuses =
     "Of replay: 0 if the outcome came again, 1 if not, 125 for a file that cannot be replayed.\n"
     "Of parity: 0 if both sides did the same, 1 if not, 125 if there is nothing to compare.";
 
+// A program with another kernel boots that kernel's image, if nothing else is asked for.
+template <typename Request>
+void set_kernel(Request& request, char const* kernel)
+{
+    if (request.kernel.empty() && request.image.empty()) request.kernel = kernel;
+}
+
 int parse_and_run(int argument_count, char** arguments, char const* kernel)
 {
     CommandLine line(
@@ -133,8 +140,18 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
     if (trace.is_chosen()) return trace.run();
     if (replay.is_chosen()) return replay.run(arguments);
     if (shrink.is_chosen()) return shrink.run(arguments);
-    if (boot.is_chosen()) return boot_program(boot.request());
-    if (parity.is_chosen()) return compare_sides(parity.request());
+    if (boot.is_chosen()) {
+        BootRequest boot_request = boot.request();
+        set_kernel(boot_request, kernel);
+        return boot_program(boot_request);
+    }
+    if (parity.is_chosen()) {
+        bool const is_other = !parity.kernel().empty() && parity.kernel() != kernel;
+        if (is_other) become_kernel(parity.kernel(), arguments);
+        ParityRequest parity_request = parity.request();
+        set_kernel(parity_request, kernel);
+        return compare_sides(parity_request);
+    }
     if (!raw.kernel.empty() && raw.kernel != kernel) become_kernel(raw.kernel, arguments);
     check(request, raw);
     return run_program(request);

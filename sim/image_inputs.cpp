@@ -18,17 +18,29 @@ constexpr usize kProgramRoom = 64 * kKiB;
 
 }  // namespace
 
-std::string find_image(std::string const& given)
+std::string find_image(std::string const& given, std::string const& kernel)
 {
+    bool const is_variant = !kernel.empty() && kernel != kUnpatchedKernel;
     if (!given.empty()) {
+        if (is_variant) throw UsageError("--image and --kernel both name an image; give one");
         if (access(given.c_str(), R_OK) == 0) return given;
         throw UsageError(fmt::format("--image {}: {}", given, std::strerror(errno)));
     }
     std::string const folder = program_folder();
-    std::string const built = folder + "/../guest/drydock.elf";
-    std::string const installed = folder + "/../lib/drydock/drydock.elf";
+    if (kernel.find('/') != std::string::npos)
+        throw UsageError(fmt::format("--kernel {}: give the name of a kernel", kernel));
+    std::string const file = (is_variant ? kernel : "drydock") + ".elf";
+    std::string const built = folder + (is_variant ? "/../bugs/" : "/../guest/") + file;
+    std::string const installed = folder + "/../lib/drydock/" + file;
     for (std::string const& path : {built, installed}) {
         if (access(path.c_str(), R_OK) == 0) return path;
+    }
+    if (is_variant) {
+        throw UsageError(fmt::format("--kernel {}: {}: not there; build it: cmake --build --preset "
+                                     "release --target drydock-bug-{}_elf",
+                                     kernel,
+                                     built,
+                                     kernel));
     }
     throw UsageError(
         fmt::format("{}: not there; build it (target drydock_elf), or give --image", built));

@@ -7,9 +7,9 @@
 
 namespace drydock::sim {
 
-// The path of drydock.elf: the given one, or that of the image built or installed with this
-// program. Throws UsageError if it cannot be read.
-std::string find_image(std::string const& given);
+// The path of an image: the given one, or that of the image built or installed with this program,
+// for a kernel with a bug put back if one is named. Throws UsageError if it cannot be read.
+std::string find_image(std::string const& given, std::string const& kernel);
 
 // The program's words as the image takes them through fw_cfg (guest/options.h), each ended by a
 // zero: the count of arguments, the arguments, the environment. Throws UsageError if they are too

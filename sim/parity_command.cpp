@@ -74,7 +74,7 @@ SideRun boot(ParityRequest const& request,
              std::string const& input)
 {
     ImageRequest image;
-    image.image = find_image(request.image);
+    image.image = find_image(request.image, request.kernel);
     image.program = program;
     image.memory_bytes = request.memory_bytes;
     image.ring_bytes = request.ring_bytes;
@@ -92,7 +92,8 @@ SideRun boot(ParityRequest const& request,
 
 int compare(ParityRequest const& request, BlackBox& box)
 {
-    find_image(request.image);  // Says what is missing before the simulator has run.
+    find_image(request.image,
+               request.kernel);  // Says what is missing before the simulator has run.
     RootArchive const root = build_root_archive(request.root, request.imports);
     ConstBytes const initramfs{root.bytes.data(), root.bytes.size()};
     Program program;

@@ -45,6 +45,8 @@ ParityCommand::ParityCommand(CommandLine& line)
     parity.add_option("--memory", raw_->memory, "Physical memory in MiB, 32 to 2048 (default 512)");
     parity.add_option("--stack", raw_->stack, "guarded (default) or unguarded kernel stacks");
     parity.add_option("--image", plain.image, "The image, if not the one built with this program");
+    parity.add_option(
+        "--kernel", plain.kernel, "On this kernel with a bug put back (tests/bugs), on both sides");
     parity.add_option("--events", raw_->events, "Room for the image's events in MiB (default 128)");
     parity.add_option(
         "--time-limit", raw_->time_limit, "Seconds of this host for each side (default 120)");
@@ -56,6 +58,8 @@ ParityCommand::ParityCommand(CommandLine& line)
 ParityCommand::~ParityCommand() = default;
 
 bool ParityCommand::is_chosen() const { return command_.is_chosen(); }
+
+std::string const& ParityCommand::kernel() const { return raw_->plain.kernel; }
 
 ParityRequest ParityCommand::request() const
 {

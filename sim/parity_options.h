@@ -13,7 +13,8 @@
 namespace drydock::sim {
 
 struct ParityRequest {
-    std::string image{};  // Empty: the one that was built or installed with this program.
+    std::string image{};   // Empty: the one that was built or installed with this program.
+    std::string kernel{};  // Not empty: both sides have that kernel.
     std::string root{};
     std::vector<Import> imports{};
     std::vector<std::string> environment{};
@@ -35,6 +36,8 @@ public:
     ParityCommand& operator=(ParityCommand const&) = delete;
 
     bool is_chosen() const;
+    // The kernel that is asked for; empty for that of this program.
+    std::string const& kernel() const;
     // Throws UsageError.
     ParityRequest request() const;
 

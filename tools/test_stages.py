@@ -25,6 +25,8 @@ GTEST_TIMEOUT_S = 900
 # What the slower presets run of the BusyBox table: every kind of call, little computation.
 OTHER_TABLE = ("files", "jobs", "redirection", "shell")
 SANITIZE_TABLE = ("jobs", "redirection")
+# Kernels with a bug whose images are booted, too (tests/bugs/stack_test.py).
+BOOTED_BUGS = ("deep-call-in-sync", "pipe-on-stack")
 INJECTED_SEEDS = 12
 INJECTED_SCRIPT = ("mkdir /tmp/d; for i in 1 2 3; do seq $i 50 > /tmp/d/$i; done; cat /tmp/d/* | sort -n | uniq -c | wc; "
                    "tar cf - -C /tmp d | tar tf -; (sleep 0.01; kill $$) & wait; rm -r /tmp/d; ls -la /tmp /proc/self")
@@ -382,7 +384,8 @@ class Runner:
             return
         if not self.options.no_build:
             began = time.monotonic()
-            status, text = run(["cmake", "--build", "--preset", "release", "-j", str(JOBS), "--target", "bugs"])
+            status, text = run(["cmake", "--build", "--preset", "release", "-j", str(JOBS), "--target", "bugs",
+                                *(f"drydock-bug-{name}_elf" for name in BOOTED_BUGS)])
             tally.build_seconds += time.monotonic() - began
             tally.add("build of the kernels with bugs", status == 0, "see above")
             if status != 0:
@@ -399,6 +402,7 @@ class Runner:
                     tally.add(tool, False, f"ended with status {status}")
         self.python_tests(tally, "tests/bugs/supervision_test.py")
         self.python_tests(tally, "tests/bugs/gdb_test.py", "-v")
+        self.python_tests(tally, "tests/bugs/stack_test.py", "-v")
         self.python_tests(tally, "tests/bugs/suite_test.py")
         self.python_tests(tally, "tests/bugs/search_test.py")
 

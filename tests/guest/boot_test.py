@@ -387,10 +387,17 @@ class ErrorTest(unittest.TestCase):
             self.assertEqual(outcome.status, 0)
 
     def test_stack_overflow(self):
-        text = self.fails("overflow", r"kernel stack overflow: \d+ bytes below the stack")
+        text = self.fails("overflow", r"kernel stack overflow in guest::descend: a frame of \d+ bytes, \d+ bytes below the "
+                                      r"base of a stack of 16384, thread 0\r\n")
         self.assertGreater(text.count("frame 96"), 32)
         self.assertRegex(text, r"rip ffffffff8\w+  guest::descend\+\d+")
         self.assertGreater(len(re.findall(r"^    ffffffff8\w{7}  guest::descend\+\d+  frame 96", text, re.MULTILINE)), 32)
+
+    def test_the_last_byte_of_a_stack(self):
+        """As in the simulator (tests/sim/stack_test.cpp)."""
+        self.assertEqual(self.machine.boot(["touch-last"]).status, 2)
+        self.fails("touch-beyond", r"kernel stack overflow in guest::touch_stack: a frame of \d+ bytes, 1 bytes below the base")
+        self.assertEqual(self.machine.boot(["touch-beyond"], "drydock.stack=unguarded").status, 2)
 
     def test_faults(self):
         self.fails("store-null", r"exception 14 .*error code 00000002[^~]*cr2 0000000000000008")
@@ -415,7 +422,7 @@ class ErrorTest(unittest.TestCase):
     def test_double_fault(self):
         text = self.fails("double-fault", r"exception 8 in the kernel")
         self.assertRegex(text, r"rip ffffffff8\w+  guest::fault_without_stack\+\d+")
-        self.assertRegex(text, r"rsp 0000000000000008  ")
+        self.assertRegex(text, r"rsp 0000800000001000  ")
 
     def test_triple_fault_ends_the_machine(self):
         outcome = self.machine.boot(["triple-fault"], timeout=30, with_events=True)

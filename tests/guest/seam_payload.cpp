@@ -56,6 +56,20 @@ void run_contract(Platform& platform)
     return descend(frame, depth + 1) + frame[0];
 }
 
+// One byte with the stack pointer there, `below` bytes under the lowest byte of the running stack.
+[[gnu::noinline]] void touch_stack(u64 below)
+{
+    u64 const inside = reinterpret_cast<u64>(__builtin_frame_address(0));
+    u64 const address = (inside & ~(u64{kKernelStackSize} - 1)) - below;
+    asm volatile("movq %%rsp, %%rcx\n\t"
+                 "movq %0, %%rsp\n\t"
+                 "movb $1, (%%rsp)\n\t"
+                 "movq %%rcx, %%rsp"
+                 :
+                 : "r"(address)
+                 : "rcx", "memory");
+}
+
 [[gnu::noinline]] void store_at(u64 address) { *reinterpret_cast<u64 volatile*>(address) = 1; }
 
 [[gnu::noinline]] void hold(Platform& platform, bool condition)
@@ -64,10 +78,11 @@ void run_contract(Platform& platform)
     platform.now();
 }
 
-// No page lies below the first: the processor cannot push the fault's frame.
+// No address: the processor can push neither the frame of the fault nor that of the fault in
+// pushing it.
 [[gnu::noinline]] void fault_without_stack()
 {
-    asm volatile("movq $8, %%rsp\n\tpushq $1\n\tpushq $1" : : : "memory");
+    asm volatile("movabsq $0x800000001000, %%rsp\n\tpushq $1" : : : "memory");
 }
 
 struct [[gnu::packed]] NoTable {
@@ -94,6 +109,8 @@ void run_payload(Platform& platform, void* storage, BootProgram const& program)
     u64 volatile top = 0;
     if (program.path == "contract") run_contract(platform);
     if (program.path == "overflow") top = descend(&top, 0);
+    if (program.path == "touch-last") touch_stack(0);
+    if (program.path == "touch-beyond") touch_stack(1);
     if (program.path == "store-null") store_at(8);
     if (program.path == "store-code") store_at(reinterpret_cast<u64>(&run_payload));
     if (program.path == "invalid") __builtin_trap();
