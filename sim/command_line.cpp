@@ -27,6 +27,7 @@ struct RawOptions {
     std::string stack = "guarded";
     std::vector<std::string> checks{};
     std::string time_limit{};
+    std::string costs{};
     std::string faults{};
     std::string kernel{};
     std::string kernel_limit{};
@@ -50,6 +51,7 @@ void check(RunRequest& request, RawOptions const& raw)
     Checks const checks = parse_checks(raw.checks);
     request.check_tlb = checks.tlb;
     request.check_tables = checks.tables;
+    request.costs = parse_costs(raw.costs).name;
     if (!raw.time_limit.empty())
         request.time_limit_ns = parse_time_limit(raw.time_limit, "virtual seconds");
     if (!raw.kernel_limit.empty())
@@ -88,6 +90,8 @@ void add_run_options(Command run, RunRequest& request, RawOptions& raw)
     run.add_option("--faults", raw.faults, "Inject failures: alloc,short-io,eintr[,rate=N]");
     run.add_option("--kernel", raw.kernel, "Run on this kernel with a bug put back (tests/bugs)");
     run.add_option("--time-limit", raw.time_limit, "End the run after this many virtual seconds");
+    run.add_option(
+        "--costs", raw.costs, "What the kernel's work costs in virtual time: a table's name");
     run.add_option("--trace", request.trace_path, "Write the run's events to this file");
     run.add_option(
         "--report", request.report_path, "Write the run's figures to this file, as JSON");

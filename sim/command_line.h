@@ -36,6 +36,7 @@ struct RunRequest {
     bool check_tables = false;
     u64 time_limit_ns = 0;  // 0: none.
     FaultPlan faults{};
+    std::string costs{};  // Name of a cost table.
     std::string trace_path{};
     std::string report_path{};
     bool is_quiet = false;

@@ -16,7 +16,7 @@ namespace {
 
 // While the input is a terminal, the host is asked for new input after this many instructions.
 constexpr u64 kInputCheckInstructions = 1'000'000;
-// The time-stamp counter of the modelled CPU: 4 GHz, so one tick per instruction of user code.
+// The time-stamp counter of the modelled CPU: 4 GHz.
 constexpr u64 kPicosecondsPerTick = 250;
 // So that the counter and now() are one clock, without a rounding error.
 static_assert((kPicosecondsPerTick << 32) % 1000 == 0);
@@ -328,12 +328,18 @@ void Machine::release_stack(KernelStack& stack)
 
 void Machine::flush_page(u64 cpu_mask, UserAddr page)
 {
-    if ((cpu_mask & 1) != 0) cpu_.flush_page(page.value);
+    if ((cpu_mask & 1) == 0) return;
+    cpu_.flush_page(page.value);
+    ++page_flushes_;
+    clock_ps_ += costs_.flush_page;
 }
 
 void Machine::flush_all(u64 cpu_mask)
 {
-    if ((cpu_mask & 1) != 0) cpu_.flush_all();
+    if ((cpu_mask & 1) == 0) return;
+    cpu_.flush_all();
+    ++full_flushes_;
+    clock_ps_ += costs_.flush_everything;
 }
 
 void Machine::set_timer(Ticks deadline) { deadline_ps_ = saturating_multiply(deadline, 1000); }
@@ -543,6 +549,8 @@ void Machine::fill(RunFigures& figures)
     figures.user_instructions = cpu_.retired();
     figures.virtual_ns = now();
     figures.root_loads = root_loads_;
+    figures.page_flushes = page_flushes_;
+    figures.full_flushes = full_flushes_;
 }
 
 }  // namespace drydock::sim

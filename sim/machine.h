@@ -182,6 +182,8 @@ private:
     u32 fault_error_ = 0;
     u32 fault_repeats_ = 0;
     u64 root_loads_ = 0;
+    u64 page_flushes_ = 0;
+    u64 full_flushes_ = 0;
     u64 input_check_left_ = 0;
     u64 patience_left_ = 0;  // Instructions; for a cost table in which they take no time.
     // Terminal input that the machine has noticed and the kernel has not taken yet.

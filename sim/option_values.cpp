@@ -61,6 +61,15 @@ StackMode parse_stack_mode(std::string const& text)
     throw UsageError(fmt::format("--stack {}: give guarded or unguarded", text));
 }
 
+CostTable const& parse_costs(std::string const& name)
+{
+    if (name.empty()) return reference_kvm_costs();
+    CostTable const* const table = find_costs(name);
+    if (table != nullptr) return *table;
+    throw UsageError(
+        fmt::format("--costs {}: no such cost table; there are {}", name, cost_table_names()));
+}
+
 Checks parse_checks(std::vector<std::string> const& names)
 {
     Checks checks;

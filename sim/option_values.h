@@ -3,6 +3,7 @@
 // Values of command-line options, checked. All throw UsageError with a line for people.
 
 #include "core/base/integers.h"
+#include "sim/cost_table.h"
 #include "sim/kernel_stacks.h"
 #include "sim/root_archive.h"
 
@@ -20,6 +21,9 @@ u64 parse_time_limit(std::string const& text, char const* unit);
 // --kernel-limit, in CPU seconds of the host.
 unsigned parse_kernel_limit(std::string const& text);
 StackMode parse_stack_mode(std::string const& text);
+
+// --costs; empty: reference-kvm.
+CostTable const& parse_costs(std::string const& name);
 
 struct Checks {
     bool tlb = false;

@@ -2,6 +2,8 @@
 
 #include "sim/file_bytes.h"
 
+#include <stdexcept>
+
 namespace drydock::sim {
 
 SimulationOptions options_of(Recipe const& recipe, RunHooks const& hooks)
@@ -12,6 +14,12 @@ SimulationOptions options_of(Recipe const& recipe, RunHooks const& hooks)
     options.machine.stack_mode = recipe.stack_mode;
     options.machine.check_tlb = recipe.check_tlb;
     options.machine.check_tables = recipe.check_tables;
+    if (!recipe.costs.empty()) {
+        options.machine.costs = find_costs(recipe.costs);
+        if (options.machine.costs == nullptr) {
+            throw std::runtime_error("no cost table is called " + recipe.costs);
+        }
+    }
     options.machine.seed = recipe.seed;
     options.machine.faults = recipe.faults;
     options.machine.recorded_choices = recipe.choices;

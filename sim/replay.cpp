@@ -76,7 +76,7 @@ std::string refusal_of(Trace const& trace)
     if (recorded != here) {
         return fmt::format("recorded by drydock {}, this is {}", recorded, here);
     }
-    if (trace.recipe.costs != reference_kvm_costs().name) {
+    if (find_costs(trace.recipe.costs) == nullptr) {
         return fmt::format("recorded with the cost table {}, which this drydock does not have",
                            trace.recipe.costs);
     }

@@ -43,7 +43,7 @@ Recipe recipe_of(RunRequest const& request, RootArchive const& root, ConsoleMode
     recipe.imports = root.imports;
     recipe.memory_bytes = request.memory_bytes;
     recipe.stack_mode = request.stack_mode;
-    recipe.costs = reference_kvm_costs().name;
+    recipe.costs = request.costs;
     recipe.check_tlb = request.check_tlb;
     recipe.check_tables = request.check_tables;
     recipe.time_limit_ns = request.time_limit_ns;
@@ -86,7 +86,7 @@ RunIdentity identity_of(RunRequest const& request, std::string const& root_hash)
     identity.seed = request.seed;
     identity.memory_bytes = request.memory_bytes;
     identity.stack_mode = name_of(request.stack_mode);
-    identity.cost_table = reference_kvm_costs().name;
+    identity.cost_table = request.costs;
     identity.root_hash = root_hash;
     for (std::string const& word : request.command) {
         identity.program += (identity.program.empty() ? "" : " ") + word;

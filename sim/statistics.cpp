@@ -67,8 +67,6 @@ void Statistics::count_detail(Event const& event, u32 pid, u64 time_ns)
         templates_[event.a] = {event.c, time_ns};
     } else if (event.kind == EventKind::Fork) {
         if ((event.b & kCloneThread) == 0) ++forked_processes_;
-    } else if (event.kind == EventKind::TlbFlush) {
-        if (event.a == ~u64{0}) ++full_flushes_;
     } else if (event.kind == EventKind::AvoidableFault) {
         count_avoidable(event, pid, time_ns);
     }
@@ -125,8 +123,6 @@ void Statistics::fill(RunFigures& figures) const
     figures.template_stale = events_of(EventKind::TemplateStale);
     figures.cache_inserts = events_of(EventKind::CacheInsert);
     figures.switches = events_of(EventKind::Switch);
-    figures.full_flushes = full_flushes_;
-    figures.page_flushes = events_of(EventKind::TlbFlush) - full_flushes_;
     for (usize number = 0; number < kCalls; ++number) {
         if (calls_[number] > 0) figures.calls[name_of_call(number)] += calls_[number];
     }

@@ -44,9 +44,7 @@ private:
         true,  true,  true,         // Fault, AvoidableFault, CacheInsert
         false, false, false, true,  // TemplateHit, TemplateMiss, TemplateStale, TemplateBuilt
         false, false, true,         // Prefault, Exec, Fork
-        false, false, false, false, false, false, false, false, false,
-        true,  // TlbFlush
-        false, false, false,
+        false, false, false, false, false, false, false, false, false, false, false, false, false,
     };
     struct Built {
         u64 generation = 0;
@@ -59,7 +57,6 @@ private:
     u64 by_kind_[kEventKindCount] = {};
     u64 calls_[kCalls + 1] = {};
     u64 faults_by_outcome_[8] = {};
-    u64 full_flushes_ = 0;
     u64 forked_processes_ = 0;
     u64 depth_[kCalls + 8] = {};
     std::map<u64, u64> unknown_;                                     // In the order of numbers.

@@ -133,7 +133,8 @@ void ProcessTable::finish_clone(UserThread& caller, UserThread& child, CloneRequ
         publish_process(process);
     }
     publish_thread(child);
-    record(EventKind::Fork, number, flags, 0);
+    u64 const copied = (flags & cf::kVm) == 0 ? child.space().entries_copied() : 0;
+    record(EventKind::Fork, number, flags, copied);
     system_.scheduler.start_prepared(child);
 }
 

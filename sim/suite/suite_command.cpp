@@ -70,6 +70,7 @@ MachineOptions machine_of(Options const& options)
     machine.seed = parse_number("--seed", options.seed);
     machine.memory_bytes = options.memory.empty() ? kDefaultMemory : parse_memory(options.memory);
     machine.stack_mode = parse_stack_mode(options.stack);
+    machine.costs = &parse_costs(options.costs);
     Checks const checks = parse_checks(options.checks);
     machine.check_tlb = checks.tlb;
     machine.check_tables = checks.tables;
@@ -116,7 +117,7 @@ SuiteRequest request_of(Options const& options, char const* kernel)
     identity.run.seed = request.machine.seed;
     identity.run.memory_bytes = request.machine.memory_bytes;
     identity.run.stack_mode = options.stack;
-    identity.run.cost_table = reference_kvm_costs().name;
+    identity.run.cost_table = request.machine.costs->name;
     request.trace_path = options.trace_path;
     request.report_path = options.report_path;
     request.is_quiet = options.is_quiet;
@@ -160,6 +161,8 @@ SuiteCommand::SuiteCommand(CommandLine& line)
                      "tlb: compare each cached translation with the tables; tables: audit the "
                      "memory map at each return to user code");
     suite.add_option("--kernel", to.kernel, "Run on this kernel with a bug put back (tests/bugs)");
+    suite.add_option(
+        "--costs", to.costs, "What the kernel's work costs in virtual time: a table's name");
     suite.add_option("--time-limit", to.time_limit, "End the run after this many virtual seconds");
     suite.add_option("--kernel-limit",
                      to.kernel_limit,

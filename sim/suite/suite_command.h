@@ -35,7 +35,7 @@ public:
         std::string memory{};
         std::string stack = "guarded";
         std::vector<std::string> checks{};
-        std::string kernel{}, kernel_limit{}, time_limit{};
+        std::string kernel{}, costs{}, kernel_limit{}, time_limit{};
     };
 
 private:

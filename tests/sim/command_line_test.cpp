@@ -55,6 +55,8 @@ TEST(command_line, mistakes_are_told_in_one_line)
         "run --memory lots -- true",
         "run --stack soft -- true",
         "run --check luck -- true",
+        "run --costs nothing -- true",
+        "suite --costs nothing",
         "run --time-limit 0 -- true",
         "run --time-limit nan -- true",
         "run --faults storms -- true",
