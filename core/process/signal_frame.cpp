@@ -8,7 +8,7 @@ namespace {
 
 constexpr u64 kRedZone = 128;
 // UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS (asm/ucontext.h).
-constexpr u64 kContextFlags = 6;
+constexpr u64 kStrictStack = 4, kContextFlags = 2 | kStrictStack;
 constexpr u16 kUserCodeSelector = 0x33, kUserStackSelector = 0x2b;
 constexpr u64 kMinimumStack = 2048;
 // What a frame may change of rflags (arch/x86/kernel/signal.c, FIX_EFLAGS).
@@ -16,6 +16,8 @@ constexpr u64 kRestorableFlags = rflags::kAlignmentCheck | rflags::kOverflow | r
                                  rflags::kTrap | rflags::kSign | rflags::kZero | rflags::kAdjust |
                                  rflags::kParity | rflags::kCarry | rflags::kResume;
 constexpr u32 kMxcsrMask = 0xffff;
+// Intel SDM vol. 3, table 6-1.
+constexpr u64 kGeneralProtection = 13;
 
 template <typename T>
 ConstBytes bytes_of(T const& value)
@@ -67,6 +69,20 @@ void restore_registers(SignalContext const& from, UserContext& to)
     to.reg(Gpr::Rsp) = from.rsp;
     to.rip = from.rip;
     to.rflags = (to.rflags & ~kRestorableFlags) | (from.rflags & kRestorableFlags);
+}
+
+// What IRET does with the frame's code and stack selectors, whose privilege is always the user's
+// (arch/x86/kernel/signal_64.c, restore_sigcontext; Intel SDM vol. 2, IRET): those of a program, or
+// a protection fault at the place that the frame names.
+bool has_usable_selectors(SignalUserContext const& frame, u64& error_code)
+{
+    constexpr u16 kUserPrivilege = 3;
+    u16 const code = frame.machine.cs | kUserPrivilege;
+    u16 const stack = frame.machine.ss | kUserPrivilege;
+    bool const is_stack_bad = stack != kUserStackSelector && (frame.flags & kStrictStack) != 0;
+    if (code == kUserCodeSelector && !is_stack_bad) return true;
+    error_code = (code != kUserCodeSelector ? code : stack) & ~u64{kUserPrivilege};
+    return false;
 }
 
 }  // namespace
@@ -185,7 +201,6 @@ Result<void> leave_handler(UserThread& thread)
     // The handler's return popped return_address.
     UserAddr const address{context.reg(Gpr::Rsp) - sizeof(u64) + offsetof(SignalFrame, context)};
     SignalUserContext const saved = TRY(thread.space().read<SignalUserContext>(address));
-    if (saved.machine.rip >= kUserEnd) return Errno::Fault;
     if (saved.machine.fp_state == 0) {
         new (&context.fx) FxState;
     } else {
@@ -205,6 +220,12 @@ Result<void> leave_handler(UserThread& thread)
     thread.system().processes.set_blocked(thread, SignalSet{saved.mask});
     // An unusable alternate stack in the frame is not an error (restore_altstack).
     static_cast<void>(set_alternate_stack(thread, saved.stack).is_ok());
+    u64 error_code = 0;
+    if (!has_usable_selectors(saved, error_code)) {
+        thread.fault_vector = kGeneralProtection;
+        thread.fault_error_code = error_code;
+        thread.system().processes.force_signal(thread, SignalInfo::from_kernel(Signal::Segv));
+    }
     return {};
 }
 

@@ -26,29 +26,32 @@ void prepare_return(UserThread& thread)
     }
 }
 
-void handle_page_fault(UserThread& thread, Trap const& trap)
+// Signal frames tell of the last fault that became a signal (arch/x86/mm/fault.c,
+// set_signal_archinfo).
+void force_fault_signal(UserThread& thread, Trap const& trap, Signal signal, i32 code)
 {
-    ProcessTable& processes = thread.system().processes;
+    thread.fault_vector = 14;
     thread.fault_address = trap.address;
     thread.fault_error_code = trap.error_code;
     // Nothing is told about what the kernel has there (arch/x86/mm/fault.c, sanitize_error_code).
     constexpr u64 kPresent = 1;
     if (trap.address >= kUserEnd) thread.fault_error_code |= kPresent;
-    thread.fault_vector = 14;
+    thread.system().processes.force_signal(thread,
+                                           SignalInfo::from_fault(signal, code, trap.address));
+}
+
+void handle_page_fault(UserThread& thread, Trap const& trap)
+{
+    ProcessTable& processes = thread.system().processes;
     switch (thread.space().handle_fault({trap.address}, trap.error_code)) {
     case FaultResult::Handled: ++thread.process().minor_faults; return;
     case FaultResult::SegvMaperr:
-        processes.force_signal(thread,
-                               SignalInfo::from_fault(Signal::Segv, kSegvMaperr, trap.address));
+        force_fault_signal(thread, trap, Signal::Segv, kSegvMaperr);
         return;
     case FaultResult::SegvAccerr:
-        processes.force_signal(thread,
-                               SignalInfo::from_fault(Signal::Segv, kSegvAccerr, trap.address));
+        force_fault_signal(thread, trap, Signal::Segv, kSegvAccerr);
         return;
-    case FaultResult::BusAdrerr:
-        processes.force_signal(thread,
-                               SignalInfo::from_fault(Signal::Bus, kBusAdrerr, trap.address));
-        return;
+    case FaultResult::BusAdrerr: force_fault_signal(thread, trap, Signal::Bus, kBusAdrerr); return;
     case FaultResult::OutOfMemory:
         // What has exited may hold enough; the fault comes again then.
         if (processes.has_uncollected()) {

@@ -283,7 +283,6 @@ int main(int count, char** arguments)
     try_it("map_last_page", 0, do_map_last_page);
     FAULTS(return_to_hole) FAULTS(return_to_kernel) FAULTS(return_with_privilege)
     try_it("exec_with_registers", 0, do_exec_with_registers);
-    // Linux refuses such a frame; to go on without the reserved bits would be as safe.
     try_it("return_with_bad_mxcsr", SIGSEGV, do_return_with_bad_mxcsr);
     try_interrupts();
     printf("%d attempts, %d differ\n", attempts, differences);

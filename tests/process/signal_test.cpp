@@ -106,13 +106,44 @@ TEST_F(SignalTest, bad_frames_are_refused)
     EXPECT_EQ(leave_handler(thread()).error(), Errno::Fault);
     context.reg(Gpr::Rsp) = ~u64{0};
     EXPECT_EQ(leave_handler(thread()).error(), Errno::Fault);
-    // A zeroed frame with a return to kernel addresses, or with unaligned floating-point state.
+    // A zeroed frame with unaligned floating-point state.
     context.reg(Gpr::Rsp) = kStack + 8;
-    MUST(space().write(UserAddr{kStack + 8 + 40 + 16 * 8}, u64{0xffffffff80000000}));
-    EXPECT_EQ(leave_handler(thread()).error(), Errno::Fault);
-    MUST(space().write(UserAddr{kStack + 8 + 40 + 16 * 8}, u64{0x400000}));
     MUST(space().write(UserAddr{kStack + 8 + 40 + 184}, u64{kStack + 1}));
     EXPECT_EQ(leave_handler(thread()).error(), Errno::Fault);
+}
+
+// The processor decides about the address when the thread goes on there.
+TEST_F(SignalTest, a_frame_may_lead_anywhere_but_not_to_other_segments)
+{
+    UserContext& context = thread().context();
+    u64 const rip = 0xffffffff80000000;
+    constexpr u64 kUserCode = 0x33, kUserData = u64{0x2b} << 48, kStrict = 4;
+    struct {
+        u64 selectors, flags;
+        bool is_good;
+        u64 error_code;
+    } const cases[] = {
+        {kUserCode | kUserData, kStrict, true, 0},
+        {kUserCode, 0, true, 0},  // Without the flag a bad stack segment is put right.
+        {kUserCode, kStrict, false, 0},
+        {kUserCode | u64{0x18} << 48, kStrict, false, 0x18},
+        {0x10 | kUserData, kStrict, false, 0x10},
+        {0, kStrict, false, 0},
+    };
+    for (auto const& one : cases) {
+        context.reg(Gpr::Rsp) = kStack + 8;
+        thread().fault_vector = 0;
+        thread().fault_error_code = ~u64{0};
+        MUST(space().write(UserAddr{kStack + 8}, one.flags));
+        MUST(space().write(UserAddr{kStack + 8 + 40 + 16 * 8}, rip));
+        MUST(space().write(UserAddr{kStack + 8 + 40 + 18 * 8}, one.selectors));
+        MUST(leave_handler(thread()));
+        EXPECT_EQ(context.rip, rip);
+        EXPECT_EQ(thread().fault_vector, one.is_good ? 0u : 13u) << std::hex << one.selectors;
+        if (!one.is_good) {
+            EXPECT_EQ(thread().fault_error_code, one.error_code);
+        }
+    }
 }
 
 TEST_F(SignalTest, a_stack_without_room_is_an_error)

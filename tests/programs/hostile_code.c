@@ -249,7 +249,10 @@ static void addresses(void)
     TRY("fault with no stack", "xorl %%esp, %%esp; ud2");
     TRY("call with no stack", "movq %%rsp, %%rbx; xorl %%esp, %%esp; movl $39, %%eax; syscall; movq %%rbx, %%rsp");
     TRY("call with a stack in the hole", "movq %%rsp, %%rbx; movabsq $0x800000001000, %%rsp; movl $39, %%eax; syscall; movq %%rbx, %%rsp");
+    TRY("call with rcx in the hole", "movabsq $0x800000000000, %%rcx; movl $39, %%eax; syscall");
+    TRY("call with rcx in the kernel", "movq $0xffffffff80100000, %%rcx; movq %%rcx, %%r11; movl $39, %%eax; syscall");
     TRY("execute the stack", "pushq $0xc3; jmp *%%rsp");
+    TRY("execute data", "leaq wanted_address(%%rip), %%rax; jmp *%%rax");
     TRY("write the code", "movb $0x90, 1f; 1: nop");
     wanted_address = 8;
     TRY("read at 8", "movl $8, %%eax; movq (%%rax), %%rax");
@@ -302,6 +305,94 @@ static void instructions(void)
     TRY("sse", "pushq $0x1d80; ldmxcsr (%%rsp); xorps %%xmm0, %%xmm0; movl $1, %%eax; cvtsi2ss %%eax, %%xmm1; divss %%xmm0, %%xmm1");
     TRY("mxcsr", "pushq $-1; ldmxcsr (%%rsp)");
     TRY("monitor", ".byte 0x0f, 0x01, 0xc8");
+}
+
+// A page from which a SYSCALL would return to the first address of the hole: nobody may have it.
+static void last_page(void)
+{
+    void* const page = (void*)0x7ffffffff000;
+    void* const mapped = mmap(page, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    printf("the last page: %s\n", mapped == MAP_FAILED ? strerror(errno) : "mapped");
+    fflush(stdout);
+    pid_t const child = fork();
+    if (child == 0) {
+        name_now = "call at the end";
+        catch_all();
+        wanted_address = (uintptr_t)page;
+        // The stack may be there: nothing of it is used from the mapping on.
+        register long flags __asm__("r10") = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+        register long file __asm__("r8") = -1;
+        register long offset __asm__("r9") = 0;
+        __asm__ volatile("syscall; movw $0x050f, 4094(%%rdi); leaq 4094(%%rdi), %%rdx; movl $39, %%eax; jmp *%%rdx"
+                         :
+                         : "a"((long)SYS_mmap), "D"((char*)page - 4096), "S"(4096l), "d"((long)(PROT_READ | PROT_WRITE | PROT_EXEC)), "r"(flags), "r"(file), "r"(offset)
+                         : "rcx", "r11", "memory");
+        __builtin_unreachable();
+    }
+    CHECK(waitpid(child, NULL, 0) == child);
+}
+
+// A handler that gives its program other registers to go on with.
+static uint64_t next_rip, next_rsp, next_flags, next_segments;
+static uint32_t next_mxcsr;
+static void on_user_signal(int number, siginfo_t* info, void* context)
+{
+    (void)number;
+    (void)info;
+    ucontext_t* const frame = context;
+    greg_t* const registers = frame->uc_mcontext.gregs;
+    if (next_rip != 0) registers[REG_RIP] = (greg_t)next_rip;
+    if (next_rsp != 0) registers[REG_RSP] = (greg_t)next_rsp;
+    if (next_segments != 0) registers[REG_CSGSFS] = (greg_t)next_segments;
+    if (next_mxcsr != 0) frame->uc_mcontext.fpregs->mxcsr = next_mxcsr;
+    registers[REG_EFL] |= (greg_t)next_flags;
+}
+
+static void return_from_handler(void)
+{
+    struct sigaction action = {0};
+    action.sa_sigaction = on_user_signal;
+    action.sa_flags = SA_SIGINFO;
+    sigaction(SIGUSR1, &action, NULL);
+    // The alternate stack is for what comes of it.
+    raise(SIGUSR1);
+}
+
+static void return_and_close_interrupts(void)
+{
+    return_from_handler();
+    __asm__ volatile("cli");
+}
+
+static void try_return(char const* name, uint64_t rip, uint64_t rsp, uint64_t flags, uint64_t segments)
+{
+    next_rip = rip;
+    next_rsp = rsp;
+    next_flags = flags;
+    next_segments = segments;
+    attempt(name, (flags & 0x3000) != 0 ? return_and_close_interrupts : return_from_handler);
+    next_rip = next_rsp = next_flags = next_segments = 0;
+}
+
+static void handler_returns(void)
+{
+    try_return("return from a handler", 0, 0, 0, 0);
+    try_return("return from a handler to the hole", 0x800000000000, 0, 0, 0);
+    try_return("return from a handler to the end", 0x7ffffffff000, 0, 0, 0);
+    wanted_address = 0xffffffff80100000;
+    try_return("return from a handler into the kernel", wanted_address, 0, 0, 0);
+    try_return("return from a handler with a stack in the hole", 0, 0x800000001000, 0, 0);
+    try_return("return from a handler with a stack in the kernel", 0, wanted_address, 0, 0);
+    try_return("return from a handler with IOPL", 0, 0, 0x3000, 0);
+    try_return("return from a handler with NT, VM and VIP", 0, 0, 0x124000, 0);
+    try_return("return from a handler with TF", 0, 0, 0x100, 0);
+    try_return("return from a handler with code of ring 0", 0, 0, 0, 0x002b000000000010);
+    try_return("return from a handler with data for code", 0, 0, 0, 0x002b00000000002b);
+    try_return("return from a handler with a stack of ring 0", 0, 0, 0, 0x0018000000000033);
+    try_return("return from a handler with code for a stack", 0, 0, 0, 0x0033000000000033);
+    next_mxcsr = 0xffffffff;
+    try_return("return from a handler with bad mxcsr", 0, 0, 0, 0);
+    next_mxcsr = 0;
 }
 
 static int odd_interrupts;
@@ -409,6 +500,8 @@ int main(void)
     addresses();
     flags();
     instructions();
+    last_page();
+    handler_returns();
     interrupts();
     call_registers();
     other_state();
