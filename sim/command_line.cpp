@@ -10,6 +10,7 @@
 #include "sim/parity_options.h"
 #include "sim/replay_options.h"
 #include "sim/search/shrink_command.h"
+#include "sim/stack/stack_command.h"
 #include "sim/suite/suite_command.h"
 
 #include <fmt/format.h>
@@ -136,6 +137,7 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
     TraceCommand const trace(line);
     ReplayCommand const replay(line);
     ShrinkCommand const shrink(line);
+    StackCommand const stack(line);
     BootCommand const boot(line);
     ParityCommand const parity(line);
 
@@ -144,6 +146,7 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
     if (trace.is_chosen()) return trace.run();
     if (replay.is_chosen()) return replay.run(arguments);
     if (shrink.is_chosen()) return shrink.run(arguments);
+    if (stack.is_chosen()) return stack.run(kernel, arguments);
     if (boot.is_chosen()) {
         BootRequest boot_request = boot.request();
         set_kernel(boot_request, kernel);

@@ -26,6 +26,8 @@ inline constexpr u32 kDoingStart = 0xffff'fffe;
 inline constexpr u32 kDoingFault = 0xffff'fffd;
 inline constexpr u32 kDoingInterrupt = 0xffff'fffc;
 inline constexpr u32 kDoingBoot = 0xffff'fffb;
+// After a system call, where somebody wants to know the two apart (sim/stack/stack_watch.h).
+inline constexpr u32 kDoingReturn = 0xffff'fffa;
 
 class KernelStacks {
 public:

@@ -109,10 +109,21 @@ std::byte* Machine::kernel_object() { return memory_.base() + kKernelObjectAddre
 
 // --- user code -----------------------------------------------------------------------------------
 
-void Machine::saw_depth(u32 what, u64 bytes)
+void Machine::saw_depth(u64 stack, u32 what, u64 bytes)
 {
     statistics_.saw_depth(what, bytes);
     if (observer_ != nullptr) observer_->saw_depth(what, bytes);
+    if (stack_watch_ != nullptr) stack_watch_->used(stack, what, bytes);
+}
+
+void Machine::note_begin(u64 stack, u64 base, u32 doing)
+{
+    if (stack_watch_ != nullptr) stack_watch_->began({stack, base, doing});
+}
+
+void Machine::note_measurement(u64 stack)
+{
+    if (stack_watch_ != nullptr) stack_watch_->will_measure(stack);
 }
 
 // What the kernel does from here on, at the return from user code. The stack below the call through
@@ -121,10 +132,14 @@ void Machine::begin_activity(u32 doing)
 {
     u64 const stack = state_.current_stack_private;
     // An observer wants to know about each, as soon as it can be told.
-    auto const when = observer_ == nullptr ? StackMeasuring::LastOfEqual : StackMeasuring::Each;
-    if (!stacks_.begin(stack, doing, when)) return;
-    u64 const used = stacks_.measure(state_.current_stack_base, state_.kernel_stack_pointer);
-    saw_depth(stacks_.finished(stack), used);
+    bool const is_asked = observer_ != nullptr || stack_watch_ != nullptr;
+    auto const when = is_asked ? StackMeasuring::Each : StackMeasuring::LastOfEqual;
+    if (stacks_.begin(stack, doing, when)) {
+        note_measurement(stack);
+        u64 const used = stacks_.measure(state_.current_stack_base, state_.kernel_stack_pointer);
+        saw_depth(stack, stacks_.finished(stack), used);
+    }
+    note_begin(stack, state_.current_stack_base, doing);
 }
 
 u64 Machine::instructions_until(u64 time_ps) const
@@ -317,13 +332,17 @@ bool Machine::prepare_stack(KernelStack& stack,
                             void (*entry)(void*),
                             void* argument)
 {
-    return stacks_.prepare(stack, frames, entry, argument);
+    if (!stacks_.prepare(stack, frames, entry, argument)) return false;
+    note_begin(stack.private_data, stack.base, kDoingStart);
+    return true;
 }
 
 void Machine::release_stack(KernelStack& stack)
 {
-    u32 const what = stacks_.unmeasured(stack.private_data);
-    saw_depth(what, stacks_.release(stack));
+    u64 const number = stack.private_data;
+    u32 const what = stacks_.unmeasured(number);
+    note_measurement(number);
+    saw_depth(number, what, stacks_.release(stack));
 }
 
 void Machine::flush_page(u64 cpu_mask, UserAddr page)
@@ -471,6 +490,10 @@ void Machine::record(Event const& event)
     record.time_ns = now();
     statistics_.count(event, record.pid, record.time_ns);
     if (observer_ != nullptr) observer_->saw(record);
+    if (stack_watch_ != nullptr && event.kind == EventKind::SyscallExit) {
+        stacks_.finish(state_.current_stack_private);
+        begin_activity(kDoingReturn);
+    }
     watch_newest();
     if (event.kind == EventKind::Switch) pids_.switch_to(static_cast<u32>(event.a));
     clock_ps_ += cost_of(costs_, event);

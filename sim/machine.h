@@ -15,6 +15,7 @@
 #include "sim/kernel_stacks.h"
 #include "sim/outcome.h"
 #include "sim/platform_state.h"
+#include "sim/stack/stack_watch.h"
 #include "sim/statistics.h"
 #include "sim/thread_pids.h"
 
@@ -107,6 +108,8 @@ public:
     void fill(RunFigures& figures);
     // Told of each event and stack depth from here on; borrowed, null for nobody.
     void set_observer(EventObserver* observer) { observer_ = observer; }
+    // Told of each use of a kernel stack. Before the first step; borrowed, null for nobody.
+    void set_stack_watch(StackWatch* watch) { stack_watch_ = watch; }
 
     Platform& platform() { return platform_; }
     PlatformState& state() { return state_; }
@@ -135,7 +138,9 @@ private:
     void stale_translation(hwmodel::StaleTranslation const& stale) override;
 
     void begin_activity(u32 doing);
-    void saw_depth(u32 what, u64 bytes);
+    void saw_depth(u64 stack, u32 what, u64 bytes);
+    void note_begin(u64 stack, u64 base, u32 doing);
+    void note_measurement(u64 stack);
     u64 instructions_until(u64 time_ps) const;
     u64 next_budget();
     hwmodel::CpuStop run_cpu(UserContext& context, PhysAddr root, u64 budget);
@@ -195,6 +200,7 @@ private:
     u64 pause_at_event_ = ~u64{0};
     u64 pause_at_ps_ = kNever;
     RecordWatch* watch_ = nullptr;
+    StackWatch* stack_watch_ = nullptr;
     ThreadPids pids_{};
 };
 

@@ -51,6 +51,7 @@ std::string name_of_activity(u32 what)
     case kDoingFault: return "fault";
     case kDoingInterrupt: return "interrupt";
     case kDoingBoot: return "boot";
+    case kDoingReturn: return "return to user code";
     default: return name_of_call(what);
     }
 }

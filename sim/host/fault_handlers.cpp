@@ -3,6 +3,7 @@
 
 #include "sim/black_box.h"
 #include "sim/host/running.h"
+#include "sim/host/stack_trap.h"
 #include "sim/host/terminal.h"
 #include "sim/simulation.h"
 
@@ -23,6 +24,7 @@ namespace {
 // The one pointer to what runs, the one to who watches, and what the watch saw last.
 Simulation* running = nullptr;
 BlackBox* black_box = nullptr;
+StackTrap* stack_trap = nullptr;
 u64 watched_progress = 0;
 u64 watched_instructions = 0;
 unsigned idle_ticks = 0;
@@ -100,9 +102,25 @@ void redirect(Simulation& simulation, int number, u64 address, ucontext_t& conte
     registers[REG_EFL] &= ~greg_t{0x400};  // The direction flag, as the ABI wants it.
 }
 
+// Whether the fault is part of a stack's observation and the code just goes on.
+bool is_observed(int number, siginfo_t const& info, ucontext_t& context)
+{
+    if (stack_trap == nullptr || running == nullptr) return false;
+    static_assert(sizeof(greg_t) == sizeof(i64));
+    greg_t* const registers = context.uc_mcontext.gregs;
+    StackTrap::Interrupted const interrupted{reinterpret_cast<u64>(info.si_addr),
+                                             static_cast<u64>(registers[REG_RIP]),
+                                             static_cast<u64>(registers[REG_RSP]),
+                                             static_cast<u64>(registers[REG_RBP]),
+                                             reinterpret_cast<i64*>(&registers[REG_EFL])};
+    if (number == SIGSEGV) return stack_trap->take_fault(interrupted);
+    return number == SIGTRAP && stack_trap->take_step(interrupted);
+}
+
 void on_fault(int number, siginfo_t* info, void* raw)
 {
     auto& context = *static_cast<ucontext_t*>(raw);
+    if (is_observed(number, *info, context)) return;
     if (running == nullptr || running->is_reporting()) {
         // A crash while a crash is reported: the first one is what the supervisor is told of.
         if (running == nullptr) note_place(number, reinterpret_cast<u64>(info->si_addr), context);
@@ -183,6 +201,8 @@ void set_running_simulation(Simulation* simulation, u64 report_stack_top)
 }
 
 void set_black_box(BlackBox* box) { black_box = box; }
+
+void set_stack_trap(StackTrap* trap) { stack_trap = trap; }
 
 void end_report()
 {

@@ -8,6 +8,7 @@
 namespace drydock::sim {
 
 class Simulation;
+class StackTrap;
 struct BlackBox;
 
 Simulation* running_simulation();
@@ -16,6 +17,8 @@ void set_running_simulation(Simulation* simulation, u64 report_stack_top);
 
 // Where the handlers leave what a supervisor looks at; null: nowhere.
 void set_black_box(BlackBox* box);
+// Who is asked first about faults of the kernel and traps after one instruction; null: nobody.
+void set_stack_trap(StackTrap* trap);
 // The report of a crash or a loop is done.
 void end_report();
 
