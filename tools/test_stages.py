@@ -25,8 +25,9 @@ GTEST_TIMEOUT_S = 900
 # What the slower presets run of the BusyBox table: every kind of call, little computation.
 OTHER_TABLE = ("files", "jobs", "redirection", "shell")
 SANITIZE_TABLE = ("jobs", "redirection")
-# Kernels with a bug whose images are booted, too (tests/bugs/stack_test.py).
-BOOTED_BUGS = ("deep-call-in-sync", "pipe-on-stack")
+# Kernels with a bug whose images are booted, too (tests/bugs/stack_test.py, image_test.py).
+BOOTED_BUGS = ("deep-call-in-sync", "pipe-on-stack", "null-in-sync", "uncounted-prefault", "stale-template",
+               "stack-leaked-per-fork", "close-wakes-nobody")
 INJECTED_SEEDS = 12
 INJECTED_SCRIPT = ("mkdir /tmp/d; for i in 1 2 3; do seq $i 50 > /tmp/d/$i; done; cat /tmp/d/* | sort -n | uniq -c | wc; "
                    "tar cf - -C /tmp d | tar tf -; (sleep 0.01; kill $$) & wait; rm -r /tmp/d; ls -la /tmp /proc/self")
@@ -403,6 +404,7 @@ class Runner:
         self.python_tests(tally, "tests/bugs/supervision_test.py")
         self.python_tests(tally, "tests/bugs/gdb_test.py", "-v")
         self.python_tests(tally, "tests/bugs/stack_test.py", "-v")
+        self.python_tests(tally, "tests/bugs/image_test.py", "-v")
         self.python_tests(tally, "tests/bugs/suite_test.py")
         self.python_tests(tally, "tests/bugs/search_test.py")
         self.python_tests(tally, "tests/bugs/stack_depth_test.py")
