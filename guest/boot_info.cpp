@@ -37,8 +37,10 @@ StringView BootInfo::take_command_line(u64 text, u64 room)
     while (command_line_size < room && characters[command_line_size] != '\0') {
         if (command_line_size == kMaximumCommandLine) return "the command line is too long";
         command_line[command_line_size] = characters[command_line_size];
+        whole_command_line[command_line_size] = characters[command_line_size];
         ++command_line_size;
     }
+    whole_command_line[command_line_size] = '\0';
     return {};
 }
 

@@ -24,8 +24,10 @@ struct BootInfo {
     u64 initramfs_size = 0;
     // ACPI's root pointer; zero if the loader names none.
     u64 acpi = 0;
+    // To be read in place, which changes it; and as it came, with a zero behind it.
     char command_line[kMaximumCommandLine] = {};
     usize command_line_size = 0;
+    char whole_command_line[kMaximumCommandLine + 1] = {};
 
     // Both return the reason of failure, or an empty text. At most `room` bytes are read.
     StringView take_command_line(u64 text, u64 room);

@@ -27,6 +27,7 @@
 //   drydock.events=none|port|ADDRESS,SIZE   where events go (event_channel.h)
 //
 // Other words are for somebody else and are skipped; an unknown drydock.NAME is an error.
+// /proc/cmdline shows all of it as it came.
 
 #include "core/kernel/kernel.h"
 #include "guest/event_channel.h"

@@ -154,6 +154,7 @@ void Machine::place_initramfs(MemoryRange ring)
     for (usize i = 0; i < layout_.hole_count; ++i) {
         layout_.holes[i] = {memory[i].end, memory[i + 1].first};
     }
+    layout_.command_line = boot_info_.whole_command_line;
     layout_.wall_clock_seconds = options_.has_date ? options_.date : read_battery_clock();
 }
 

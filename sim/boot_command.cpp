@@ -6,6 +6,7 @@
 #include "sim/host/host_usage.h"
 #include "sim/host/machine_process.h"
 #include "sim/image_inputs.h"
+#include "sim/kernel_words.h"
 #include "sim/machine_layout.h"
 #include "sim/outcome.h"
 #include "sim/qemu_command.h"
@@ -39,15 +40,8 @@ bool decide_kvm(BootRequest const& request)
 
 std::string image_options(BootRequest const& request, ConsoleMode const& mode, bool has_stream)
 {
-    std::string line = fmt::format("drydock.tty={:d}{:d}{:d} drydock.rows={} drydock.columns={}",
-                                   mode.is_terminal[0],
-                                   mode.is_terminal[1],
-                                   mode.is_terminal[2],
-                                   mode.rows,
-                                   mode.columns);
-    line += fmt::format(" drydock.seed={} drydock.date={}", request.seed, kBootSeconds);
+    std::string line = kernel_words(mode, request.seed, request.stack_mode);
     if (!are_outputs_the_same()) line += " drydock.stderr=2";
-    if (request.stack_mode == StackMode::Unguarded) line += " drydock.stack=unguarded";
     if (has_stream) line += " drydock.input=3";
     if (!request.events_path.empty()) line += " drydock.events=port";
     if (!request.append.empty()) line += " " + request.append;

@@ -33,15 +33,11 @@ ConstBytes bytes_of(std::string const& text)
 
 Bytes as_bytes(void* data, usize size) { return {static_cast<std::byte*>(data), size}; }
 
-QemuMachine machine_for(ImageRequest const& request)
+}  // namespace
+
+std::string image_command_line(ImageRequest const& request)
 {
-    QemuMachine machine;
-    machine.image = request.image;
-    machine.memory_bytes = request.memory_bytes + request.ring_bytes + kFirmwareReserve;
-    machine.has_memory_file = true;
-    machine.has_program = true;
-    machine.has_input_file = true;
-    machine.append = fmt::format(
+    return fmt::format(
         "drydock.tty=0 drydock.stderr=2 drydock.date={} drydock.memory={} drydock.clock={} "
         "drydock.stack={} drydock.events={:#x},{:#x} cwd={}",
         kBootSeconds,
@@ -51,6 +47,19 @@ QemuMachine machine_for(ImageRequest const& request)
         request.memory_bytes,
         request.ring_bytes,
         request.program.working_directory);
+}
+
+namespace {
+
+QemuMachine machine_for(ImageRequest const& request)
+{
+    QemuMachine machine;
+    machine.image = request.image;
+    machine.memory_bytes = request.memory_bytes + request.ring_bytes + kFirmwareReserve;
+    machine.has_memory_file = true;
+    machine.has_program = true;
+    machine.has_input_file = true;
+    machine.append = image_command_line(request);
     return machine;
 }
 

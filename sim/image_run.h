@@ -43,6 +43,9 @@ private:
     std::string report_;
 };
 
+// What the image's kernel is told on its command line.
+std::string image_command_line(ImageRequest const& request);
+
 // Throws ImageFailure, or std::runtime_error when QEMU cannot be run or the events have not been
 // kept.
 SideRun run_image(ImageRequest const& request);

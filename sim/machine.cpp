@@ -1,6 +1,7 @@
 #include "sim/machine.h"
 
 #include "core/kernel/kernel.h"
+#include "sim/kernel_words.h"
 #include "sim/machine_layout.h"
 #include "sim/stack_notice.h"
 
@@ -83,6 +84,11 @@ Machine::Machine(MachineOptions options, Console& console, ConstBytes initramfs)
     layout_.initramfs = {kInitramfsAddress};
     layout_.initramfs_size = initramfs.size();
     layout_.wall_clock_seconds = kBootSeconds;
+    command_line_ = options_.command_line;
+    if (command_line_.empty()) {
+        command_line_ = kernel_words(mode_, options_.seed, options_.stack_mode);
+    }
+    layout_.command_line = command_line_.c_str();
     layout_.clock = {0, (kPicosecondsPerTick << 32) / 1000, costs_.instruction != 0};
     forget_stack(host_stacks_, host_stacks_ + kHostStacksSize);
     state_.machine = this;

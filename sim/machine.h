@@ -37,6 +37,8 @@ struct MachineOptions {
     // Present: in place of what seed and fault plan decide (sim/choice_source.h).
     std::optional<RecordedChoices> recorded_choices{};
     u64 time_limit_ns = kNever;
+    // Of the kernel, for /proc/cmdline; empty for kernel_words().
+    std::string command_line{};
     // Called for each new invalid opcode of a user program.
     std::function<void(std::string const&)> on_invalid_opcode{};
 };
@@ -161,6 +163,7 @@ private:
     CostTable const& costs_;
     Console& console_;
     ConsoleMode mode_{};
+    std::string command_line_{};
     hwmodel::PhysicalMemory memory_;
     hwmodel::Cpu cpu_;
     Platform platform_;

@@ -37,27 +37,24 @@ private:
     throw std::runtime_error(fmt::format("in the simulator: {}", outcome.summary));
 }
 
-SideRun simulate(ParityRequest const& request,
-                 Program const& program,
-                 ConstBytes initramfs,
-                 std::string const& input,
-                 BlackBox& box)
+SideRun simulate(ImageRequest const& image, BlackBox& box)
 {
     SideRun run;
     run.name = "simulator";
-    MemoryConsole console(input);
+    MemoryConsole console(image.input);
     Collector collector(run.records);
     SimulationOptions options;
-    options.machine.memory_bytes = request.memory_bytes;
-    options.machine.stack_mode = request.stack_mode;
+    options.machine.memory_bytes = image.memory_bytes;
+    options.machine.stack_mode = image.stack_mode;
+    options.machine.command_line = image_command_line(image);
     options.machine.costs = &event_clock_costs();
-    options.program = program;
-    Simulation simulation(std::move(options), console, initramfs);
+    options.program = image.program;
+    Simulation simulation(std::move(options), console, image.initramfs);
     simulation.machine().log().collect_in(box.ring);
     simulation.machine().set_observer(&collector);
     u64 const began = host_monotonic_ns();
     while (!simulation.step({kStepInstructions, ~u64{0}})) {
-        if (host_monotonic_ns() - began < request.time_limit_ns) continue;
+        if (host_monotonic_ns() - began < image.time_limit_ns) continue;
         throw std::runtime_error("the simulator did not come to its end in time (--time-limit)");
     }
     simulation.conclude();
@@ -68,20 +65,8 @@ SideRun simulate(ParityRequest const& request,
     return run;
 }
 
-SideRun boot(ParityRequest const& request,
-             Program const& program,
-             ConstBytes initramfs,
-             std::string const& input)
+SideRun boot(ImageRequest const& image)
 {
-    ImageRequest image;
-    image.image = find_image(request.image, request.kernel);
-    image.program = program;
-    image.memory_bytes = request.memory_bytes;
-    image.ring_bytes = request.ring_bytes;
-    image.time_limit_ns = request.time_limit_ns;
-    image.stack_mode = request.stack_mode;
-    image.initramfs = initramfs;
-    image.input = input;
     try {
         return run_image(image);
     } catch (ImageFailure const& failure) {
@@ -92,22 +77,25 @@ SideRun boot(ParityRequest const& request,
 
 int compare(ParityRequest const& request, BlackBox& box)
 {
-    find_image(request.image,
-               request.kernel);  // Says what is missing before the simulator has run.
+    ImageRequest image;
+    // Says what is missing before the simulator has run.
+    image.image = find_image(request.image, request.kernel);
     RootArchive const root = build_root_archive(request.root, request.imports);
-    ConstBytes const initramfs{root.bytes.data(), root.bytes.size()};
-    Program program;
-    program.path = request.command[0];
-    program.arguments = request.command;
-    program.environment = guest_environment(request.environment, false);
-    std::string input;
+    image.initramfs = {root.bytes.data(), root.bytes.size()};
+    image.program.path = request.command[0];
+    image.program.arguments = request.command;
+    image.program.environment = guest_environment(request.environment, false);
+    image.memory_bytes = request.memory_bytes;
+    image.ring_bytes = request.ring_bytes;
+    image.time_limit_ns = request.time_limit_ns;
+    image.stack_mode = request.stack_mode;
     InputKind const kind = standard_input_kind();
     if (kind == InputKind::File || kind == InputKind::Stream) {
         std::vector<std::byte> const bytes = read_standard_input();
-        input.assign(reinterpret_cast<char const*>(bytes.data()), bytes.size());
+        image.input.assign(reinterpret_cast<char const*>(bytes.data()), bytes.size());
     }
-    SideRun const simulated = simulate(request, program, initramfs, input, box);
-    SideRun const booted = boot(request, program, initramfs, input);
+    SideRun const simulated = simulate(image, box);
+    SideRun const booted = boot(image);
 
     std::string const differences = describe_differences(simulated, booted, request.context);
     if (!differences.empty()) {

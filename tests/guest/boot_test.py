@@ -121,6 +121,10 @@ class ImageTest(unittest.TestCase):
         self.expect(self.machine.boot(["sh", "-c", "echo $#; echo ${3}", "x"] + ["y" * 50] * 100 + [""]),
                     b"101\n" + b"y" * 50 + b"\n")
 
+    def test_command_line_of_the_kernel(self):
+        outcome = self.machine.boot(["cat", "/proc/cmdline"], options="some.word=1 cwd=/tmp 'a  b' quiet")
+        self.assertRegex(outcome.stdout, rb"^drydock\.tty=000 .*drydock\.seed=0 .* some\.word=1 cwd=/tmp 'a  b' quiet\n$")
+
     def test_environment_and_directory(self):
         self.expect(self.shell("echo $A; echo $HOME; pwd", options="cwd=/tmp", more=["--env", "A=1 2"]), b"1 2\n/root\n/tmp\n")
 

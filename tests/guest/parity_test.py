@@ -49,6 +49,7 @@ class ParityTest(unittest.TestCase):
 
     def test_options(self):
         self.expect_equal("--memory", "64", "--stack", "unguarded", "--env", "A=1 2", "--", "sh", "-c", "echo $A | cat; free")
+        self.expect_equal("--", "sh", "-c", "cat /proc/cmdline; grep -c drydock.memory /proc/cmdline")
         self.expect_equal("--", "sort", stdin=b"b\na\n" * 5000)
         with tempfile.NamedTemporaryFile() as file:
             file.write(b"imported\n" * 3000)
