@@ -11,6 +11,7 @@
 #include "sim/replay_options.h"
 #include "sim/search/shrink_command.h"
 #include "sim/stack/stack_command.h"
+#include "sim/story/story_command.h"
 #include "sim/suite/suite_command.h"
 
 #include <fmt/format.h>
@@ -138,6 +139,7 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
     ReplayCommand const replay(line);
     ShrinkCommand const shrink(line);
     StackCommand const stack(line);
+    StoryCommand const story(line);
     BootCommand const boot(line);
     ParityCommand const parity(line);
 
@@ -147,6 +149,7 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
     if (replay.is_chosen()) return replay.run(arguments);
     if (shrink.is_chosen()) return shrink.run(arguments);
     if (stack.is_chosen()) return stack.run(kernel, arguments);
+    if (story.is_chosen()) return story.run(kernel);
     if (boot.is_chosen()) {
         BootRequest boot_request = boot.request();
         set_kernel(boot_request, kernel);

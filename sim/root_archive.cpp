@@ -41,14 +41,6 @@ bool is_static_elf(std::string_view program)
     return true;
 }
 
-std::string find_busybox()
-{
-    for (char const* const path : {"/bin/busybox", "/usr/bin/busybox"}) {
-        if (access(path, R_OK) == 0) return path;
-    }
-    throw std::runtime_error(fmt::format("/bin/busybox: not found; {}", kInstall));
-}
-
 void add_default_tree(CpioWriter& writer)
 {
     std::string const path = find_busybox();
@@ -182,6 +174,14 @@ struct Builder {
 };
 
 }  // namespace
+
+std::string find_busybox()
+{
+    for (char const* const path : {"/bin/busybox", "/usr/bin/busybox"}) {
+        if (access(path, R_OK) == 0) return path;
+    }
+    throw std::runtime_error(fmt::format("/bin/busybox: not found; {}", kInstall));
+}
 
 RootArchive build_root_archive(std::string const& root, std::vector<Import> const& imports)
 {

@@ -39,6 +39,9 @@ struct RootArchive {
     std::vector<std::string> notes{};  // For the user: what was left out.
 };
 
+// The host's BusyBox, which the default tree has. Throws std::runtime_error if there is none.
+std::string find_busybox();
+
 // `root`: empty for the default tree, else a folder or a cpio archive (newc; also compressed by
 // zstd). Throws std::runtime_error with one line that says what is wrong and what to do.
 RootArchive build_root_archive(std::string const& root, std::vector<Import> const& imports);

@@ -408,6 +408,7 @@ class Runner:
         self.python_tests(tally, "tests/bugs/suite_test.py")
         self.python_tests(tally, "tests/bugs/search_test.py")
         self.python_tests(tally, "tests/bugs/stack_depth_test.py")
+        self.python_tests(tally, "tests/bugs/story_test.py")
 
     def stage_clang(self, tally):
         self.other_preset(tally, "clang", OTHER_TABLE)

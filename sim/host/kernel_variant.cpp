@@ -46,7 +46,7 @@ std::string known_kernels(std::vector<fs::path> const& folders)
 
 }  // namespace
 
-void become_kernel(std::string const& kernel, char** arguments)
+std::string find_kernel(std::string const& kernel)
 {
     std::vector<fs::path> const folders = folders_of_kernels();
     bool const is_name = !kernel.empty() && kernel.find('/') == std::string::npos;
@@ -54,10 +54,7 @@ void become_kernel(std::string const& kernel, char** arguments)
     for (fs::path const& folder : folders) {
         if (!is_name) break;
         fs::path const program = folder / file;
-        if (access(program.c_str(), X_OK) != 0) continue;
-        execv(program.c_str(), arguments);
-        throw std::runtime_error(
-            fmt::format("--kernel {}: {}: {}", kernel, program.string(), std::strerror(errno)));
+        if (access(program.c_str(), X_OK) == 0) return program.string();
     }
     std::string const known = known_kernels(folders);
     throw std::runtime_error(
@@ -65,6 +62,14 @@ void become_kernel(std::string const& kernel, char** arguments)
                     kernel,
                     known.empty() ? "none is built: cmake --build --preset release --target bugs"
                                   : "there are " + known));
+}
+
+void become_kernel(std::string const& kernel, char** arguments)
+{
+    std::string const program = find_kernel(kernel);
+    execv(program.c_str(), arguments);
+    throw std::runtime_error(
+        fmt::format("--kernel {}: {}: {}", kernel, program, std::strerror(errno)));
 }
 
 }  // namespace drydock::sim
