@@ -163,35 +163,42 @@ StringView Options::read_events(StringView value)
 StringView Options::read_program(ConstBytes strings)
 {
     constexpr StringView kDamaged = "opt/drydock/program is damaged";
-    arguments_.clear();
-    environment_.clear();
-    program_ = {};
     if (strings.is_empty() || strings[strings.size() - 1] != std::byte{0}) return kDamaged;
     auto const* const text = reinterpret_cast<char const*>(strings.data());
     StringView entry = StringView::from_c_string(text);
     u64 argument_count = 0;
-    if (!parse_number(entry, argument_count)) return kDamaged;
+    if (!parse_number(entry, argument_count) || argument_count == 0) return kDamaged;
+    given_ = strings.from(entry.size() + 1);
+    u32 count = 0;
     for (usize at = entry.size() + 1; at < strings.size(); at += entry.size() + 1) {
         entry = StringView::from_c_string(text + at);
-        bool const is_argument = arguments_.count() < argument_count;
-        if (!(is_argument ? arguments_ : environment_).add(entry)) return kNoRoom;
+        ++count;
     }
-    return arguments_.count() == argument_count ? StringView{} : kDamaged;
+    if (count < argument_count) return kDamaged;
+    given_arguments_ = static_cast<u32>(argument_count);
+    given_variables_ = count - given_arguments_;
+    return {};
 }
 
 StringView Options::complete(BootProgram& program)
 {
+    program.working_directory = working_directory_;
+    if (given_arguments_ > 0) {
+        program.path = StringView::from_c_string(reinterpret_cast<char const*>(given_.data()));
+        program.strings = given_;
+        program.argument_count = given_arguments_;
+        program.environment_count = given_variables_;
+        return {};
+    }
     if (arguments_.count() == 0 && !arguments_.add("/bin/sh")) return kNoRoom;
     ConstBytes const arguments = arguments_.bytes();
     ConstBytes const environment = environment_.bytes();
-    static_assert(sizeof(joined_) >= 2 * 64 * kKiB);
     memcpy(joined_, arguments.data(), arguments.size());
     memcpy(joined_ + arguments.size(), environment.data(), environment.size());
     program.path = program_.is_empty() ? arguments_.first() : program_;
     program.strings = {joined_, arguments.size() + environment.size()};
     program.argument_count = arguments_.count();
     program.environment_count = environment_.count();
-    program.working_directory = working_directory_;
     return {};
 }
 

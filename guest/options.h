@@ -44,17 +44,13 @@ public:
         bool add(StringView text);
         // Drops the entry that starts with this prefix.
         void remove(StringView prefix);
-        void clear()
-        {
-            used_ = 0;
-            count_ = 0;
-        }
         ConstBytes bytes() const { return {bytes_, used_}; }
         u32 count() const { return count_; }
         StringView first() const;
 
     private:
-        static constexpr usize kRoom = 64 * kKiB;
+        // All words of a command line and the variables of every program.
+        static constexpr usize kRoom = 8 * kKiB + 256;
         std::byte bytes_[kRoom] = {};
         usize used_ = 0;
         u32 count_ = 0;
@@ -63,7 +59,7 @@ public:
     // Reads a command line, which is changed in place. An error message, or an empty text.
     StringView read(Span<char> command_line);
     // Reads zero-terminated strings: the number of arguments, the arguments, the environment. They
-    // stand instead of what the command line names.
+    // stand instead of what the command line names, and stay the caller's.
     StringView read_program(ConstBytes strings);
     // Fills what was not said. Then `program` is complete, as long as this object lives.
     StringView complete(BootProgram& program);
@@ -88,7 +84,11 @@ private:
 
     Strings arguments_{};
     Strings environment_{};
-    std::byte joined_[128 * kKiB] = {};
+    std::byte joined_[2 * sizeof(Strings)] = {};
+    // What read_program() was given, behind the number.
+    ConstBytes given_{};
+    u32 given_arguments_ = 0;
+    u32 given_variables_ = 0;
     StringView program_{};
     StringView working_directory_ = "/";
 };
