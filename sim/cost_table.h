@@ -33,8 +33,16 @@ struct CostTable {
     u64 flush_everything = 0;
 };
 
+// What a system call takes beyond event[SyscallEnter], for lists of them.
+struct CallCost {
+    u16 number;
+    u32 nanoseconds;
+};
+
 // The published figures of the reference kernel under KVM.
 CostTable const& reference_kvm_costs();
+// What this kernel takes on the image, in instructions of QEMU's counter.
+CostTable const& image_icount_costs();
 // For the comparison with the image, whose processor has a time of its own: only system calls and
 // faults take time, kEventClockStepNs each, on both sides (guest/options.h, drydock.clock).
 CostTable const& event_clock_costs();

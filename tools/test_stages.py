@@ -343,6 +343,7 @@ class Runner:
             return
         self.python_tests(tally, "tests/guest/boot_test.py", "-v")
         self.python_tests(tally, "tests/guest/firmware_test.py", "-v")
+        self.python_tests(tally, "tests/guest/cost_test.py", "-v")
         for what, pattern, command in (
                 ("table", r"^(ok|FAIL) +(\S+)", ["tests/guest/run_table", "-v", "--jobs", str(JOBS)]),
                 ("interactive", r"^(ok|FAIL) +(\w+)", ["tests/guest/interactive_test.py"])):

@@ -29,7 +29,8 @@ Event event_of(EventKind kind, u64 a = 0, u64 b = 0, u64 c = 0)
 TEST(cost_table, is_found_by_its_name)
 {
     std::string const names = cost_table_names();
-    for (CostTable const* table : {&reference_kvm_costs(), &event_clock_costs()}) {
+    for (CostTable const* table :
+         {&reference_kvm_costs(), &image_icount_costs(), &event_clock_costs()}) {
         EXPECT_EQ(find_costs(table->name), table);
         EXPECT_NE(names.find(table->name), std::string::npos) << names;
     }
@@ -71,7 +72,7 @@ TEST(cost_table, is_chosen_by_name_and_named_in_report_and_trace)
     std::string const command = " -- sh -c 'seq 50 | sort -rn | tail -n 1'";
     std::set<u64> times;
     std::set<u64> events;
-    for (std::string const name : {"reference-kvm", "event-clock"}) {
+    for (std::string const name : {"reference-kvm", "image-icount", "event-clock"}) {
         std::string const file = folder / name;
         test::Result const run = shell("run --costs " + name + " --trace " + file + " --report " +
                                        file + ".json" + command);
@@ -85,8 +86,19 @@ TEST(cost_table, is_chosen_by_name_and_named_in_report_and_trace)
         test::Result const again = shell("replay " + file);
         EXPECT_EQ(again.status, 0) << again.output;
     }
-    EXPECT_EQ(times.size(), 2u);
+    EXPECT_EQ(times.size(), 3u);
     EXPECT_EQ(events.size(), 1u);
+}
+
+// One nanosecond for each instruction, and nothing for what the kernel does.
+TEST(cost_table, user_only_counts_instructions)
+{
+    test::Folder const folder;
+    std::string const file = folder / "report";
+    EXPECT_EQ(shell("run --costs user-only --report " + file + " -- true").status, 0);
+    auto const report = nlohmann::json::parse(test::content_of(file));
+    EXPECT_GE(report["virtual_ns"].get<u64>(), report["user_instructions"].get<u64>());
+    EXPECT_LT(report["virtual_ns"].get<u64>(), 2 * report["user_instructions"].get<u64>());
 }
 
 }  // namespace
