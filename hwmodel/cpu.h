@@ -98,7 +98,8 @@ public:
     Cpu& operator=(Cpu const&) = delete;
 
     // Runs until a trap, or until exactly `max_instructions` have retired. `root` is the physical
-    // address of the PML4; one that differs from the last is loaded first, which flushes. At a
+    // address of the PML4, with an address-space tag in its low 12 bits. One that differs from the
+    // last is loaded first: tag 0 flushes what it has, the others keep what they have. At a
     // fault state.rip is the faulting instruction; after a system call, a trap and #BP the next
     // one. A system call leaves rcx and r11 as SYSCALL does; rflags is not masked.
     CpuStop run(X86State& state, u64 root, u64 max_instructions);
@@ -106,9 +107,10 @@ public:
     u64 retired() const { return counters_.retired; }
     u64 repeated() const { return counters_.repeated; }
 
-    // INVLPG, and a move to CR3. There are no address-space tags.
+    // Under every address-space tag.
     void flush_page(u64 virtual_address);
     void flush_all();
+    // A move to CR3, with the same root as well.
     void load_root(u64 root);
 
     // Check mode: compares every cached translation with the tables as they are now.

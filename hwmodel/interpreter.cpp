@@ -44,11 +44,14 @@ Interpreter::Interpreter(PhysicalMemory& memory,
                          CpuOptions options,
                          CpuCounters& counters)
     : counters_(counters), environment_(environment), options_(options), mmu_(memory)
-{}
+{
+    tlbs_[0] = std::make_unique<Tlb>();
+    tlb_ = tlbs_[0].get();
+}
 
 CpuStop Interpreter::run(X86State& state, u64 root, u64 max_instructions)
 {
-    if (root != tlb_.root()) load_root(root);
+    if (root != loaded_root_) load_root(root);
     state_ = &state;
     begin_run();
     budget_ = max_instructions;

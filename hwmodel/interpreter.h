@@ -10,6 +10,8 @@
 #include "hwmodel/operation.h"
 #include "hwmodel/tlb.h"
 
+#include <map>
+#include <memory>
 #include <string>
 
 namespace drydock::hwmodel {
@@ -33,7 +35,7 @@ public:
     CpuStop run(X86State& state, u64 root, u64 max_instructions);
     void flush_page(u64 address);
     void load_root(u64 root);
-    void flush_all() { load_root(tlb_.root()); }
+    void flush_all();
     void check_all();
     std::string describe_bytes(u64 root, u64 rip) const;
 
@@ -148,7 +150,9 @@ private:
     CpuEnvironment& environment_;
     CpuOptions const options_;
     Mmu mmu_;
-    Tlb tlb_;
+    std::map<u64, std::unique_ptr<Tlb>> tlbs_;  // By tag.
+    Tlb* tlb_ = nullptr;                        // That of the root.
+    u64 loaded_root_ = ~u64{0};                 // With its tag.
     CodeCache code_;
     X86State* state_ = nullptr;
     u64 system_flags_ = 0;  // rflags without the status flags.

@@ -27,12 +27,31 @@ void for_each_bit(u64 const (&words)[kWords], Visit visit)
 void Interpreter::flush_page(u64 address)
 {
     drop_translation(address);
-    tlb_.drop_all_tables();
+    for (auto const& [tag, tlb] : tlbs_) {
+        if (tlb.get() != tlb_) tlb->drop(address);
+        tlb->drop_all_tables();
+    }
+}
+
+void Interpreter::flush_all()
+{
+    for (auto const& [tag, tlb] : tlbs_) tlb->drop_everything();
+    flush_fronts();
+    void_links();
 }
 
 void Interpreter::load_root(u64 root)
 {
-    tlb_.load_root(root);
+    u64 const tag = root & kPageMask;
+    std::unique_ptr<Tlb>& tlb = tlbs_[tag];
+    if (!tlb) tlb = std::make_unique<Tlb>();
+    tlb_ = tlb.get();
+    if (tag == 0) {
+        tlb_->load_root(root);
+    } else {
+        tlb_->keep_with_root(root - tag);
+    }
+    loaded_root_ = root;
     flush_fronts();
     void_links();
 }
@@ -52,10 +71,10 @@ void Interpreter::flush_write_front()
 void Interpreter::drop_translation(u64 address)
 {
     // No link depends on what is not cached, or was never fetched from.
-    Translation const* const cached = tlb_.find(address);
+    Translation const* const cached = tlb_->find(address);
     if (cached == nullptr) return;
     if (cached->was_fetched) void_links();
-    if (tlb_.drop(address)) {
+    if (tlb_->drop(address)) {
         void_links();
         flush_fronts();
         return;
@@ -78,7 +97,7 @@ bool Interpreter::translate(u64 address, Access access, u64& physical)
 {
     ++statistics_.tlb_misses;
     bool const is_write = access == Access::Write;
-    if (Translation* const cached = tlb_.find(address)) {
+    if (Translation* const cached = tlb_->find(address)) {
         if (Mmu::allows(cached->rights, access)) {
             if (!is_write || cached->dirty) {
                 if (options_.check_tlb) compare_with_tables(address, *cached, is_write);
@@ -92,7 +111,7 @@ bool Interpreter::translate(u64 address, Access access, u64& physical)
         } else {
             // Rights may be raised without a flush: silicon looks at the tables before it faults,
             // or its fault drops what it had (Intel SDM vol. 3, 4.10.4.1 and 4.10.4.3).
-            tlb_.drop_tables(address);
+            tlb_->drop_tables(address);
         }
         drop_translation(address);
     }
@@ -102,11 +121,11 @@ bool Interpreter::translate(u64 address, Access access, u64& physical)
 WalkResult Interpreter::walk(u64 address, bool from_root, Translation& result)
 {
     ++statistics_.walks;
-    TablePointer start{tlb_.root(), {}};
-    unsigned const shift = from_root ? 39 : tlb_.deepest_table(address, start);
+    TablePointer start{tlb_->root(), {}};
+    unsigned const shift = from_root ? 39 : tlb_->deepest_table(address, start);
     WalkTrace trace;
     WalkResult const found = mmu_.walk(address, start, shift, true, result, trace);
-    tlb_.insert_tables(address, trace);
+    tlb_->insert_tables(address, trace);
     return found;
 }
 
@@ -118,19 +137,19 @@ bool Interpreter::translate_by_walk(u64 address, Access access, u64& physical)
     bool granted = result == WalkResult::Found && Mmu::allows(found.rights, access);
     if (!granted) {
         // Not by a stale structure entry: the tables themselves must say so.
-        tlb_.drop_tables(address);
+        tlb_->drop_tables(address);
         result = walk(address, true, found);
         granted = result == WalkResult::Found && Mmu::allows(found.rights, access);
     }
     if (!granted) {
         // A fault leaves nothing cached for its address (Intel SDM vol. 3, 4.10.4.1).
-        tlb_.drop_tables(address);
+        tlb_->drop_tables(address);
         record_page_fault(address, access, result);
         return false;
     }
     mmu_.mark_used(found, access == Access::Write);
     found.was_fetched = access == Access::Fetch;
-    tlb_.insert(address, found);
+    tlb_->insert(address, found);
     physical = found.frame + (address & ((u64{1} << found.page_shift) - 1));
     return true;
 }

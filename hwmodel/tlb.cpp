@@ -72,6 +72,11 @@ void Tlb::drop_all_tables()
 void Tlb::load_root(u64 root)
 {
     root_ = root;
+    drop_everything();
+}
+
+void Tlb::drop_everything()
+{
     for (AddressTable<Translation>& pages : pages_) pages.clear();
     large_count_ = 0;
     drop_all_tables();

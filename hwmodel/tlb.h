@@ -2,7 +2,8 @@
 
 // The translation caches: leaves (the TLB proper) and non-leaf entries (the paging-structure
 // caches). Both are unbounded and keep an entry until they are told to drop it: the worst case that
-// the manual allows, so that a missing flush is always seen (Intel SDM vol. 3, 4.10).
+// the manual allows, so that a missing flush is always seen (Intel SDM vol. 3, 4.10). Each
+// address-space tag has its own.
 
 #include "hwmodel/address_table.h"
 #include "hwmodel/mmu.h"
@@ -30,8 +31,11 @@ public:
     // INVLPG drops the structure caches for all addresses (Intel SDM vol. 3, 4.10.4.1).
     void drop_all_tables();
 
-    // A move to CR3 without address-space tags.
+    // A move to CR3: without an address-space tag it drops everything, with one it keeps what is
+    // cached (Intel SDM vol. 3, 4.10.4.1, bit 63 of the new value set).
     void load_root(u64 root);
+    void keep_with_root(u64 root) { root_ = root; }
+    void drop_everything();
     u64 root() const { return root_; }
 
     template <typename Visit>

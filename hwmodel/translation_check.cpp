@@ -30,7 +30,7 @@ void Interpreter::compare_with_tables(u64 address, Translation const& cached, bo
 {
     (void)is_write;
     Translation now{};
-    WalkResult const found = mmu_.inspect(address, tlb_.root(), now);
+    WalkResult const found = mmu_.inspect(address, tlb_->root(), now);
     bool const is_present = found == WalkResult::Found;
     bool const is_stale = !is_present || page_frame(cached, address) != page_frame(now, address) ||
                           grants_more(cached.rights, now.rights) || (cached.dirty && !now.dirty);
@@ -65,7 +65,7 @@ void Interpreter::report(u64 address,
 void Interpreter::compare_table_cache(u64 address, unsigned shift, TablePointer const& cached)
 {
     TablePointer now{};
-    bool const is_present = mmu_.find_table(address, tlb_.root(), shift, now);
+    bool const is_present = mmu_.find_table(address, tlb_->root(), shift, now);
     if (is_present && now.table == cached.table && !grants_more(cached.rights, now.rights)) return;
     environment_.stale_translation({
         .address = address,
@@ -88,7 +88,7 @@ void Interpreter::compare_table_cache(u64 address, unsigned shift, TablePointer 
 void Interpreter::compare_table_caches(u64 address)
 {
     TablePointer cached{};
-    unsigned const shift = tlb_.deepest_table(address, cached);
+    unsigned const shift = tlb_->deepest_table(address, cached);
     if (shift != 39) compare_table_cache(address, shift + 9, cached);
 }
 
@@ -97,10 +97,10 @@ void Interpreter::check_all()
     auto const sign_extended = [](u64 address) {
         return static_cast<u64>(static_cast<i64>(address << 16) >> 16);
     };
-    tlb_.for_each_page([&](u64 address, Translation& cached) {
+    tlb_->for_each_page([&](u64 address, Translation& cached) {
         compare_with_tables(sign_extended(address), cached, false);
     });
-    tlb_.for_each_table([&](u64 address, unsigned shift, TablePointer& cached) {
+    tlb_->for_each_table([&](u64 address, unsigned shift, TablePointer& cached) {
         compare_table_cache(sign_extended(address), shift, cached);
     });
 }
@@ -112,7 +112,8 @@ std::string Interpreter::describe_bytes(u64 root, u64 rip) const
     while (count < sizeof(bytes)) {
         Translation found{};
         u64 const address = rip + count;
-        if (!is_canonical(address) || mmu_.inspect(address, root, found) != WalkResult::Found)
+        if (!is_canonical(address) ||
+            mmu_.inspect(address, root & ~u64{kPageMask}, found) != WalkResult::Found)
             break;
         u64 const mask = (u64{1} << found.page_shift) - 1;
         bytes[count] = static_cast<u8>(*mmu_.data(found.frame + (address & mask)));

@@ -28,6 +28,7 @@ struct RawOptions {
     std::string memory{};
     std::string stack = "guarded";
     std::vector<std::string> checks{};
+    std::string tags = "0";
     std::string time_limit{};
     std::string costs{};
     std::string faults{};
@@ -54,6 +55,7 @@ void check(RunRequest& request, RawOptions const& raw)
     request.check_tlb = checks.tlb;
     request.check_tables = checks.tables;
     request.costs = parse_costs(raw.costs).name;
+    request.tag_bits = parse_tag_bits(raw.tags);
     if (!raw.time_limit.empty())
         request.time_limit_ns = parse_time_limit(raw.time_limit, "virtual seconds");
     if (!raw.kernel_limit.empty())
@@ -85,6 +87,8 @@ void add_run_options(Command run, RunRequest& request, RawOptions& raw)
     run.add_option("--seed", raw.seed, "Seed of scheduling and entropy (default 0)");
     run.add_option("--memory", raw.memory, "Physical memory in MiB, 16 to 64512 (default 512)");
     run.add_option("--stack", raw.stack, "guarded (default) or unguarded kernel stacks");
+    run.add_option(
+        "--tags", raw.tags, "Bits of the CPU's address-space tags, 1 to 12 (default: 0, none)");
     run.add_option("--check",
                    raw.checks,
                    "tlb: compare each cached translation with the tables; tables: audit the memory "

@@ -34,6 +34,7 @@ struct RunRequest {
     StackMode stack_mode = StackMode::Guarded;
     bool check_tlb = false;
     bool check_tables = false;
+    unsigned tag_bits = 0;
     u64 time_limit_ns = 0;  // 0: none.
     FaultPlan faults{};
     std::string costs{};  // Name of a cost table.

@@ -89,6 +89,7 @@ Machine::Machine(MachineOptions options, Console& console, ConstBytes initramfs)
         command_line_ = kernel_words(mode_, options_.seed, options_.stack_mode);
     }
     layout_.command_line = command_line_.c_str();
+    layout_.address_space_tags = (u64{1} << options_.tag_bits) - 1;
     layout_.clock = {0, (kPicosecondsPerTick << 32) / 1000, costs_.instruction != 0};
     forget_stack(host_stacks_, host_stacks_ + kHostStacksSize);
     state_.machine = this;

@@ -30,6 +30,8 @@ struct MachineOptions {
     bool check_tlb = false;
     // Audits the tables of what runs each time that the kernel goes back to user code.
     bool check_tables = false;
+    // Width of the address-space tags, 1 to 12; 0: the machine has none.
+    unsigned tag_bits = 0;
     // Null for reference_kvm_costs().
     CostTable const* costs = nullptr;
     u64 seed = 0;

@@ -35,6 +35,9 @@ inline constexpr u64 kUncutMemory = 0xe000'0000;
 inline constexpr u64 kHoleAddress = 3 * kGiB;
 inline constexpr u64 kHoleEnd = 4 * kGiB;
 
+// A move to CR3 has 12 bits for a tag (Intel SDM vol. 3, 4.10.1).
+inline constexpr u64 kMaximumTagBits = 12;
+
 // Where so much memory ends.
 constexpr u64 memory_end(u64 size_bytes)
 {

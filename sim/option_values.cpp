@@ -70,6 +70,15 @@ CostTable const& parse_costs(std::string const& name)
         fmt::format("--costs {}: no such cost table; there are {}", name, cost_table_names()));
 }
 
+unsigned parse_tag_bits(std::string const& text)
+{
+    u64 const bits = parse_number("--tags", text);
+    if (bits > kMaximumTagBits) {
+        throw UsageError(fmt::format("--tags {}: give 0 to {} (bits)", text, kMaximumTagBits));
+    }
+    return static_cast<unsigned>(bits);
+}
+
 Checks parse_checks(std::vector<std::string> const& names)
 {
     Checks checks;

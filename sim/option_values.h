@@ -21,6 +21,8 @@ u64 parse_time_limit(std::string const& text, char const* unit);
 // --kernel-limit, in CPU seconds of the host.
 unsigned parse_kernel_limit(std::string const& text);
 StackMode parse_stack_mode(std::string const& text);
+// --tags, in bits.
+unsigned parse_tag_bits(std::string const& text);
 
 // --costs; empty: reference-kvm.
 CostTable const& parse_costs(std::string const& name);

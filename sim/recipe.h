@@ -71,6 +71,7 @@ struct Recipe {
     std::string costs{};
     bool check_tlb = false;
     bool check_tables = false;
+    unsigned tag_bits = 0;
     u64 time_limit_ns = 0;  // 0: none.
     ConsoleRecord console{};
     u64 seed = 0;

@@ -99,6 +99,11 @@ void parse_machine(LineParser& line, Recipe& recipe)
     recipe.time_limit_ns = line.number();
 }
 
+void parse_tags(LineParser& line, Recipe& recipe)
+{
+    recipe.tag_bits = static_cast<unsigned>(line.number(kMaximumTagBits));
+}
+
 void parse_terminal(LineParser& line, Recipe& recipe)
 {
     ConsoleMode& mode = recipe.console.mode;
@@ -251,6 +256,7 @@ constexpr Key kKeys[] = {
      }},
     {"in", false, true, parse_import},
     {"machine", true, false, parse_machine},
+    {"tags", false, false, parse_tags},
     {"terminal", true, false, parse_terminal},
     {"stdin-hash",
      false,

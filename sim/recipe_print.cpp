@@ -124,6 +124,7 @@ std::string print_recipe(Recipe const& recipe, TraceKind kind)
                         recipe.costs,
                         describe_checks(recipe),
                         recipe.time_limit_ns);
+    if (recipe.tag_bits > 0) text += fmt::format("tags: {}\n", recipe.tag_bits);
     text += print_console(recipe.console);
     text += print_choices(recipe);
     if (recipe.expected) text += print_expectation(*recipe.expected);

@@ -14,6 +14,7 @@ SimulationOptions options_of(Recipe const& recipe, RunHooks const& hooks)
     options.machine.stack_mode = recipe.stack_mode;
     options.machine.check_tlb = recipe.check_tlb;
     options.machine.check_tables = recipe.check_tables;
+    options.machine.tag_bits = recipe.tag_bits;
     if (!recipe.costs.empty()) {
         options.machine.costs = find_costs(recipe.costs);
         if (options.machine.costs == nullptr) {
@@ -43,6 +44,7 @@ Recipe recipe_of(SimulationOptions const& options)
     recipe.costs = (has_costs ? *options.machine.costs : reference_kvm_costs()).name;
     recipe.check_tlb = options.machine.check_tlb;
     recipe.check_tables = options.machine.check_tables;
+    recipe.tag_bits = options.machine.tag_bits;
     recipe.seed = options.machine.seed;
     recipe.faults = options.machine.faults;
     recipe.choices = options.machine.recorded_choices;

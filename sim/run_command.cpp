@@ -46,6 +46,7 @@ Recipe recipe_of(RunRequest const& request, RootArchive const& root, ConsoleMode
     recipe.costs = request.costs;
     recipe.check_tlb = request.check_tlb;
     recipe.check_tables = request.check_tables;
+    recipe.tag_bits = request.tag_bits;
     recipe.time_limit_ns = request.time_limit_ns;
     recipe.seed = request.seed;
     recipe.faults = request.faults;

@@ -96,6 +96,12 @@ struct MapRequest {
     bool may_write = true;  // See Region.
 };
 
+// See space_tags.h. Not yet given: round 0.
+struct SpaceTag {
+    u64 value = 0;
+    u64 round = 0;
+};
+
 // Who asks and what for: decides rights and the exact signal.
 enum class Access : u8 { Read, Write, Execute };
 
@@ -110,6 +116,7 @@ public:
     ~AddressSpace() override;
 
     PhysAddr root() const { return root_; }
+    SpaceTag& tag() { return tag_; }
 
     // --- regions ---------------------------------------------------------------------------------
     // The place chosen. Errno::NoMem, Inval, Exist. Replaces what a fixed request covers.
@@ -299,6 +306,7 @@ private:
     FrameAllocator& frames_;
     Platform& platform_;
     PhysAddr root_{};
+    SpaceTag tag_{};
     PageTable table_;
     RegionList regions_;
     RegionIndex index_;

@@ -80,6 +80,8 @@ struct MemoryLayout {
     u64 initramfs_size = 0;
     u64 wall_clock_seconds = 0;  // The date at boot, seconds since 1970-01-01.
     ClockParameters clock{};
+    // Address-space tags that run_user() takes: 1 to this, below 4096. 0: the machine has none.
+    u64 address_space_tags = 0;
     char const* command_line = "";
 
     // The memory between holes, ascending.
@@ -101,8 +103,9 @@ public:
     Platform& operator=(Platform const&) = delete;
 
     // --- user code -------------------------------------------------------------------------------
-    // Runs the thread's user code until it traps. `root` is the page-table root. Spurious
-    // Interrupts are allowed.
+    // Runs the thread's user code until it traps. `root` is the page-table root, as CR3 takes it:
+    // with a tag of the machine's in its low 12 bits, translations under other tags are kept, and
+    // those under this one are used. Without (0), none are kept. Spurious Interrupts are allowed.
     Trap run_user(UserContext& context, PhysAddr root);
     // Waits, with nothing to run, for the timer or console input. Returns false when neither can
     // ever come: everything is blocked for ever.
@@ -119,7 +122,8 @@ public:
     void switch_stack(KernelStack& from, KernelStack& to);
 
     // --- memory ----------------------------------------------------------------------------------
-    // CPU `cpu` mask must forget the translation of one page, or everything. Done on return.
+    // CPU `cpu` mask must forget the translation of one page, or everything, under every tag. Done
+    // on return.
     void flush_page(u64 cpu_mask, UserAddr page);
     void flush_all(u64 cpu_mask);
     MemoryLayout const& memory_layout() const;

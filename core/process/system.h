@@ -4,6 +4,7 @@
 
 #include "core/base/heap.h"
 #include "core/mm/frame_allocator.h"
+#include "core/mm/space_tags.h"
 #include "core/platform/platform.h"
 #include "core/sched/scheduler.h"
 #include "core/vdso/vdso.h"
@@ -35,6 +36,7 @@ struct System {
     TtyDevice& console;
     SystemNames& names;
     Vdso* vdso = nullptr;  // None while the kernel comes up.
+    SpaceTags tags{platform};
 };
 
 }  // namespace drydock

@@ -83,7 +83,8 @@ void run_user_thread(void* argument)
     while (true) {
         prepare_return(thread);
         thread.account_system(platform.now());
-        Trap const trap = platform.run_user(thread.context(), thread.space().root());
+        PhysAddr const root = system.tags.root_of(thread.space());
+        Trap const trap = platform.run_user(thread.context(), root);
         thread.account_user(platform.now());
         handle_trap(thread, trap);
     }

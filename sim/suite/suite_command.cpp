@@ -74,6 +74,7 @@ MachineOptions machine_of(Options const& options)
     Checks const checks = parse_checks(options.checks);
     machine.check_tlb = checks.tlb;
     machine.check_tables = checks.tables;
+    machine.tag_bits = parse_tag_bits(options.tags);
     if (!options.time_limit.empty())
         machine.time_limit_ns = parse_time_limit(options.time_limit, "virtual seconds");
     return machine;
@@ -156,6 +157,8 @@ SuiteCommand::SuiteCommand(CommandLine& line)
     suite.add_option("--seed", to.seed, "Seed of scheduling and entropy (default 0)");
     suite.add_option("--memory", to.memory, "Physical memory in MiB (default 512)");
     suite.add_option("--stack", to.stack, "guarded (default) or unguarded kernel stacks");
+    suite.add_option(
+        "--tags", to.tags, "Bits of the CPU's address-space tags, 1 to 12 (default: 0, none)");
     suite.add_option("--check",
                      to.checks,
                      "tlb: compare each cached translation with the tables; tables: audit the "

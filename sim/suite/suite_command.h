@@ -34,6 +34,7 @@ public:
         std::string seed = "0";
         std::string memory{};
         std::string stack = "guarded";
+        std::string tags = "0";
         std::vector<std::string> checks{};
         std::string kernel{}, costs{}, kernel_limit{}, time_limit{};
     };

@@ -159,6 +159,68 @@ TEST_F(MmuTest, table_entries_stay_cached_until_any_flush)
     EXPECT_EQ(read(kData + kPageSize).reason, CpuExit::Syscall);  // Its leaf is still cached.
 }
 
+// Two spaces that map the same addresses, under tags: a root is its table and its tag.
+class TaggedMmuTest : public MmuTest {
+protected:
+    static constexpr u64 kOtherRoot = 0x2000;
+    static constexpr u64 kFrames[2] = {0x30000, 0x31000};
+
+    TaggedMmuTest()
+    {
+        u64 const code = machine_.leaf(kCode) & pte::kFrameMask;
+        for (usize i = 0; i < 2; ++i) {
+            u64 const root = i == 0 ? Machine::kRoot : kOtherRoot;
+            machine_.leaf(kCode, root) = code | Machine::kUserPage;
+            machine_.leaf(kData, root) = kFrames[i] | Machine::kUserPage;
+            *reinterpret_cast<u64*>(machine_.memory.base() + kFrames[i]) = i + 1;
+        }
+    }
+    // What the data page holds as seen by code that runs under this root; 0 after a fault.
+    u64 value(u64 root)
+    {
+        machine_.state.rip = kCode;
+        bool const is_read = machine_.cpu.run(machine_.state, root, 100).reason == CpuExit::Syscall;
+        return is_read ? machine_.state.reg(Gpr::Rax) : 0;
+    }
+};
+
+TEST_F(TaggedMmuTest, each_tag_has_its_own_translations_and_keeps_them)
+{
+    EXPECT_EQ(value(Machine::kRoot | 1), 1u);
+    EXPECT_EQ(value(kOtherRoot | 2), 2u);
+    machine_.leaf(kData) = 0;
+    machine_.leaf(kData, kOtherRoot) = 0;
+    EXPECT_EQ(value(Machine::kRoot | 1), 1u);
+    EXPECT_EQ(value(kOtherRoot | 2), 2u);
+    // Without a tag nothing is kept from one load to the next.
+    EXPECT_EQ(value(kOtherRoot), 0u);
+    EXPECT_EQ(value(Machine::kRoot | 3), 0u);
+}
+
+TEST_F(TaggedMmuTest, a_tag_given_again_brings_what_was_cached_under_it)
+{
+    EXPECT_EQ(value(Machine::kRoot | 1), 1u);
+    EXPECT_EQ(value(kOtherRoot | 1), 1u);
+    machine_.cpu.flush_all();
+    EXPECT_EQ(value(kOtherRoot | 1), 2u);
+}
+
+TEST_F(TaggedMmuTest, flushes_reach_every_tag)
+{
+    for (bool const is_all : {false, true}) {
+        EXPECT_EQ(value(Machine::kRoot | 1), 1u);
+        EXPECT_EQ(value(kOtherRoot | 2), 2u);
+        machine_.leaf(kData) = 0;
+        if (is_all) {
+            machine_.cpu.flush_all();
+        } else {
+            machine_.cpu.flush_page(kData);
+        }
+        EXPECT_EQ(value(Machine::kRoot | 1), 0u);
+        machine_.leaf(kData) = kFrames[0] | Machine::kUserPage;
+    }
+}
+
 TEST_F(CheckedMmuTest, a_stale_hit_is_reported)
 {
     read();

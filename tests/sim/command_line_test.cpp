@@ -54,6 +54,8 @@ TEST(command_line, mistakes_are_told_in_one_line)
         "run --memory 65537 -- true",
         "run --memory lots -- true",
         "run --stack soft -- true",
+        "run --tags 13 -- true",
+        "run --tags few -- true",
         "run --check luck -- true",
         "run --costs nothing -- true",
         "suite --costs nothing",

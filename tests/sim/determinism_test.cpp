@@ -36,6 +36,21 @@ TEST(determinism, slot_and_stack_mode_do_not_show)
     EXPECT_EQ(first.figures.trace_hash, second.figures.trace_hash);
 }
 
+// What is cached is seen by nobody as long as every flush that is due is made: with 1 to 7 tags
+// some are given again, with 4095 none.
+TEST(determinism, address_space_tags_do_not_show)
+{
+    test::Finished const without = test::run(kPipeline);
+    for (unsigned const bits : {1u, 2u, 3u, 12u}) {
+        SimulationOptions options = test::options_for(kPipeline);
+        options.machine.tag_bits = bits;
+        options.machine.check_tlb = true;
+        test::Finished const with = test::run(options);
+        EXPECT_EQ(with.outcome.kind, OutcomeKind::Exited) << bits << ": " << with.outcome.summary;
+        EXPECT_EQ(with.output, without.output) << bits;
+    }
+}
+
 TEST(determinism, steps_do_not_show)
 {
     test::Finished const whole = test::run(kLoop);

@@ -159,6 +159,7 @@ TEST(recipe_text, is_read_as_it_was_written)
     recipe.stack_mode = StackMode::Unguarded;
     recipe.costs = reference_kvm_costs().name;
     recipe.check_tables = true;
+    recipe.tag_bits = 3;
     recipe.time_limit_ns = 5;
     recipe.console.mode.is_terminal[0] = true;
     recipe.console.typed = {{10, "ls\r"}, {20, ""}};
@@ -184,6 +185,7 @@ TEST(recipe_text, is_read_as_it_was_written)
     EXPECT_EQ(parsed.recipe.expected->marks, recipe.expected->marks);
     EXPECT_EQ(parsed.recipe.expected->printed, recipe.expected->printed);
     EXPECT_TRUE(parsed.recipe.check_tables);
+    EXPECT_EQ(parsed.recipe.tag_bits, 3u);
     EXPECT_FALSE(parsed.recipe.check_tlb);
 }
 
