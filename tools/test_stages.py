@@ -403,6 +403,7 @@ class Runner:
                 if all(result == "ok" for result, _ in cases):
                     tally.add(tool, False, f"ended with status {status}")
         self.python_tests(tally, "tests/bugs/supervision_test.py")
+        self.python_tests(tally, "tests/bugs/refusal_test.py")
         self.python_tests(tally, "tests/bugs/gdb_test.py", "-v")
         self.python_tests(tally, "tests/bugs/stack_test.py", "-v")
         self.python_tests(tally, "tests/bugs/image_test.py", "-v")
