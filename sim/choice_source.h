@@ -22,6 +22,8 @@ struct FaultPlan {
     bool operator==(FaultPlan const&) const = default;
 };
 
+// What a fault plan may list, for messages.
+inline constexpr char const* kFaultWords = "alloc, short-io, eintr, rate=N";
 // "alloc,short-io,eintr[,rate=N]"; nothing if it is not that.
 std::optional<FaultPlan> parse_fault_plan(std::string_view text);
 std::string describe(FaultPlan const& plan);

@@ -9,6 +9,7 @@
 #include "sim/outcome.h"
 #include "sim/parity_options.h"
 #include "sim/replay_options.h"
+#include "sim/search/search_command.h"
 #include "sim/search/shrink_command.h"
 #include "sim/stack/stack_command.h"
 #include "sim/story/story_command.h"
@@ -63,8 +64,8 @@ void check(RunRequest& request, RawOptions const& raw)
     if (!raw.faults.empty()) {
         std::optional<FaultPlan> const plan = parse_fault_plan(raw.faults);
         if (!plan) {
-            throw UsageError(fmt::format(
-                "--faults {}: give a list of alloc, short-io, eintr, rate=N", raw.faults));
+            throw UsageError(
+                fmt::format("--faults {}: give a list of {}", raw.faults, kFaultWords));
         }
         request.faults = *plan;
     }
@@ -115,6 +116,7 @@ constexpr char const* kExitStatuses =
     "Exit status of run: the program's; 128+N if signal N ended it; 125 if the simulator or an\n"
     "oracle stopped the run; 126 or 127 if the program could not be started.\n"
     "Of replay: 0 if the outcome came again, 1 if not, 125 for a file that cannot be replayed.\n"
+    "Of search: 0 if nothing was found, 1 if something was, 125 if the search is broken.\n"
     "Of parity: 0 if both sides did the same, 1 if not, 125 if there is nothing to compare.";
 
 // A program with another kernel boots that kernel's image, if nothing else is asked for.
@@ -142,6 +144,7 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
     TraceCommand const trace(line);
     ReplayCommand const replay(line);
     ShrinkCommand const shrink(line);
+    SearchCommand const search(line);
     StackCommand const stack(line);
     StoryCommand const story(line);
     BootCommand const boot(line);
@@ -152,6 +155,7 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
     if (trace.is_chosen()) return trace.run();
     if (replay.is_chosen()) return replay.run(arguments);
     if (shrink.is_chosen()) return shrink.run(arguments);
+    if (search.is_chosen()) return search.run(kernel, arguments);
     if (stack.is_chosen()) return stack.run(kernel, arguments);
     if (story.is_chosen()) return story.run(kernel);
     if (boot.is_chosen()) {

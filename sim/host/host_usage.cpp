@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <ctime>
+#include <sched.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -33,6 +34,15 @@ std::string host_terminal_name()
 {
     char const* const name = std::getenv("TERM");
     return name != nullptr && *name != '\0' ? name : "linux";
+}
+
+unsigned host_processors()
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (sched_getaffinity(0, sizeof(set), &set) != 0) return 1;
+    int const count = CPU_COUNT(&set);
+    return count < 1 ? 1 : static_cast<unsigned>(count);
 }
 
 bool is_host_terminal(int descriptor) { return isatty(descriptor) == 1; }

@@ -13,6 +13,8 @@ u64 host_cpu_ns();
 u64 host_peak_resident_bytes();
 // The value of TERM, or "linux".
 std::string host_terminal_name();
+// How many processors may be used; at least 1.
+unsigned host_processors();
 bool is_host_terminal(int descriptor);
 // Whether two descriptors are the same terminal.
 bool is_same_terminal(int left, int right);

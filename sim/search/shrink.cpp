@@ -4,7 +4,7 @@
 #include "sim/search/suite_recipe.h"
 
 #include <algorithm>
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <numeric>
 
 namespace drydock::sim {
@@ -45,13 +45,14 @@ public:
         Shrunk shrunk;
         best_ = runner_.run(recipe);
         shrunk.has_failed = is_failure(best_);
-        shrunk.benchmarks_before = order_of(recipe).value_or(Order{}).size();
+        shrunk.steps_before = steps_of(recipe).value_or(Steps{}).size();
         shrunk.choices_before = best_.choices.size();
         if (shrunk.has_failed) {
             wanted_ = best_;
             --left_;
             leave_out_decisions();
-            shrink_order();
+            shrink_steps();
+            shorten_steps();
             shrink_decisions();
             leave_out_seed();
             shrunk.is_verified = verify();
@@ -63,11 +64,6 @@ public:
     }
 
 private:
-    static bool is_failure(Trial const& trial)
-    {
-        return trial.found().kind != OutcomeKind::Exited || trial.found().status != 0;
-    }
-
     // Runs it, and keeps it if it fails as wanted.
     bool attempt(Recipe const& recipe)
     {
@@ -91,8 +87,8 @@ private:
 
     std::string describe() const
     {
-        std::optional<Order> const order = order_of(best_.recipe);
-        std::string text = order ? fmt::format("{} benchmarks, ", order->size()) : std::string();
+        std::optional<Steps> const steps = steps_of(best_.recipe);
+        std::string text = steps ? fmt::format("{} steps, ", steps->size()) : std::string();
         return text + fmt::format("{} decisions", best_.choices.size());
     }
 
@@ -105,19 +101,26 @@ private:
         attempt_once(calm);
     }
 
-    void shrink_order()
+    // Of a script nobody knows how many lines went well: all of them are asked about.
+    usize sound_steps(Steps const& steps) const
     {
-        std::optional<Order> const whole = order_of(best_.recipe);
+        return order_of(best_.recipe) ? std::min(best_.results, steps.size()) : steps.size();
+    }
+
+    void shrink_steps()
+    {
+        std::optional<Steps> const whole = steps_of(best_.recipe);
         if (!whole || whole->size() < 2) return;
         Recipe const base = best_.recipe;
         // What comes after the benchmark that fails has never run.
-        bool const has_victim = best_.results < whole->size();
-        Order const victim = has_victim ? Order{(*whole)[best_.results]} : Order{};
-        Order const others(whole->begin(), whole->begin() + static_cast<isize>(best_.results));
+        usize const sound = sound_steps(*whole);
+        bool const has_victim = sound < whole->size();
+        Steps const victim = has_victim ? Steps{(*whole)[sound]} : Steps{};
+        Steps const others(whole->begin(), whole->begin() + static_cast<isize>(sound));
         auto const recipe_of_places = [&](Places const& places) {
-            Order order = chosen(others, places);
-            order.insert(order.end(), victim.begin(), victim.end());
-            return with_order(base, order);
+            Steps steps = chosen(others, places);
+            steps.insert(steps.end(), victim.begin(), victim.end());
+            return with_steps(base, steps);
         };
         if (has_victim && attempt_once(recipe_of_places({}))) return;
         if (others.empty()) return;
@@ -126,9 +129,27 @@ private:
             [&](Places const& places) { return attempt(recipe_of_places(places)); },
             &left_);
         if (!kept.is_minimal) is_minimal_ = false;
-        // The one that was kept may be the order as it was, with what never ran at its end.
-        Order const left = order_of(recipe_of_places(kept.places)).value_or(Order{});
-        if (left != order_of(best_.recipe)) attempt_once(with_order(base, left));
+        // The one that was kept may be the run as it was, with what never ran at its end.
+        Recipe const left = recipe_of_places(kept.places);
+        if (steps_of(left) != steps_of(best_.recipe)) attempt_once(left);
+    }
+
+    // Each step by itself, as long as there is a shorter one.
+    void shorten_steps()
+    {
+        Steps steps = steps_of(best_.recipe).value_or(Steps{});
+        for (usize place = 0; place < steps.size();) {
+            bool is_shorter = false;
+            for (std::string const& shorter : shorter_steps(steps[place])) {
+                Steps candidate = steps;
+                candidate[place] = shorter;
+                is_shorter = attempt_once(with_steps(best_.recipe, candidate));
+                if (!is_shorter) continue;
+                steps = candidate;
+                break;
+            }
+            if (!is_shorter) ++place;
+        }
     }
 
     void shrink_decisions()
@@ -185,15 +206,13 @@ Shrunk shrink(Recipe const& recipe,
     return Shrinker(runner, limits, progress).run(recipe);
 }
 
-std::string name_pair(Order const& order, usize results)
+std::string name_of_failure(Trial const& trial)
 {
-    usize const before = std::min(results, order.size());
-    Order const culprits(order.begin(), order.begin() + static_cast<isize>(before));
-    if (before == order.size()) {
-        return fmt::format("{}, seen after the last benchmark", describe(culprits));
-    }
-    std::string const victim{benchmarks()[order[before]].name};
-    return culprits.empty() ? victim + " alone" : describe(culprits) + " -> " + victim;
+    std::optional<Steps> const steps = steps_of(trial.recipe);
+    if (!steps) return fmt::format("{}", fmt::join(trial.recipe.program.arguments, " "));
+    bool const is_suite = order_of(trial.recipe).has_value();
+    // Of a script that is minimal the last line is where it shows.
+    return name_pair(*steps, is_suite || steps->empty() ? trial.results : steps->size() - 1);
 }
 
 }  // namespace drydock::sim

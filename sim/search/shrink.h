@@ -1,10 +1,10 @@
 #pragma once
 
-// Makes a failing run small: as few benchmarks as still fail, then as few decisions of the
-// scheduler and injected failures.
+// Makes a failing run small: as few benchmarks or lines of a script as still fail, then as few
+// decisions of the scheduler and injected failures.
 
+#include "sim/search/steps.h"
 #include "sim/search/trial.h"
-#include "sim/suite/orders.h"
 
 #include <functional>
 #include <optional>
@@ -22,7 +22,7 @@ struct Shrunk {
     bool is_minimal = false;   // Nothing can be left out of it; false if executions ran out.
     bool is_verified = false;  // Run once more, it took the same way to the same end.
     u64 executions = 0;
-    usize benchmarks_before = 0;
+    usize steps_before = 0;
     usize choices_before = 0;  // Decisions other than the default.
 };
 
@@ -35,7 +35,7 @@ Shrunk shrink(Recipe const& recipe,
               ShrinkLimits const& limits,
               ShrinkProgress const& progress = {});
 
-// Which benchmark makes which fail: "pipe -> tar_extract", "pipe alone".
-std::string name_pair(Order const& order, usize results);
+// Which step makes which fail; for a run without steps, its command.
+std::string name_of_failure(Trial const& trial);
 
 }  // namespace drydock::sim

@@ -37,14 +37,15 @@ RootArchive tree_of(Recipe const& recipe, std::string const& path)
     }
 }
 
-std::string describe_order(Shrunk const& shrunk)
+std::string describe_steps(Shrunk const& shrunk)
 {
-    std::optional<Order> const order = order_of(shrunk.trial.recipe);
-    if (!order) return {};
-    return fmt::format("{} benchmarks of {}: {}\n",
-                       order->size(),
-                       shrunk.benchmarks_before,
-                       name_pair(*order, shrunk.trial.results));
+    std::optional<Steps> const steps = steps_of(shrunk.trial.recipe);
+    if (!steps) return {};
+    return fmt::format("{} {} of {}: {}\n",
+                       steps->size(),
+                       order_of(shrunk.trial.recipe) ? "benchmarks" : "lines",
+                       shrunk.steps_before,
+                       name_of_failure(shrunk.trial));
 }
 
 std::string describe_decisions(Shrunk const& shrunk)
@@ -58,7 +59,7 @@ std::string describe_decisions(Shrunk const& shrunk)
 void tell(Shrunk const& shrunk, ShrinkRequest const& request, u64 wall_ns)
 {
     Expectation const& found = shrunk.trial.found();
-    std::string text = describe_order(shrunk) + describe_decisions(shrunk);
+    std::string text = describe_steps(shrunk) + describe_decisions(shrunk);
     text += fmt::format("{} (status {}): {}\n{}",
                         outcome_name(found.kind),
                         found.status,

@@ -46,7 +46,7 @@ TEST(suite_recipe, what_is_no_order_is_none)
 
 TEST(suite_recipe, culprit_and_victim_are_named)
 {
-    Order const order = parse_order("pipe,stat,tar_extract", "here");
+    Steps const order = {"pipe", "stat", "tar_extract"};
     EXPECT_EQ(name_pair(order, 2), "pipe,stat -> tar_extract");
     EXPECT_EQ(name_pair(order, 0), "pipe alone");
     EXPECT_EQ(name_pair(order, 3), "pipe,stat,tar_extract, seen after the last benchmark");

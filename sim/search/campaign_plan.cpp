@@ -1,0 +1,55 @@
+#include "sim/search/campaign_plan.h"
+
+#include "sim/build_identity.h"
+
+#include <nlohmann/json.hpp>
+
+namespace drydock::sim {
+
+namespace {
+
+// Virtual time of a run. The whole suite takes a tenth of it.
+constexpr u64 kTimeLimitNs = 10'000'000'000;
+
+}  // namespace
+
+bool CampaignPlan::injects_failures() const { return describe(faults) != "none"; }
+
+OrderPlan CampaignPlan::order_plan() const
+{
+    return {orders.value_or(OrderKind::Random), seed, schedules, injects_failures()};
+}
+
+MachineOptions CampaignPlan::machine() const
+{
+    MachineOptions machine;
+    machine.memory_bytes = memory_bytes;
+    machine.stack_mode = stack_mode;
+    machine.check_tlb = check_tlb;
+    machine.check_tables = check_tables;
+    machine.faults = faults;
+    machine.time_limit_ns = kTimeLimitNs;
+    return machine;
+}
+
+nlohmann::ordered_json identity_of(CampaignPlan const& plan, std::string const& tree_hash)
+{
+    BuildIdentity const build = this_build();
+    return {{"kernel", build.kernel_variant},
+            {"kernel_sources", build.kernel},
+            {"simulator_sources", build.simulator},
+            {"tree", tree_hash},
+            {"orders", plan.orders ? order_kind_word(*plan.orders) : "none"},
+            {"programs", plan.has_programs ? "random" : "none"},
+            {"schedules", plan.schedules},
+            {"faults", describe(plan.faults)},
+            {"seed", plan.seed},
+            {"memory", plan.memory_bytes},
+            {"stack", plan.stack_mode == StackMode::Guarded ? "guarded" : "unguarded"},
+            {"check_tlb", plan.check_tlb},
+            {"check_tables", plan.check_tables},
+            {"shard", plan.shard},
+            {"shards", plan.shard_count}};
+}
+
+}  // namespace drydock::sim
