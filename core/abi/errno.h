@@ -16,7 +16,8 @@ enum class Errno : u16 {
     NoMsg = 42, NoData = 61, Time = 62, Overflow = 75, BadMsg = 74, LibBad = 80, UserS = 87,
     NotSock = 88, DestAddrReq = 89, MsgSize = 90, Prototype = 91, NoProtoOpt = 92,
     ProtoNoSupport = 93, SockTNoSupport = 94, OpNotSupp = 95, AfNoSupport = 97, AddrInUse = 98,
-    AddrNotAvail = 99, ConnReset = 104, NoBufs = 105, IsConn = 106, NotConn = 107, TimedOut = 110,
+    AddrNotAvail = 99, ConnReset = 104, NoBufs = 105, IsConn = 106, NotConn = 107,
+    TooManyRefs = 109, TimedOut = 110,
     ConnRefused = 111, Already = 114, InProgress = 115, Stale = 116, DQuot = 122, Canceled = 125,
     OwnerDead = 130, NotRecoverable = 131,
     // clang-format on

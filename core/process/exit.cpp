@@ -1,6 +1,7 @@
 // The end of threads and processes.
 
 #include "core/process/process_table.h"
+#include "core/socket/socket_space.h"
 #include "core/tty/tty.h"
 
 namespace drydock {
@@ -225,6 +226,7 @@ void ProcessTable::finish_process(UserThread& thread)
     // Memory and files go now, not when somebody waits.
     process.space.reset();
     process.files.reset();
+    collect_sockets(system_.vfs);
     release_vfork_parent(process);
     process.context.reset();
     process.executable = Path{};

@@ -1,5 +1,7 @@
 #include "core/syscall/call_support.h"
 
+#include "core/socket/socket.h"
+
 namespace drydock {
 
 static_assert(sizeof(IoBuffer::Segment) == sizeof(UserIovec), "vectors are read in place");
@@ -65,6 +67,9 @@ Result<i64> write_here(Call& call, File& file, IoBuffer& source)
 {
     TRY(limit_file_size(call, file, source, write_offset(file)));
     if (source.remaining() > 0) TRY(drop_set_ids(call, file));
+    // A socket tells its peer who writes.
+    if (file.kind() == FileKind::Socket)
+        return write_socket(call, static_cast<Socket&>(file), source);
     Result<usize> written = file.write(source);
     if (written.is_ok() && source.is_broken()) send_broken_pipe(call);
     return finish_write(call, std::move(written));

@@ -8,6 +8,8 @@
 
 namespace drydock {
 
+class Socket;
+
 // The open file behind a descriptor. Errno::BadF, also where it was opened with O_PATH.
 Result<Ref<File>> file_of(Call& call, u32 descriptor);
 // The same with O_PATH files, for the few calls that take them (open(2)).
@@ -29,6 +31,7 @@ Result<i64> finish_read(Result<usize> result);
 // Vfs::drop_set_ids() for the caller.
 Result<void> drop_set_ids(Call& call, File& file);
 // The whole of a write by the caller: limits, set-id bits, the transfer, SIGPIPE.
+Result<i64> write_socket(Call& call, Socket& socket, IoBuffer& source);
 Result<i64> write_here(Call& call, File& file, IoBuffer& source);
 Result<i64> write_there(Call& call, File& file, IoBuffer& source, u64 offset);
 Result<void> limit_file_size(Call& call, File& file, IoBuffer& source, u64 offset);

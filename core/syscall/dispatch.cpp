@@ -1,3 +1,4 @@
+#include "core/socket/socket_space.h"
 #include "core/syscall/syscall.h"
 
 namespace drydock {
@@ -47,6 +48,7 @@ void dispatch_syscall(UserThread& thread)
     if (handler != nullptr) {
         Result<i64> result = handler(call);
         encoded = encode(result);
+        collect_sockets(thread.system().vfs);
     } else {
         record(platform, EventKind::UnknownSyscall, number, 0, 0);
         Result<i64> result{Errno::NoSys};

@@ -59,17 +59,21 @@ Result<i64> sys_accept(Call& call);
 Result<i64> sys_accept4(Call& call);
 Result<i64> sys_bind(Call& call);
 Result<i64> sys_listen(Call& call);
+Result<i64> sys_shutdown(Call& call);
+Result<i64> sys_getsockname(Call& call);
+Result<i64> sys_getpeername(Call& call);
+
+// message_calls.cpp
 Result<i64> sys_sendto(Call& call);
 Result<i64> sys_recvfrom(Call& call);
 Result<i64> sys_sendmsg(Call& call);
 Result<i64> sys_recvmsg(Call& call);
-Result<i64> sys_shutdown(Call& call);
-Result<i64> sys_getsockname(Call& call);
-Result<i64> sys_getpeername(Call& call);
-Result<i64> sys_setsockopt(Call& call);
-Result<i64> sys_getsockopt(Call& call);
 Result<i64> sys_sendmmsg(Call& call);
 Result<i64> sys_recvmmsg(Call& call);
+
+// socket_options.cpp
+Result<i64> sys_setsockopt(Call& call);
+Result<i64> sys_getsockopt(Call& call);
 
 // poll_calls.cpp
 Result<i64> sys_poll(Call& call);

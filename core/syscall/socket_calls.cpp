@@ -1,68 +1,195 @@
-#include "core/syscall/handlers.h"
-// Sockets: this kernel has no protocol family, and says so in the words of socket(2).
+// Sockets and their connections: socket(2), bind(2), connect(2), accept(2). Of the families there
+// is only AF_UNIX.
 
-#include "core/syscall/call_support.h"
+#include "core/syscall/handlers.h"
+#include "core/syscall/path_argument.h"
+#include "core/syscall/socket_support.h"
 
 namespace drydock {
-
-Result<i64> sys_socket(Call& call);
-Result<i64> sys_socketpair(Call& call);
-Result<i64> sys_connect(Call& call);
-Result<i64> sys_accept(Call& call);
-Result<i64> sys_accept4(Call& call);
-Result<i64> sys_bind(Call& call);
-Result<i64> sys_listen(Call& call);
-Result<i64> sys_sendto(Call& call);
-Result<i64> sys_recvfrom(Call& call);
-Result<i64> sys_sendmsg(Call& call);
-Result<i64> sys_recvmsg(Call& call);
-Result<i64> sys_shutdown(Call& call);
-Result<i64> sys_getsockname(Call& call);
-Result<i64> sys_getpeername(Call& call);
-Result<i64> sys_setsockopt(Call& call);
-Result<i64> sys_getsockopt(Call& call);
-Result<i64> sys_sendmmsg(Call& call);
-Result<i64> sys_recvmmsg(Call& call);
 
 namespace {
 
 constexpr u32 kTypeMaximum = 10;
+constexpr u32 kTypeRaw = 3;
+constexpr i32 kWorkingDirectory = -100;  // AT_FDCWD
 
-Result<i64> refuse_family(Call& call)
+// The first three arguments of socket(2) and socketpair(2).
+Result<SocketType> type_argument(Call& call)
 {
-    // socket(2): the type's low bits, beside SOCK_NONBLOCK and SOCK_CLOEXEC.
     u32 const flags = call.word(1) & ~0xfu;
     if ((flags & ~(open_flags::kNonBlock | open_flags::kCloseOnExec)) != 0) return Errno::Inval;
-    if ((call.word(1) & 0xf) > kTypeMaximum) return Errno::Inval;
-    return Errno::AfNoSupport;
+    u32 const type = call.word(1) & 0xf;
+    if (call.word(0) >= kAddressFamilyMaximum) return Errno::AfNoSupport;
+    if (type > kTypeMaximum) return Errno::Inval;
+    if (call.word(0) != kAddressFamilyUnix) return Errno::AfNoSupport;
+    if (call.word(2) != 0 && call.word(2) != kAddressFamilyUnix) return Errno::ProtoNoSupport;
+    // Linux takes raw sockets for datagram sockets here.
+    if (type == kTypeRaw) return SocketType::Datagram;
+    for (SocketType const known :
+         {SocketType::Stream, SocketType::Datagram, SocketType::SeqPacket}) {
+        if (static_cast<u32>(known) == type) return known;
+    }
+    return Errno::SockTNoSupport;
 }
 
-// No descriptor is a socket.
-Result<i64> refuse_descriptor(Call& call)
+Result<u32> add_socket(Call& call, Ref<Socket> const& socket, u32 flags)
 {
-    TRY(file_of(call, call.word(0)));
-    return Errno::NotSock;
+    bool const closes = (flags & open_flags::kCloseOnExec) != 0;
+    return call.process().files->add(socket, closes, 0, descriptor_limit(call));
+}
+
+Result<Ref<Socket>> make_socket(Call& call, SocketType type)
+{
+    return Socket::create(call.system().vfs, type, call.word(1), call.process().credentials);
+}
+
+Result<i64> accept_connection(Call& call, u32 flags)
+{
+    using namespace open_flags;
+    if ((flags & ~(kNonBlock | kCloseOnExec)) != 0) return Errno::Inval;
+    Ref<Socket> const listener = TRY(socket_of(call, call.word(0)));
+    FileTable& files = *call.process().files;
+    TRY(files.check_free(descriptor_limit(call)));
+    bool const waits = !listener->is_non_blocking();
+    Ref<Socket> const socket = TRY(listener->accept(listener->receive_deadline(waits)));
+    socket->set_flags(kReadWrite | (flags & kNonBlock));
+    if (!call.address(1).is_null()) {
+        Result<Ref<SocketName>> peer = socket->peer_name();
+        if (peer.is_error()) return Errno::ConnRefused;
+        TRY(write_address(call, peer.value(), call.address(1), call.address(2)));
+    }
+    u32 const descriptor = TRY(add_socket(call, socket, flags));
+    return i64{descriptor};
+}
+
+// A name in the file system: a node of its own.
+Result<void> bind_path(Call& call, Socket& socket, GivenAddress const& given)
+{
+    Vfs& vfs = call.system().vfs;
+    StringView const path = given.path();
+    Resolver const resolver = TRY(resolver_for(call, kWorkingDirectory, path));
+    constexpr u32 kPermissions = 0777;
+    u32 const permissions = kPermissions & ~call.process().context->umask;
+    Result<void> const made = vfs.make_node(resolver, path, InodeType::Socket, permissions, 0);
+    if (made.is_error()) return made.error() == Errno::Exist ? Errno::AddrInUse : made.error();
+    Result<Path> node = vfs.resolve(resolver, path, {false, false});
+    Result<void> bound = node.is_ok() ? Result<void>{} : Result<void>{node.error()};
+    if (node.is_ok()) {
+        SocketAddress address;
+        address.size = static_cast<u32>(path.size()) + 1;
+        memcpy(address.bytes, path.data(), path.size());
+        address.inode = Ref<Inode>(&node.value().inode());
+        bound = socket.bind(address);
+    }
+    if (bound.is_error()) {
+        Result<void> const removed = vfs.unlink(resolver, path);
+        static_cast<void>(removed.is_ok());
+    }
+    return bound;
 }
 
 }  // namespace
 
-Result<i64> sys_socket(Call& call) { return refuse_family(call); }
-Result<i64> sys_socketpair(Call& call) { return refuse_family(call); }
-Result<i64> sys_connect(Call& call) { return refuse_descriptor(call); }
-Result<i64> sys_accept(Call& call) { return refuse_descriptor(call); }
-Result<i64> sys_accept4(Call& call) { return refuse_descriptor(call); }
-Result<i64> sys_bind(Call& call) { return refuse_descriptor(call); }
-Result<i64> sys_listen(Call& call) { return refuse_descriptor(call); }
-Result<i64> sys_sendto(Call& call) { return refuse_descriptor(call); }
-Result<i64> sys_recvfrom(Call& call) { return refuse_descriptor(call); }
-Result<i64> sys_sendmsg(Call& call) { return refuse_descriptor(call); }
-Result<i64> sys_recvmsg(Call& call) { return refuse_descriptor(call); }
-Result<i64> sys_shutdown(Call& call) { return refuse_descriptor(call); }
-Result<i64> sys_getsockname(Call& call) { return refuse_descriptor(call); }
-Result<i64> sys_getpeername(Call& call) { return refuse_descriptor(call); }
-Result<i64> sys_setsockopt(Call& call) { return refuse_descriptor(call); }
-Result<i64> sys_getsockopt(Call& call) { return refuse_descriptor(call); }
-Result<i64> sys_sendmmsg(Call& call) { return refuse_descriptor(call); }
-Result<i64> sys_recvmmsg(Call& call) { return refuse_descriptor(call); }
+Result<i64> sys_socket(Call& call)
+{
+    SocketType const type = TRY(type_argument(call));
+    Ref<Socket> const socket = TRY(make_socket(call, type));
+    u32 const descriptor = TRY(add_socket(call, socket, call.word(1)));
+    return i64{descriptor};
+}
+
+Result<i64> sys_socketpair(Call& call)
+{
+    SocketType const type = TRY(type_argument(call));
+    FileTable& files = *call.process().files;
+    Ref<Socket> const first = TRY(make_socket(call, type));
+    Ref<Socket> const second = TRY(make_socket(call, type));
+    Socket::connect_pair(*first, *second, peer_identity(call));
+    u32 const one = TRY(add_socket(call, first, call.word(1)));
+    Result<u32> other = add_socket(call, second, call.word(1));
+    if (other.is_error()) {
+        MUST(files.close(one));
+        return other.error();
+    }
+    u32 const other_number = other.value();
+    u32 const numbers[2] = {one, other_number};
+    Result<void> written = call.space().write_bytes(
+        call.address(3), {reinterpret_cast<std::byte const*>(numbers), sizeof(numbers)});
+    if (written.is_error()) {
+        MUST(files.close(one));
+        MUST(files.close(other_number));
+        return written.error();
+    }
+    return i64{0};
+}
+
+Result<i64> sys_bind(Call& call)
+{
+    Ref<Socket> const socket = TRY(socket_of(call, call.word(0)));
+    GivenAddress const given = TRY(read_address(call, call.address(1), call.word(2)));
+    if (given.size == kSocketNameOffset && given.family == kAddressFamilyUnix) {
+        TRY(socket->bind_automatically());
+        return i64{0};
+    }
+    TRY(check_address(given));
+    if (given.is_abstract()) {
+        SocketAddress const address = TRY(find_address(call, given));
+        TRY(socket->bind(address));
+    } else {
+        TRY(bind_path(call, *socket, given));
+    }
+    return i64{0};
+}
+
+Result<i64> sys_listen(Call& call)
+{
+    Ref<Socket> const socket = TRY(socket_of(call, call.word(0)));
+    TRY(socket->listen(call.word(1), peer_identity(call)));
+    return i64{0};
+}
+
+Result<i64> sys_connect(Call& call)
+{
+    Ref<Socket> const socket = TRY(socket_of(call, call.word(0)));
+    GivenAddress const given = TRY(read_address(call, call.address(1), call.word(2)));
+    Ticks const deadline = socket->send_deadline(!socket->is_non_blocking());
+    Credentials const& maker = call.process().credentials;
+    if (!socket->is_connection() && given.size < kSocketNameOffset) return Errno::Inval;
+    bool const dissolves = !socket->is_connection() && given.family == kAddressFamilyUnspecified;
+    if (dissolves) {
+        TRY(socket->connect(nullptr, peer_identity(call), maker, deadline));
+        return i64{0};
+    }
+    SocketAddress const target = TRY(find_address(call, given));
+    TRY(socket->connect(&target, peer_identity(call), maker, deadline));
+    return i64{0};
+}
+
+Result<i64> sys_accept(Call& call) { return accept_connection(call, 0); }
+Result<i64> sys_accept4(Call& call) { return accept_connection(call, call.word(3)); }
+
+Result<i64> sys_shutdown(Call& call)
+{
+    Ref<Socket> const socket = TRY(socket_of(call, call.word(0)));
+    // SHUT_RD, SHUT_WR, SHUT_RDWR.
+    if (call.word(1) > 2) return Errno::Inval;
+    TRY(socket->shutdown(call.word(1) + 1));
+    return i64{0};
+}
+
+Result<i64> sys_getsockname(Call& call)
+{
+    Ref<Socket> const socket = TRY(socket_of(call, call.word(0)));
+    TRY(write_address(call, socket->name(), call.address(1), call.address(2)));
+    return i64{0};
+}
+
+Result<i64> sys_getpeername(Call& call)
+{
+    Ref<Socket> const socket = TRY(socket_of(call, call.word(0)));
+    Ref<SocketName> const name = TRY(socket->peer_name());
+    TRY(write_address(call, name, call.address(1), call.address(2)));
+    return i64{0};
+}
 
 }  // namespace drydock

@@ -132,6 +132,10 @@ public:
     Heap& heap() { return heap_; }
     FrameAllocator& frames() { return frames_; }
     Scheduler& scheduler() { return scheduler_; }
+    // What local sockets share (socket/socket_space.h), null until the first; and whether some may
+    // have become unreachable.
+    Ref<RefCounted> sockets{};
+    bool has_lost_sockets = false;
     // Drops every cached name that nothing uses (audits count what is left).
     void drop_cached_names();
 

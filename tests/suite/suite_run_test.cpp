@@ -58,9 +58,6 @@ SuiteResult const& whole_suite()
     return result;
 }
 
-// Whether the benchmark waits for a call that this kernel may not have yet.
-bool may_be_missing(std::string_view name) { return name == "socketpair"; }
-
 TEST(suite, all_44_run)
 {
     SuiteResult const& result = whole_suite();
@@ -69,10 +66,7 @@ TEST(suite, all_44_run)
     ASSERT_EQ(result.runs.size(), kBenchmarkCount);
     for (BenchmarkRun const& run : result.runs) {
         Benchmark const& benchmark = benchmarks()[run.result.benchmark];
-        if (run.result.is_skipped) {
-            EXPECT_TRUE(may_be_missing(benchmark.name)) << benchmark.name << run.result.reason;
-            continue;
-        }
+        EXPECT_FALSE(run.result.is_skipped) << benchmark.name << run.result.reason;
         EXPECT_EQ(run.result.iterations, benchmark.quick) << benchmark.name;
         EXPECT_GT(run.result.total_ns, 0u) << benchmark.name;
         EXPECT_EQ(run.result.output, "") << benchmark.name;

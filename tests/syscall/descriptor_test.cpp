@@ -240,9 +240,10 @@ TEST_F(Descriptors, record_locks_of_open_files_split_and_conflict)
     EXPECT_EQ(lock(second, F_SETLK, 9, 0, 10), -EINVAL);
 }
 
-TEST_F(Descriptors, sockets_are_refused)
+TEST_F(Descriptors, sockets_of_other_families_are_refused)
 {
     EXPECT_EQ(caller.call(SYS_socket, {2, 1, 0}), -EAFNOSUPPORT);
+    EXPECT_EQ(caller.call(SYS_socketpair, {2, 1, 0, Caller::kMemory}), -EAFNOSUPPORT);
     EXPECT_EQ(caller.call(SYS_connect, {99, 0, 0}), -EBADF);
     u64 const file = open("/f", O_RDWR | O_CREAT);
     EXPECT_EQ(caller.call(SYS_listen, {file, 0}), -ENOTSOCK);
