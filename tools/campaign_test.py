@@ -111,5 +111,56 @@ class Replays(unittest.TestCase):
         self.assertIn("the kernel never-built is not built", text)
 
 
+class Museum(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="drydock-campaign-test-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def campaign(self, build, *arguments):
+        done = subprocess.run([sys.executable, str(REPOSITORY / "tools/campaign"), "museum", "--build", str(build), "--state",
+                               str(self.folder / "state"), *map(str, arguments)], stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=200, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    def search_that(self, events, status):
+        """A build folder whose simulator writes this record of a search, and whose replays all end well."""
+        build = self.folder / "build"
+        for name in ("sim/drydock", "bugs/drydock-bug-pipe-on-stack"):
+            program = build / name
+            program.parent.mkdir(parents=True)
+            program.write_text("#!/bin/sh\n[ $1 = replay ] && exit 0\nwhile [ \"$1\" != --out ]; do shift; done\n"
+                               f"mkdir -p $2; echo header > $2/small; echo '{events}' > $2/campaign.jsonl; exit {status}\n")
+            program.chmod(0o755)
+        return build
+
+    def test_a_bug_is_found_from_seeds_alone(self):
+        status, text = self.campaign(BUILD, "pipe-on-stack")
+        self.assertEqual(status, 0, text)
+        self.assertRegex(text, r"pipe-on-stack: kernel stack overflow after [\d.]+ s, 1 step left")
+        status, text = self.campaign(BUILD, "pipe-on-stack")
+        self.assertIn("found 1", text)
+
+    def test_what_is_not_found_is_a_finding(self):
+        status, text = self.campaign(self.search_that("{}", 0), "pipe-on-stack", "--budget", 5)
+        self.assertEqual(status, 1, text)
+        self.assertIn("FINDING pipe-on-stack: not found within 5 s", text)
+
+    def test_what_is_not_minimal_or_fails_on_the_unpatched_kernel_is_a_finding(self):
+        finding = json.dumps({"what": "finding", "name": "n", "outcome": "o", "summary": "s", "file": "small", "steps": ["a"],
+                              "minimal": False, "executions": 1, "found_ns": 1})
+        status, text = self.campaign(self.search_that(finding, 1), "pipe-on-stack")
+        self.assertEqual(status, 1, text)
+        self.assertIn("not minimal after shrinking", text)
+        self.assertIn("the unpatched kernel does not pass it (status 0)", text)
+
+    def test_a_search_that_cannot_run_is_told_in_one_line(self):
+        status, text = self.campaign(self.search_that("", 125), "pipe-on-stack")
+        self.assertEqual(status, 2, text)
+        self.assertIn("search on pipe-on-stack: status 125", text)
+        status, text = self.campaign(BUILD, "no-such-bug")
+        self.assertEqual((status, text.count("\n")), (2, 1), text)
+
+
 if __name__ == "__main__":
     unittest.main()

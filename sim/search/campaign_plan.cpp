@@ -25,6 +25,7 @@ MachineOptions CampaignPlan::machine() const
     MachineOptions machine;
     machine.memory_bytes = memory_bytes;
     machine.stack_mode = stack_mode;
+    machine.tag_bits = tag_bits;
     machine.check_tlb = check_tlb;
     machine.check_tables = check_tables;
     machine.faults = faults;
@@ -46,6 +47,7 @@ nlohmann::ordered_json identity_of(CampaignPlan const& plan, std::string const& 
             {"seed", plan.seed},
             {"memory", plan.memory_bytes},
             {"stack", plan.stack_mode == StackMode::Guarded ? "guarded" : "unguarded"},
+            {"tags", plan.tag_bits},
             {"check_tlb", plan.check_tlb},
             {"check_tables", plan.check_tables},
             {"shard", plan.shard},

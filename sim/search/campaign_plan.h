@@ -21,6 +21,7 @@ struct CampaignPlan {
     u64 seed = 0;
     u64 memory_bytes = 0;
     StackMode stack_mode = StackMode::Guarded;
+    unsigned tag_bits = 0;
     bool check_tlb = false;
     bool check_tables = false;
     // This machine's part: batches whose number leaves `shard` when divided by `shard_count`.

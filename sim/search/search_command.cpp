@@ -88,6 +88,7 @@ CampaignPlan plan_of(SearchOptions const& options)
     plan.seed = parse_number("--seed", options.seed);
     plan.memory_bytes = options.memory.empty() ? kDefaultMemory : parse_memory(options.memory);
     plan.stack_mode = parse_stack_mode(options.stack);
+    plan.tag_bits = parse_tag_bits(options.tags);
     Checks const checks = parse_checks(options.checks);
     plan.check_tlb = checks.tlb;
     plan.check_tables = checks.tables;
@@ -107,7 +108,9 @@ std::vector<std::string> words_of(SearchOptions const& options, CampaignPlan con
                                       "--seed",
                                       options.seed,
                                       "--stack",
-                                      options.stack};
+                                      options.stack,
+                                      "--tags",
+                                      options.tags};
     if (!options.faults.empty()) words.insert(words.end(), {"--faults", options.faults});
     if (!options.memory.empty()) words.insert(words.end(), {"--memory", options.memory});
     for (std::string const& check : options.checks) words.insert(words.end(), {"--check", check});
@@ -130,6 +133,8 @@ SearchCommand::SearchCommand(CommandLine& line)
     search.add_option("--kernel", to.kernel, "Search this kernel with a bug put back (tests/bugs)");
     search.add_option("--seed", to.seed, "Other orders, programs and schedules (default 0)");
     search.add_option("--stack", to.stack, "guarded (default) or unguarded kernel stacks");
+    search.add_option(
+        "--tags", to.tags, "Bits of the CPU's address-space tags, 1 to 12 (default: 0, none)");
     search.add_option("--memory", to.memory, "Physical memory in MiB (default 512)");
     search.add_option("--check",
                       to.checks,

@@ -15,6 +15,7 @@ struct SearchOptions {
     std::string schedules = "1";
     std::string seed = "0";
     std::string stack = "guarded";
+    std::string tags = "0";
     std::string budget = "10m";
     std::vector<std::string> checks{};
     std::vector<std::string> folders{};
