@@ -292,6 +292,11 @@ Result<i64> sys_epoll_wait(Call& call);
 Result<i64> sys_epoll_pwait(Call& call);
 Result<i64> sys_epoll_pwait2(Call& call);
 
+// timer_file_calls.cpp
+Result<i64> sys_timerfd_create(Call& call);
+Result<i64> sys_timerfd_settime(Call& call);
+Result<i64> sys_timerfd_gettime(Call& call);
+
 // futex_calls.cpp
 Result<i64> sys_futex(Call& call);
 
