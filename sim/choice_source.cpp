@@ -28,6 +28,8 @@ std::optional<FaultPlan> parse_fault_plan(std::string_view text)
             plan.short_transfers = true;
         } else if (word == "eintr") {
             plan.interrupted_waits = true;
+        } else if (word == "timer") {
+            plan.late_timers = true;
         } else if (word.starts_with("rate=")) {
             std::string_view const digits = word.substr(5);
             auto const parsed =
@@ -43,11 +45,14 @@ std::optional<FaultPlan> parse_fault_plan(std::string_view text)
 
 std::string describe(FaultPlan const& plan)
 {
-    if (!plan.allocations && !plan.short_transfers && !plan.interrupted_waits) return "none";
-    return fmt::format("{}{}{}rate={}",
+    bool const is_armed =
+        plan.allocations || plan.short_transfers || plan.interrupted_waits || plan.late_timers;
+    if (!is_armed) return "none";
+    return fmt::format("{}{}{}{}rate={}",
                        plan.allocations ? "alloc," : "",
                        plan.short_transfers ? "short-io," : "",
                        plan.interrupted_waits ? "eintr," : "",
+                       plan.late_timers ? "timer," : "",
                        plan.rate);
 }
 
@@ -58,6 +63,7 @@ char const* choice_word(Choice site)
     case Choice::FailAllocation: return "alloc";
     case Choice::ShortTransfer: return "short-io";
     case Choice::InterruptWait: return "eintr";
+    case Choice::LateTimer: return "timer";
     }
     return "?";
 }
@@ -90,6 +96,7 @@ bool ChoiceSource::is_armed(Choice site) const
     case Choice::FailAllocation: return plan_.allocations;
     case Choice::ShortTransfer: return plan_.short_transfers;
     case Choice::InterruptWait: return plan_.interrupted_waits;
+    case Choice::LateTimer: return plan_.late_timers;
     }
     return false;
 }

@@ -19,12 +19,13 @@ struct FaultPlan {
     bool short_transfers = false;
     bool interrupted_waits = false;
     u32 rate = 64;
+    bool late_timers = false;
     bool operator==(FaultPlan const&) const = default;
 };
 
 // What a fault plan may list, for messages.
-inline constexpr char const* kFaultWords = "alloc, short-io, eintr, rate=N";
-// "alloc,short-io,eintr[,rate=N]"; nothing if it is not that.
+inline constexpr char const* kFaultWords = "alloc, short-io, eintr, timer, rate=N";
+// "alloc,short-io,eintr,timer[,rate=N]"; nothing if it is not that.
 std::optional<FaultPlan> parse_fault_plan(std::string_view text);
 std::string describe(FaultPlan const& plan);
 

@@ -94,7 +94,7 @@ void add_run_options(Command run, RunRequest& request, RawOptions& raw)
                    raw.checks,
                    "tlb: compare each cached translation with the tables; tables: audit the memory "
                    "map at each return to user code");
-    run.add_option("--faults", raw.faults, "Inject failures: alloc,short-io,eintr[,rate=N]");
+    run.add_option("--faults", raw.faults, "Inject failures: alloc,short-io,eintr,timer[,rate=N]");
     run.add_option("--kernel", raw.kernel, "Run on this kernel with a bug put back (tests/bugs)");
     run.add_option("--time-limit", raw.time_limit, "End the run after this many virtual seconds");
     run.add_option(

@@ -26,6 +26,9 @@ constexpr usize kInputChunk = 4096;
 constexpr u64 kStackGap = kMiB;
 // So often does a fault come back at once only in a kernel that does not resolve it.
 constexpr u32 kMaximumFaultRepeats = 1000;
+// How late a timer may come, where that is asked for.
+constexpr u32 kTimerSteps = 16;
+constexpr u64 kTimerStepPs = 100'000'000;  // 100 us.
 // Where instructions take no time, user code that waits for a timer without a system call would
 // wait for ever: after so many of them the timer is due.
 constexpr u64 kPatienceInstructions = 400'000'000;
@@ -368,7 +371,13 @@ void Machine::flush_all(u64 cpu_mask)
     clock_ps_ += costs_.flush_everything;
 }
 
-void Machine::set_timer(Ticks deadline) { deadline_ps_ = saturating_multiply(deadline, 1000); }
+// A timer never comes early.
+void Machine::set_timer(Ticks deadline)
+{
+    deadline_ps_ = saturating_multiply(deadline, 1000);
+    if (deadline_ps_ >= kNever - kTimerSteps * kTimerStepPs) return;
+    deadline_ps_ += choose(Choice::LateTimer, kTimerSteps) * kTimerStepPs;
+}
 
 u64 Machine::timestamp(u64 retired)
 {

@@ -19,7 +19,7 @@ constexpr char const* kOutcomeNames[8] = {"zeroed",
                                           "signalled",
                                           "no memory"};
 constexpr char const* kChoiceNames[kChoiceCount] = {
-    "next thread", "fail allocation", "short transfer", "interrupt wait"};
+    "next thread", "fail allocation", "short transfer", "interrupt wait", "late timer"};
 constexpr char const* kSignalSteps[3] = {"generated", "handler", "default action"};
 
 std::string describe_error_code(u64 code)

@@ -12,7 +12,8 @@ enum class Choice : u8 {
     FailAllocation,  // 1: this allocation of frames fails.
     ShortTransfer,   // 1: this read or write moves fewer bytes than it could.
     InterruptWait,   // 1: this interruptible wait ends with a spurious restart.
+    LateTimer,       // Asked by the simulated machine: by how many steps this timer comes late.
 };
-inline constexpr usize kChoiceCount = 4;
+inline constexpr usize kChoiceCount = 5;
 
 }  // namespace drydock

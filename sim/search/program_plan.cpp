@@ -10,6 +10,7 @@ namespace drydock::sim {
 namespace {
 
 constexpr u64 kProgramStream = 0x70726f67;  // "prog"
+constexpr unsigned kTagBits = 3;
 constexpr u32 kFewestLines = 3;
 constexpr u32 kMostLines = 10;
 
@@ -273,6 +274,8 @@ std::vector<Recipe> program_batch(u64 number, CampaignPlan const& plan, RootArch
         options.machine = plan.machine();
         options.machine.check_tlb = true;
         options.machine.check_tables = true;
+        // Few enough tags that they run out.
+        options.machine.tag_bits = place % 4 == 3 ? kTagBits : 0;
         // Every second one with the default schedule.
         bool const is_plain = place % 2 == 0 && !plan.injects_failures();
         options.machine.seed = is_plain ? 0 : Random(plan.seed, program).next() | 1;

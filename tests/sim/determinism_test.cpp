@@ -51,6 +51,23 @@ TEST(determinism, address_space_tags_do_not_show)
     }
 }
 
+TEST(determinism, a_late_timer_is_a_decision_like_others)
+{
+    SimulationOptions options = test::options_for({"sleep", "0.01"});
+    test::Finished const plain = test::run(options);
+    options.machine.seed = 3;
+    options.machine.faults.late_timers = true;
+    options.machine.faults.rate = 1;
+    test::Finished const late = test::run(options);
+    EXPECT_EQ(late.outcome.exit_status, 0) << late.outcome.summary;
+    EXPECT_EQ(late.figures.trace_hash, test::run(options).figures.trace_hash);
+    EXPECT_GT(late.figures.virtual_ns, plain.figures.virtual_ns);
+    // One by one.
+    options.machine.faults = {};
+    options.machine.recorded_choices = {{Choice::LateTimer, 0, 15}};
+    EXPECT_GT(test::run(options).figures.virtual_ns, plain.figures.virtual_ns);
+}
+
 TEST(determinism, steps_do_not_show)
 {
     test::Finished const whole = test::run(kLoop);
