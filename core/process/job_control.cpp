@@ -30,6 +30,7 @@ void ProcessTable::stop_process(UserThread& thread, Signal signal)
     ASSERT(!process.is_exiting);
     if (process.stop_requested) return;
     process.stop_requested = true;
+    ++process.stops;
     process.stop_signal = static_cast<u32>(signal);
     process.stopped_threads = 0;
     for (ThreadLink& link : process.threads) {
@@ -50,9 +51,11 @@ void ProcessTable::report_stop_if_complete(Process& process)
 void ProcessTable::stop_thread(UserThread& thread)
 {
     Process& process = thread.process();
+    u64 const stop = process.stops;
     ++process.stopped_threads;
     report_stop_if_complete(process);
-    while (process.stop_requested && !thread.must_exit()) {
+    // By the time a continued thread runs another stop may have begun: it has to count there anew.
+    while (process.stop_requested && process.stops == stop && !thread.must_exit()) {
         if (process.pending.has(Signal::Kill) || thread.pending.has(Signal::Kill)) break;
         system_.scheduler.stop_current();
     }

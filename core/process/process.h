@@ -132,6 +132,7 @@ public:
     SignalQueue pending_queue;
     u32 queued_signals = 0;       // Of the process and its threads together.
     bool stop_requested = false;  // A group stop has begun; threads stop as they get to it.
+    u64 stops = 0;                // How many group stops have begun.
     u32 stopped_threads = 0;
     u32 parent_death_signal = 0;  // prctl(2) PR_SET_PDEATHSIG
     Timer real_timer{};
