@@ -41,7 +41,12 @@ public:
     {}
     FlushBatch(FlushBatch const&) = delete;
     FlushBatch& operator=(FlushBatch const&) = delete;
-    ~FlushBatch() { commit(); }
+    // What is due must have been done: when it is part of what a function does, and it says so.
+    ~FlushBatch()
+    {
+        ASSERT(page_count_ == 0);
+        ASSERT(frame_count_ == 0);
+    }
 
     // The entry of `page` was present and has changed.
     void add_page(UserAddr page)

@@ -152,6 +152,7 @@ Result<UserAddr> AddressSpace::move_pages(UserAddr old_start,
     if (ready.is_error()) {
         Gap const gap = gap_around(target, target_end);
         table_.free_tables(target, target_end, gap.floor, gap.ceiling, batch);
+        batch.commit();
         merge_range(old_start, old_end);
         return ready.error();
     }

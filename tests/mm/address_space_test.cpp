@@ -184,6 +184,20 @@ TEST_F(AddressSpaceTest, unmap_flushes_before_frames_are_free)
     }
 }
 
+// A processor caches what leads to a table, whatever the table holds (Intel SDM vol. 3, 4.10.3).
+TEST_F(AddressSpaceTest, tables_without_a_present_page_are_forgotten_too)
+{
+    auto space = make_space();
+    UserAddr const place = MUST(space->map(anonymous(2)));
+    for (u64 i = 0; i < 2; ++i) write_user(*space, place + i * kPage, 1);
+    MUST(space->protect(place, 2 * kPage, kNone));
+    platform.forget();
+    MUST(space->unmap(place, 2 * kPage));
+    EXPECT_EQ(frames.counts().page_table, 1u);
+    EXPECT_FALSE(platform.machine().flushes.empty());
+    expect_sound(*space);
+}
+
 TEST_F(AddressSpaceTest, keeps_tables_that_a_neighbour_uses)
 {
     auto space = make_space();

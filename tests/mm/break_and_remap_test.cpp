@@ -99,6 +99,29 @@ TEST_F(RemapTest, moves_pages_with_their_contents)
     expect_sound(*space);
 }
 
+// Two tables are needed at the new place; what was made of them goes again.
+TEST_F(RemapTest, a_move_without_memory_leaves_everything_as_it_was)
+{
+    auto space = make_space();
+    MUST(space->map(at(kBase, anonymous(600))));
+    for (u64 i = 0; i < 600; ++i) write_user(*space, kBase + i * kPage, static_cast<u8>(i));
+    UserAddr const target{u64{1} << 40};
+    u64 const tables = frames.counts().page_table;
+    bool is_done = false;
+    for (u64 nth = 0; !is_done; ++nth) {
+        platform.fail_allocation(nth);
+        Result<UserAddr> const moved = space->remap_to(kBase, 600 * kPage, 600 * kPage, target);
+        is_done = !platform.has_failed();
+        platform.fail_nothing();
+        EXPECT_EQ(moved.is_ok(), is_done) << nth;
+        expect_sound(*space);
+        if (is_done) break;
+        EXPECT_EQ(frames.counts().page_table, tables) << nth;
+        EXPECT_EQ(read_user(*space, kBase + 599 * kPage), 599 % 256);
+    }
+    EXPECT_EQ(read_user(*space, target + 599 * kPage), 599 % 256);
+}
+
 TEST_F(RemapTest, moves_a_part_of_a_file_mapping)
 {
     PatternSource source;

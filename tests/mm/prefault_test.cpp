@@ -48,6 +48,27 @@ protected:
     Ref<FileCache> cache;
 };
 
+// mremap(2) lets a mapping of the program show more of its file, of which exec knew nothing.
+TEST_F(PrefaultTest, what_a_mapping_grew_by_is_no_fault_of_exec)
+{
+    for (bool const is_in_the_way : {false, true}) {
+        // All of the file is in the cache when exec maps the first five pages of it.
+        for (u64 i = 0; i < kTextPages; ++i) MUST(cache->get(i));
+        auto space = make_space();
+        MUST(space->map(segment(kText, 5, 0, kReadExecute)));
+        if (is_in_the_way) MUST(space->map(at(kText + 5 * kPage, anonymous(1))));
+        MUST(space->prefault_exec_regions());
+        platform.forget();
+        UserAddr const grown = MUST(space->remap(kText, 5 * kPage, 10 * kPage, true));
+        EXPECT_EQ(grown != kText, is_in_the_way);
+        for (u64 i = 0; i < 10; ++i) {
+            EXPECT_EQ(read_user(*space, grown + i * kPage), static_cast<int>(i + 1));
+        }
+        EXPECT_EQ(platform.count(EventKind::AvoidableFault), 0u);
+        expect_sound(*space);
+    }
+}
+
 TEST_F(PrefaultTest, the_first_exec_finds_nothing)
 {
     auto space = exec();
