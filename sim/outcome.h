@@ -64,6 +64,7 @@ struct InvalidOpcodeRecord {
 struct FrameFigures {
     u64 total = 0, free = 0, cached = 0, live = 0, leaked = 0;
     u64 wrong_references = 0;
+    u64 heap_objects = 0;  // Alive on the kernel's heap.
 };
 
 // What a run counted. Everything here but the stack depths is a function of the run's inputs.

@@ -49,6 +49,7 @@ void add_memory(Json& report, RunFigures const& figures)
                         {"live", figures.frames.live},
                         {"leaked", figures.frames.leaked},
                         {"wrong_references", figures.frames.wrong_references}};
+    report["heap_objects"] = figures.frames.heap_objects;
 }
 
 }  // namespace

@@ -188,6 +188,7 @@ void Simulation::audit()
     frames.live = frames.total - frames.free - frames.cached;
     frames.leaked = result.leaked_frames;
     frames.wrong_references = result.wrong_reference_counts;
+    frames.heap_objects = result.heap_objects;
     figures_.cached_pages = result.frames.file_cache;
     if (before.kind != OutcomeKind::Exited) return;
     if (result.wrong_reference_counts > 0) {

@@ -143,6 +143,7 @@ class Runner:
                 show(text, 60)
             tally.add(name, status == 0, "see above")
         self.python_tests(tally, "tools/tidy_test.py")
+        self.python_tests(tally, "tests/mutation/sites_test.py")
 
     def python_tests(self, tally, path, *extra):
         status, text = run(["python3", path, *extra])
@@ -269,14 +270,15 @@ class Runner:
     def stage_programs(self, tally):
         if not self.build("release", tally):
             return
-        status, text = run(["tests/programs/run_programs", "--jobs", str(JOBS), "--drydock", str(self.binary("release"))])
-        cases = re.findall(r"^(ok|FAIL) +(\w+)", text, re.MULTILINE)
-        for result, name in cases:
-            tally.add(f"program {name}", result == "ok", "see above")
-        if status != 0:
-            show(text, 200)
-            if all(result == "ok" for result, _ in cases):
-                tally.add("guest programs", False, f"ended with status {status}")
+        for kind, tool in (("program", "tests/programs/run_programs"), ("conservation", "tests/busybox/conservation")):
+            status, text = run([tool, "--jobs", str(JOBS), "--drydock", str(self.binary("release"))])
+            cases = re.findall(r"^(ok|FAIL) +(\w+)", text, re.MULTILINE)
+            for result, name in cases:
+                tally.add(f"{kind} {name}", result == "ok", "see above")
+            if status != 0:
+                show(text, 200)
+                if all(result == "ok" for result, _ in cases):
+                    tally.add(tool, False, f"ended with status {status}")
 
     def stage_table(self, tally, preset="release", names=(), extra=()):
         if not self.build(preset, tally):
@@ -464,7 +466,7 @@ STAGES = {
     "unit": "release build and every unit test",
     "frames": "stack frames of the kernel, their static bound, what the core links to",
     "table": "BusyBox command lines, compared with Linux",
-    "programs": "test programs, compared with Linux",
+    "programs": "test programs, compared with Linux; what many rounds leave behind",
     "interactive": "a shell on a terminal",
     "image": "the bare image in QEMU: boots, errors, BusyBox command lines, a shell on a terminal",
     "parity": "simulator and image do the same, event by event; in full: the BusyBox table, the test programs, the benchmarks",
