@@ -127,7 +127,8 @@ SearchCommand::SearchCommand(CommandLine& line)
     search.add_option("--orders", to.orders, "rows, random, pairs or none: orders of the suite");
     search.add_option("--programs", to.programs, "random or none: small programs");
     search.add_option("--schedules", to.schedules, "Schedules for each order (default 1)");
-    search.add_option("--faults", to.faults, "Inject failures: alloc,short-io,eintr,timer[,rate=N]");
+    search.add_option(
+        "--faults", to.faults, "Inject failures: alloc,short-io,eintr,timer[,rate=N]");
     search.add_option("--jobs", to.jobs, "Workers (default: one for each processor)");
     search.add_option("--budget", to.budget, "90, 10m, 2h: time of this host (default 10m)");
     search.add_option("--kernel", to.kernel, "Search this kernel with a bug put back (tests/bugs)");
