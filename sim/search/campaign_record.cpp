@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
+#include <poll.h>
 #include <stdexcept>
 #include <sys/file.h>
 #include <unistd.h>
@@ -45,6 +46,18 @@ usize read_events(std::string const& path, CampaignState& state)
     }
 }
 
+// The workers of a search that was killed are killed too, but hold its lock until they are gone.
+bool lock(int descriptor)
+{
+    constexpr int kPauseMilliseconds = 50;
+    constexpr int kTries = 40;
+    for (int i = 0; i < kTries; ++i) {
+        if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) return true;
+        poll(nullptr, 0, kPauseMilliseconds);
+    }
+    return false;
+}
+
 }  // namespace
 
 CampaignRecord::CampaignRecord(std::string folder, Json const& identity)
@@ -56,7 +69,7 @@ CampaignRecord::CampaignRecord(std::string folder, Json const& identity)
     descriptor_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (descriptor_ < 0) fail(path, "cannot be written");
     try {
-        if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+        if (!lock(descriptor_)) {
             throw std::runtime_error(folder_ + ": another search works on this campaign");
         }
         usize const whole = read_events(path, state_);
