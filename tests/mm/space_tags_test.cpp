@@ -50,7 +50,7 @@ TEST_F(SpaceTagsTest, a_space_keeps_its_tag_while_there_are_others)
 // has a new one.
 TEST_F(SpaceTagsTest, each_round_begins_with_a_flush)
 {
-    for (u64 const count : {1, 2, 7}) {
+    for (u64 const count : {u64{1}, u64{2}, u64{7}}) {
         set_tags(count);
         SpaceTags tags(platform);
         platform.machine().flushes.clear();
