@@ -471,14 +471,15 @@ STAGES = {
     "image": "the bare image in QEMU: boots, errors, BusyBox command lines, a shell on a terminal",
     "parity": "simulator and image do the same, event by event; in full: the BusyBox table, the test programs, the benchmarks",
     "bugs": "kernels with a bug put back: each is caught; loops and crashes of the kernel are reported",
-    "clang": "the clang build: unit tests, traces equal to release, part of the table",
+    "clang": "the clang build: unit tests of the core, traces equal to release, part of the table; in full: all unit tests",
     "debug": "the debug build: traces equal to release; in full: unit tests, part of the table",
     "sanitize": "AddressSanitizer and UBSan: unit tests of the core, injected failures; in full: all unit tests, equal traces, part of the table",
     "determinism": "one trace: every run, compiler and optimisation level",
 }
-CORE_TESTS = tuple(f"{folder}_tests" for folder in ("base", "fs", "mm", "pipe", "process", "procfs", "sched", "syscall", "tty", "vfs"))
+CORE_TESTS = tuple(f"{folder}_tests" for folder in
+                   ("base", "event", "fs", "mm", "pipe", "process", "procfs", "sched", "socket", "syscall", "tty", "vfs"))
 # What these presets build and run without --all or their name, as the whole takes minutes.
-PARTS = {"debug": ("drydock",), "sanitize": ("drydock", *CORE_TESTS)}
+PARTS = {"clang": ("drydock", *CORE_TESTS), "debug": ("drydock",), "sanitize": ("drydock", *CORE_TESTS)}
 NOT_QUICK = ("clang", "debug", "sanitize")
 
 
@@ -487,7 +488,7 @@ def arguments():
                                      epilog="stages: " + "; ".join(f"{k}: {v}" for k, v in STAGES.items()))
     parser.add_argument("stages", nargs="*", metavar="STAGE")
     parser.add_argument("--list", action="store_true", help="print the stages and stop")
-    parser.add_argument("--all", action="store_true", help="the stages that run in part by default, in full: parity, debug, sanitize")
+    parser.add_argument("--all", action="store_true", help="the stages that run in part by default, in full: parity, clang, debug, sanitize")
     parser.add_argument("--quick", action="store_true", help="the release build only, fewer repetitions")
     parser.add_argument("--no-setup", action="store_true", help="do not look for missing packages")
     parser.add_argument("--no-build", action="store_true", help="use the builds that are there")

@@ -179,7 +179,10 @@ void random_step(Twins& twins, Random& random, u64 step)
     constexpr u64 kSizes[] = {8, 8, 8, 7, 100, 4096, 9000, 60000};
     u64 const size = kSizes[random.below(std::size(kSizes))];
     switch (random.below(16)) {
-    case 0: return twins.make_counter(random.below(3), random.below(2));
+    case 0: {
+        u64 const flags = random.below(2);
+        return twins.make_counter(random.below(3), flags);
+    }
     case 1: return twins.make_pipe();
     case 2: return twins.make_set();
     case 3: return twins.duplicate(first);

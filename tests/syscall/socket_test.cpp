@@ -354,18 +354,24 @@ void random_step(Sockets& sockets, Random& random)
     case 13:
     case 14:
     case 15:
-    case 16:
+    case 16: {
         // Empty packets that are never read reset a connection in some versions of Linux only.
-        return sockets.send(first, random_size(random) + random.below(2) + 1, MSG_NOSIGNAL);
+        u64 const size = random_size(random) + 1;
+        return sockets.send(first, size + random.below(2), MSG_NOSIGNAL);
+    }
     case 17:
     case 18:
-    case 19:
-        return sockets.receive(
-            first, random_size(random), kReceiveFlags[random.below(std::size(kReceiveFlags))]);
+    case 19: {
+        u64 const flags = kReceiveFlags[random.below(std::size(kReceiveFlags))];
+        return sockets.receive(first, random_size(random), flags);
+    }
     case 20:
     case 21: return sockets.pass(first, random.below(2));
     case 22:
-    case 23: return sockets.take(first, 1 + random.below(40), 24 * random.below(3), 0);
+    case 23: {
+        u64 const control_size = 24 * random.below(3);
+        return sockets.take(first, 1 + random.below(40), control_size, 0);
+    }
     case 24: return sockets.ask_names(first);
     case 25: return sockets.ask_option(first, kOptions[random.below(std::size(kOptions))]);
     case 26: return sockets.ask_amounts(first);
