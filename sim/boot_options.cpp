@@ -83,10 +83,7 @@ BootRequest BootCommand::request() const
     if (!raw_->time_limit.empty())
         request.time_limit_ns = parse_time_limit(raw_->time_limit, "seconds");
     request.seed = parse_number("--seed", raw_->seed);
-    if (raw_->stack != "guarded" && raw_->stack != "unguarded") {
-        throw UsageError(fmt::format("--stack {}: give guarded or unguarded", raw_->stack));
-    }
-    if (raw_->stack == "unguarded") request.stack_mode = StackMode::Unguarded;
+    request.stack_mode = parse_stack_mode(raw_->stack);
     for (std::string const& text : raw_->imports) request.imports.push_back(parse_import(text));
     for (std::string const& text : request.environment) check_variable(text);
     return request;

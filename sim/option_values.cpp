@@ -19,6 +19,15 @@ u64 parse_number(std::string const& option, std::string const& text)
     return value;
 }
 
+u64 parse_between(std::string const& option, std::string const& text, u64 least, u64 most)
+{
+    u64 value = 0;
+    auto const parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+    bool const is_number = parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
+    if (is_number && value >= least && value <= most) return value;
+    throw UsageError(fmt::format("{} {}: give a number from {} to {}", option, text, least, most));
+}
+
 u64 parse_memory(std::string const& text)
 {
     u64 const mebibytes = parse_number("--memory", text);

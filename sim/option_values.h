@@ -13,6 +13,8 @@
 namespace drydock::sim {
 
 u64 parse_number(std::string const& option, std::string const& text);
+// From `least` to `most`.
+u64 parse_between(std::string const& option, std::string const& text, u64 least, u64 most);
 // From MiB to bytes.
 u64 parse_memory(std::string const& text);
 // From seconds, perhaps with a fraction, to nanoseconds; above 0 unless it is shorter than one.

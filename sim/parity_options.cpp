@@ -5,20 +5,7 @@
 #include "sim/machine_layout.h"
 #include "sim/option_values.h"
 
-#include <fmt/format.h>
-
 namespace drydock::sim {
-
-namespace {
-
-u64 parse_between(std::string const& option, std::string const& text, u64 least, u64 most)
-{
-    u64 const value = parse_number(option, text);
-    if (value >= least && value <= most) return value;
-    throw UsageError(fmt::format("{} {}: give {} to {}", option, text, least, most));
-}
-
-}  // namespace
 
 // As they stand on the command line; checked afterwards, so that every message is ours.
 struct ParityCommand::RawOptions {
@@ -72,10 +59,7 @@ ParityRequest ParityCommand::request() const
     request.ring_bytes = parse_between("--events", raw_->events, 1, kMaximumRing / kMiB) * kMiB;
     request.time_limit_ns = parse_time_limit(raw_->time_limit, "seconds");
     request.context = parse_between("--context", raw_->context, 0, 1'000'000);
-    if (raw_->stack != "guarded" && raw_->stack != "unguarded") {
-        throw UsageError(fmt::format("--stack {}: give guarded or unguarded", raw_->stack));
-    }
-    if (raw_->stack == "unguarded") request.stack_mode = StackMode::Unguarded;
+    request.stack_mode = parse_stack_mode(raw_->stack);
     for (std::string const& text : raw_->imports) request.imports.push_back(parse_import(text));
     for (std::string const& text : request.environment) check_variable(text);
     if (request.command.empty()) {

@@ -19,13 +19,6 @@ constexpr u64 kMostJobs = 1024;
 constexpr u64 kMostShards = 100'000;
 constexpr u64 kNsPerSecond = 1'000'000'000;
 
-u64 number_of(std::string const& option, std::string const& text, u64 least, u64 most)
-{
-    u64 const value = parse_number(option, text);
-    if (value >= least && value <= most) return value;
-    throw UsageError(fmt::format("{} {}: give a number from {} to {}", option, text, least, most));
-}
-
 // "90", "90s", "10m", "2h".
 u64 budget_of(std::string const& text)
 {
@@ -45,8 +38,8 @@ void parse_shard(std::string const& text, CampaignPlan& plan)
 {
     usize const slash = text.find('/');
     if (slash == std::string::npos) throw UsageError("--shard: give I/N, as in 1/4");
-    plan.shard_count = number_of("--shard", text.substr(slash + 1), 1, kMostShards);
-    plan.shard = number_of("--shard", text.substr(0, slash), 1, plan.shard_count) - 1;
+    plan.shard_count = parse_between("--shard", text.substr(slash + 1), 1, kMostShards);
+    plan.shard = parse_between("--shard", text.substr(0, slash), 1, plan.shard_count) - 1;
 }
 
 std::optional<OrderKind> orders_of(std::string const& text)
@@ -83,7 +76,7 @@ CampaignPlan plan_of(SearchOptions const& options)
         plan.has_programs = programs_of(has_default ? "random" : options.programs);
     }
     if (!plan.orders && !plan.has_programs) throw UsageError("search: nothing to run");
-    plan.schedules = number_of("--schedules", options.schedules, 1, kMostSchedules);
+    plan.schedules = parse_between("--schedules", options.schedules, 1, kMostSchedules);
     plan.faults = faults_of(options.faults);
     plan.seed = parse_number("--seed", options.seed);
     plan.memory_bytes = options.memory.empty() ? kDefaultMemory : parse_memory(options.memory);
@@ -163,8 +156,9 @@ int SearchCommand::run(char const* kernel, char** arguments) const
     request.plan = plan_of(options);
     request.plan_options = words_of(options, request.plan);
     request.limits.budget_ns = budget_of(options.budget);
-    request.limits.jobs =
-        options.jobs.empty() ? host_processors() : number_of("--jobs", options.jobs, 1, kMostJobs);
+    request.limits.jobs = options.jobs.empty()
+                              ? host_processors()
+                              : parse_between("--jobs", options.jobs, 1, kMostJobs);
     request.limits.stops_at_first = options.stops_at_first;
     request.folder = options.folder;
     request.has_canary = !options.has_no_canary;

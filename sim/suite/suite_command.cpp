@@ -7,7 +7,6 @@
 #include "sim/option_values.h"
 #include "sim/suite/suite_session.h"
 
-#include <charconv>
 #include <cstdio>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -17,16 +16,6 @@ namespace drydock::sim {
 namespace {
 
 using Options = SuiteCommand::Options;
-
-u64 number_of(char const* option, std::string const& text, u64 minimum, u64 maximum)
-{
-    u64 value = 0;
-    auto const parsed = std::from_chars(text.data(), text.data() + text.size(), value);
-    bool const is_number = parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
-    if (is_number && value >= minimum && value <= maximum) return value;
-    throw UsageError(
-        fmt::format("{} {}: give a number from {} to {}", option, text, minimum, maximum));
-}
 
 Order order_of_text(std::string const& text)
 {
@@ -52,16 +41,16 @@ Order order_of(Options const& options)
     Order order = suite_order();
     if (has_text) order = order_of_text(options.order);
     if (has_seed) {
-        order = shuffled_order(number_of("--order-seed", options.order_seed, 0, ~u64{0}));
+        order = shuffled_order(parse_between("--order-seed", options.order_seed, 0, ~u64{0}));
     }
     if (has_row) {
-        order = square_row(number_of("--order-row", options.order_row, 0, kBenchmarkCount - 1));
+        order = square_row(parse_between("--order-row", options.order_row, 0, kBenchmarkCount - 1));
     }
     if (!options.only.empty()) {
         order = only(order, parse_order(options.only, "--only"));
         if (order.empty()) throw UsageError("--only: the order has none of these benchmarks");
     }
-    return repeated(order, number_of("--repeat", options.repeat, 1, kMaximumOrder));
+    return repeated(order, parse_between("--repeat", options.repeat, 1, kMaximumOrder));
 }
 
 MachineOptions machine_of(Options const& options)
