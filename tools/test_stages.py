@@ -142,11 +142,16 @@ class Runner:
                 print(f"  {name}:")
                 show(text, 60)
             tally.add(name, status == 0, "see above")
-        self.python_tests(tally, "tools/tidy_test.py")
-        self.python_tests(tally, "tests/mutation/sites_test.py")
+        self.python_tests(tally, "tools/tidy_test.py", "tests/mutation/sites_test.py")
 
-    def python_tests(self, tally, path, *extra):
-        status, text = run(["python3", path, *extra])
+    def python_tests(self, tally, *paths):
+        """Programs of unittest, as many at a time as there are processors."""
+        with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+            for path, outcome in zip(paths, pool.map(lambda path: run(["python3", path, "-v"]), paths)):
+                self.count_python_tests(tally, path, *outcome)
+
+    @staticmethod
+    def count_python_tests(tally, path, status, text):
         if status == 77:
             tally.skip(path, text.strip().removeprefix("skipped: "))
             return
@@ -343,9 +348,7 @@ class Runner:
             return
         if not self.build("release", tally):
             return
-        self.python_tests(tally, "tests/guest/boot_test.py", "-v")
-        self.python_tests(tally, "tests/guest/firmware_test.py", "-v")
-        self.python_tests(tally, "tests/guest/cost_test.py", "-v")
+        self.python_tests(tally, "tests/guest/boot_test.py", "tests/guest/firmware_test.py", "tests/guest/cost_test.py")
         for what, pattern, command in (
                 ("table", r"^(ok|FAIL) +(\S+)", ["tests/guest/run_table", "-v", "--jobs", str(JOBS)]),
                 ("interactive", r"^(ok|FAIL) +(\w+)", ["tests/guest/interactive_test.py"])):
@@ -367,7 +370,7 @@ class Runner:
             return
         if not self.build("release", tally):
             return
-        self.python_tests(tally, "tests/guest/parity_test.py", "-v")
+        self.python_tests(tally, "tests/guest/parity_test.py")
         selection = [] if self.options.all else ["--short"]
         status, text = run(["python3", "tests/guest/parity_table", "-v", *selection,
                             "--drydock", str(self.binary("release")), "--jobs", str(JOBS)])
@@ -404,15 +407,8 @@ class Runner:
                 show(text, 200)
                 if all(result == "ok" for result, _ in cases):
                     tally.add(tool, False, f"ended with status {status}")
-        self.python_tests(tally, "tests/bugs/supervision_test.py")
-        self.python_tests(tally, "tests/bugs/refusal_test.py")
-        self.python_tests(tally, "tests/bugs/gdb_test.py", "-v")
-        self.python_tests(tally, "tests/bugs/stack_test.py", "-v")
-        self.python_tests(tally, "tests/bugs/image_test.py", "-v")
-        self.python_tests(tally, "tests/bugs/suite_test.py")
-        self.python_tests(tally, "tests/bugs/search_test.py")
-        self.python_tests(tally, "tests/bugs/stack_depth_test.py")
-        self.python_tests(tally, "tests/bugs/story_test.py")
+        self.python_tests(tally, *(f"tests/bugs/{name}_test.py" for name in (
+            "supervision", "search", "story", "stack_depth", "suite", "image", "stack", "gdb", "refusal")))
 
     def stage_clang(self, tally):
         self.other_preset(tally, "clang", OTHER_TABLE)
@@ -453,8 +449,7 @@ class Runner:
             if status != 0:
                 show(text)
                 return
-        self.python_tests(tally, "tests/broken/first_difference_test.py")
-        self.python_tests(tally, "tools/campaign_test.py")
+        self.python_tests(tally, "tests/broken/first_difference_test.py", "tools/campaign_test.py")
         runs = 10 if self.options.quick else 200
         status, text = run(["python3", "tools/determinism", "--runs", str(runs), *binaries])
         tally.add(f"one trace in {runs} runs of {len(binaries)} binaries", status == 0, "see above")

@@ -82,7 +82,7 @@ class ParityTest(unittest.TestCase):
 
     def test_trouble(self):
         self.expect_trouble("no program given", "--memory", "64")
-        self.expect_trouble("--memory 4096: give 32 to 2048", "--memory", "4096", "--", "true")
+        self.expect_trouble("--memory 4096: give a number from 32 to 2048", "--memory", "4096", "--", "true")
         self.expect_trouble("--stack soft", "--stack", "soft", "--", "true")
         self.expect_trouble("--events 0", "--events", "0", "--", "true")
         self.expect_trouble("No such file or directory", "--image", "/no/such.elf", "--", "true")
