@@ -77,6 +77,22 @@ TEST(program_plan, every_line_stands_alone)
     EXPECT_GT(seen.size(), 30u);
 }
 
+// Each of its signals does something else.
+TEST(program_plan, every_signal_ends_a_program_as_on_linux)
+{
+    std::set<std::string> signals;
+    for (u64 number = 0; number < 2000; ++number) {
+        for (std::string const& line : random_program(6, number)) {
+            if (step_name(line) != "pass a status") continue;
+            usize const at = line.find("kill -");
+            if (!signals.insert(line.substr(at, line.find(' ', at + 6) - at)).second) continue;
+            Folder const folder;
+            EXPECT_EQ(run_here(line + "\n", folder), std::pair(0, std::string())) << line;
+        }
+    }
+    EXPECT_EQ(signals.size(), 14u);
+}
+
 TEST(program_plan, a_line_whose_check_does_not_hold_ends_with_an_error)
 {
     Folder const folder;

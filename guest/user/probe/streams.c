@@ -1,10 +1,11 @@
-// Pipes and FIFOs: every byte arrives once and in order, and ends are seen.
+// Pipes, FIFOs and sockets: every byte arrives once and in order, and ends are seen.
 #include "probe.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -76,6 +77,13 @@ void check_pipe(struct dice* dice)
 {
     int ends[2];
     need(pipe(ends) == 0, "pipe");
+    run_stream(ends[0], ends[1], dice);
+}
+
+void check_sockets(struct dice* dice)
+{
+    int ends[2];
+    need(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0, "socketpair");
     run_stream(ends[0], ends[1], dice);
 }
 
