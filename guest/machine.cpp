@@ -217,7 +217,9 @@ bool Machine::prepare_stack(KernelStack& stack,
 
 void Machine::flush_page(u64 cpu_mask, UserAddr page)
 {
-    if ((cpu_mask & 1) != 0) invalidate_page(page.value);
+    if ((cpu_mask & 1) == 0) return;
+    invalidate_page(page.value);
+    record({EventKind::TlbFlush, 0, 0, page.value, 0, 0});
 }
 
 // The tables of an address space are freed after this: nothing of them stays in use.
@@ -226,6 +228,7 @@ void Machine::flush_all(u64 cpu_mask)
     if ((cpu_mask & 1) == 0) return;
     paging_.load_kernel_root();
     loaded_context_ = nullptr;
+    record({EventKind::TlbFlush, 0, 0, kFlushOfEverything, 0, 0});
 }
 
 // --- outside world -------------------------------------------------------------------------------

@@ -360,6 +360,7 @@ void Machine::flush_page(u64 cpu_mask, UserAddr page)
     if ((cpu_mask & 1) == 0) return;
     cpu_.flush_page(page.value);
     ++page_flushes_;
+    record({EventKind::TlbFlush, 0, 0, page.value, 0, 0});
     clock_ps_ += costs_.flush_page;
 }
 
@@ -368,6 +369,7 @@ void Machine::flush_all(u64 cpu_mask)
     if ((cpu_mask & 1) == 0) return;
     cpu_.flush_all();
     ++full_flushes_;
+    record({EventKind::TlbFlush, 0, 0, kFlushOfEverything, 0, 0});
     clock_ps_ += costs_.flush_everything;
 }
 

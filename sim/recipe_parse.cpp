@@ -343,6 +343,10 @@ TraceKind parse_magic(std::string_view line)
 {
     if (line == kTraceMagic) return TraceKind::WithEvents;
     if (line == kHeaderMagic) return TraceKind::HeaderOnly;
+    if (line.ends_with('\r')) {
+        throw std::runtime_error(
+            "its lines end in CR LF; a header's end in LF alone (dos2unix mends it)");
+    }
     if (line.starts_with("drydock trace ")) {
         throw std::runtime_error(
             fmt::format("\"{}\": a trace of another version of drydock; this one reads version 2",

@@ -69,7 +69,8 @@ std::string describe_event(TraceRecord const& record)
     case EventKind::Wake: return fmt::format("thread {}", a);
     case EventKind::Signal:
         return fmt::format("{} to thread {}, {}", a, b, c < 3 ? kSignalSteps[c] : "?");
-    case EventKind::TlbFlush: return a == ~u64{0} ? std::string("all") : fmt::format("{:#x}", a);
+    case EventKind::TlbFlush:
+        return a == kFlushOfEverything ? std::string("all") : fmt::format("{:#x}", a);
     case EventKind::PageCopy:
     case EventKind::PageZero:
     case EventKind::TableEntries:

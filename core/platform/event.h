@@ -32,12 +32,13 @@ enum class EventKind : u8 {
     PageZero,        // a: pages zeroed
     TableEntries,    // a: page-table entries written or cleared in a batch
     UserCopy,        // a: bytes copied to or from user memory
-    TlbFlush,        // a: address of one page, or all ones for everything
+    TlbFlush,        // By the platform. a: address of one page, or kFlushOfEverything
     OpenFile,        // a: file id
     PathLookup,      // a: components walked
     OutOfMemory,     // a: order asked for
 };
 inline constexpr usize kEventKindCount = 27;
+inline constexpr u64 kFlushOfEverything = ~u64{0};
 
 enum class FaultOutcome : u8 {
     Zeroed,      // A fresh anonymous page.

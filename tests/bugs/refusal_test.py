@@ -76,6 +76,7 @@ class Refusals(unittest.TestCase):
 
     def test_another_version(self):
         self.refuses(self.header.replace(b"drydock trace 2", b"drydock trace 3"), "another version")
+        self.refuses(self.header.replace(b"\n", b"\r\n"), "CR LF")
         self.refuses(self.resealed(self.header, b"drydock: 0.1.0", b"drydock: 9.9.9"), "recorded by drydock 9.9.9",
                      commands=("replay", "shrink"))
 

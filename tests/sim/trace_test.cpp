@@ -69,6 +69,22 @@ TEST_F(TraceTest, is_read_back)
     EXPECT_TRUE(has_write);
 }
 
+TEST_F(TraceTest, has_each_flush_of_the_tlb)
+{
+    SimulationOptions options = test::options_for({"sh", "-c", "echo one | cat"});
+    options.trace_path = path_;
+    RunFigures const figures = test::run(options).figures;
+    u64 pages = 0;
+    u64 whole = 0;
+    for (TraceRecord const& record : read_trace(path_).records) {
+        if (record.kind != static_cast<u32>(EventKind::TlbFlush)) continue;
+        ++(record.a == kFlushOfEverything ? whole : pages);
+    }
+    EXPECT_GT(pages, 0u);
+    EXPECT_EQ(pages, figures.page_flushes);
+    EXPECT_EQ(whole, figures.full_flushes);
+}
+
 // A collection takes the list of exited processes once, and all that is in it.
 TEST_F(TraceTest, each_collection_takes_all_that_was_reaped_since_the_last)
 {
