@@ -121,7 +121,8 @@ void Epoll::leave_queues(Item& item)
 {
     while (Place* const place = item.places) {
         item.places = place->next;
-        place->queue->remove(*place);
+        // A queue that went first has let go of it.
+        if (place->hook.is_linked()) place->queue->remove(*place);
         place->queue = nullptr;
         if (place == &item.first_place) continue;
         Own<Place> const owned(place);

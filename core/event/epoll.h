@@ -43,6 +43,8 @@ public:
 
     FileKind kind() const override { return FileKind::Epoll; }
     bool can_poll() const override { return true; }
+    // There is no position, but it can be asked for (Linux noop_llseek()).
+    Result<u64> seek(i64, u32) override { return u64{0}; }
     u32 poll(PollRegistration* registration) override;
     usize size() const { return count_; }
 

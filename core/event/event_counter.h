@@ -24,6 +24,8 @@ public:
 
     FileKind kind() const override { return FileKind::EventCounter; }
     bool can_poll() const override { return true; }
+    // There is no position, but it can be asked for (Linux noop_llseek()).
+    Result<u64> seek(i64, u32) override { return u64{0}; }
     // Errno::Inval below eight bytes, Again, RestartSys, Fault.
     Result<usize> read(IoBuffer& target) override;
     Result<usize> write(IoBuffer& source) override;

@@ -177,6 +177,9 @@ Result<usize> RamFile::read_at(IoBuffer& target, u64 offset)
 Result<usize> RamFile::write_page(IoBuffer& source, u64 offset, usize size)
 {
     u64 const index = offset / kPageSize;
+    if ((seals_ & file_seals::kAnyWrite) != 0) return Errno::Perm;
+    bool const may_grow = (seals_ & file_seals::kGrow) == 0;
+    if (!may_grow && offset + size > attributes_.size) return Errno::Perm;
     // First the user's memory: a page is not brought in for bytes that cannot be had.
     usize const ready = TRY(source.prepare(size, false));
     TRY(cache());
@@ -217,6 +220,8 @@ Result<usize> RamFile::write_at(IoBuffer& source, u64 offset)
 Result<void> RamFile::resize(u64 size)
 {
     if (size > kSizeMaximum) return Errno::Fbig;
+    if (size < attributes_.size && (seals_ & file_seals::kShrink) != 0) return Errno::Perm;
+    if (size > attributes_.size && (seals_ & file_seals::kGrow) != 0) return Errno::Perm;
     if (size < attributes_.size) {
         // What was cut off never comes back, neither from the archive nor from the cache.
         if (size < contents_.size()) contents_ = contents_.first(static_cast<usize>(size));

@@ -16,6 +16,7 @@ public:
     Result<void> change_attributes(AttributeChange const& change) override;
     Result<Ref<File>> open(OpenRequest const& request) override;
     Result<Ref<FileCache>> cache() override;
+    u32* seals() override { return &seals_; }
 
     // The file's first contents, which stay where they are.
     void set_contents(ConstBytes contents);
@@ -40,6 +41,8 @@ private:
     Ref<FileCache> cache_{};
     ConstBytes contents_{};
     u64 charged_pages_ = 0;
+    // Only memfd_create(2) makes files that can be sealed (mm/shmem.c).
+    u32 seals_ = file_seals::kSeal;
 };
 
 }  // namespace drydock

@@ -43,6 +43,7 @@ struct Region final : CacheMapping {
     AddressSpace* space = nullptr;  // Once it is part of one.
 
     void drop_pages(u64 first_index) override;
+    bool can_write_file() const override { return is_shared && may_write; }
     u64 size() const { return end.value - start.value; }
     // x86: whatever right there is includes reading.
     bool is_accessible() const { return rights.read || rights.write || rights.execute; }

@@ -241,4 +241,12 @@ void FileCache::zero_tail(u64 size, u64 end)
     memset(frames_.data(last.value()) + from, 0, bytes < room ? static_cast<usize>(bytes) : room);
 }
 
+bool FileCache::has_writable_mapping()
+{
+    for (CacheMapping& mapping : mappings_) {
+        if (mapping.can_write_file()) return true;
+    }
+    return false;
+}
+
 }  // namespace drydock

@@ -31,6 +31,8 @@ public:
     CacheMapping& operator=(CacheMapping const&) = delete;
     // Unmaps the pages from `first_index` on, copies included (Linux unmap_mapping_range()).
     virtual void drop_pages(u64 first_index) = 0;
+    // Writes through it reach the file, or may come to.
+    virtual bool can_write_file() const = 0;
 
     ListHook cache_hook{};
 
@@ -69,6 +71,7 @@ public:
     // Mappings are told of truncation. One that was added is removed before it goes.
     void add_mapping(CacheMapping& mapping) { mappings_.push_back(mapping); }
     void remove_mapping(CacheMapping& mapping) { mappings_.remove(mapping); }
+    bool has_writable_mapping();
 
     // Drops pages from `first_index` on, everywhere, and zeroes the rest of the page before it from
     // `tail_offset`. A tail offset of 0 means that the file ends at a page border: nothing is

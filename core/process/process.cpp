@@ -18,6 +18,8 @@ Process::Process(System& system, u32 pid) : system_(system), pid_(pid) {}
 Process::~Process()
 {
     ASSERT(threads.is_empty());
+    // epoll(7) may follow a signalfd through it.
+    signalled.abandon();
     free_queue(pending_queue);
 }
 

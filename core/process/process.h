@@ -130,6 +130,7 @@ public:
     // -----------------------------------------------------------------------------------
     SignalSet pending{};
     SignalQueue pending_queue;
+    WaitQueue signalled{};        // A signal has become pending; for signalfd(2).
     u32 queued_signals = 0;       // Of the process and its threads together.
     bool stop_requested = false;  // A group stop has begun; threads stop as they get to it.
     u64 stops = 0;                // How many group stops have begun.

@@ -150,10 +150,12 @@ bool ProcessTable::try_send(Process& process, UserThread* thread, SignalInfo con
     record(EventKind::Signal, static_cast<u64>(info.number), target, 0);
     if (thread == nullptr) {
         if (!queue_signal(process, process.pending, process.pending_queue, info)) return false;
+        process.signalled.wake(system_.scheduler, poll_events::kIn);
         wake_taker(process, signal);
         return true;
     }
     if (!queue_signal(process, thread->pending, thread->pending_queue, info)) return false;
+    process.signalled.wake(system_.scheduler, poll_events::kIn);
     if (signal == Signal::Kill) {
         wake_taker(process, signal);
     } else if (thread->awaited.has(signal)) {

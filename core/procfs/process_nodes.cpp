@@ -286,7 +286,6 @@ StringView anonymous_name(FileKind kind)
     case FileKind::Process: return "[pidfd]";
     case FileKind::Pipe:
     case FileKind::Socket:
-    case FileKind::Memory:
     case FileKind::Other: break;
     }
     return "[other]";

@@ -19,4 +19,9 @@ void WaitQueue::wake(Scheduler& scheduler, u32 events, bool tells_all)
     }
 }
 
+void WaitQueue::abandon()
+{
+    while (Waiter* const waiter = waiters_.pop_front()) ASSERT(waiter->thread == nullptr);
+}
+
 }  // namespace drydock

@@ -34,6 +34,8 @@ public:
         waiters_.push_front(waiter);
     }
     void remove(Waiter& waiter) { waiters_.remove(waiter); }
+    // The queue goes before those who listen to it: they hear nothing more. No thread waits.
+    void abandon();
     // Makes every waiting thread ready.
     void wake_all(Scheduler& scheduler) { wake(scheduler, 0, true); }
     // The same, and says what changed: poll(2) events, 0 if that is not known.

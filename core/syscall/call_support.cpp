@@ -38,6 +38,14 @@ Result<void> check_user_range(UserAddr address, u64 size)
     return {};
 }
 
+Result<i64> add_descriptor(Call& call, Ref<File> file, u32 flags)
+{
+    bool const close_on_exec = (flags & open_flags::kCloseOnExec) != 0;
+    u32 const descriptor =
+        TRY(call.process().files->add(std::move(file), close_on_exec, 0, descriptor_limit(call)));
+    return i64{descriptor};
+}
+
 u32 descriptor_limit(Call& call)
 {
     u64 const limit = call.process().limit(Resource::OpenFiles).soft;

@@ -23,6 +23,9 @@ Result<void> check_user_range(UserAddr address, u64 size);
 // The process's limit on descriptors (RLIMIT_NOFILE).
 u32 descriptor_limit(Call& call);
 
+// The lowest free descriptor for a new file; of `flags` O_CLOEXEC counts. Errno::Mfile, NoMem.
+Result<i64> add_descriptor(Call& call, Ref<File> file, u32 flags);
+
 // SIGPIPE for the writer of a broken pipe (write(2)); the result as the handler returns it.
 Result<i64> finish_write(Call& call, Result<usize> result);
 Result<i64> finish_read(Result<usize> result);

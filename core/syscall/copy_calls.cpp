@@ -218,6 +218,12 @@ Result<i64> sys_fallocate(Call& call)
     if (type != InodeType::Regular) return Errno::NoDev;
     i64 end = 0;
     if (__builtin_add_overflow(offset, size, &end)) return Errno::Fbig;
+    u32 const* const seals = file->inode().seals();
+    u32 const own_seals = seals != nullptr ? *seals : 0;
+    bool const is_punch = (mode & kPunchHole) != 0;
+    if (is_punch && (own_seals & file_seals::kAnyWrite) != 0) return Errno::Perm;
+    bool const is_behind = static_cast<u64>(end) > file->inode().attributes().size;
+    if (!is_punch && is_behind && (own_seals & file_seals::kGrow) != 0) return Errno::Perm;
     if ((mode & kPunchHole) != 0) {
         return punch_hole(call, *file, static_cast<u64>(offset), static_cast<u64>(size));
     }

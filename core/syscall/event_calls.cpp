@@ -17,14 +17,6 @@ constexpr u32 kExclusiveCompanions = poll_events::kIn | poll_events::kOut | poll
                                      poll_events::kHup | epoll_events::kWakeUp |
                                      epoll_events::kEdge | epoll_events::kExclusive;
 
-Result<i64> add_descriptor(Call& call, Ref<File> file, u32 flags)
-{
-    bool const close_on_exec = (flags & open_flags::kCloseOnExec) != 0;
-    u32 const descriptor =
-        TRY(call.process().files->add(std::move(file), close_on_exec, 0, descriptor_limit(call)));
-    return i64{descriptor};
-}
-
 Result<i64> make_counter(Call& call, u32 flags)
 {
     u32 const known = kSemaphore | open_flags::kNonBlock | open_flags::kCloseOnExec;

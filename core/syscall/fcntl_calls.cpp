@@ -15,6 +15,7 @@ constexpr u32 kSetLkW = 7, kSetOwn = 8, kGetOwn = 9, kSetSig = 10, kGetSig = 11;
 constexpr u32 kOfdGetLk = 36, kOfdSetLk = 37, kOfdSetLkW = 38;
 constexpr u32 kSetLease = 1024, kGetLease = 1025, kDupFdCloexec = 1030;
 constexpr u32 kSetPipeSize = 1031, kGetPipeSize = 1032;
+constexpr u32 kAddSeals = 1033, kGetSeals = 1034;
 constexpr u32 kFdCloexec = 1;
 
 // What F_SETFL changes (fcntl(2)).
@@ -36,6 +37,30 @@ Result<i64> pipe_size(Call& call, File& file)
     // Rings have one size here; a smaller wish is rounded up, as fcntl(2) allows.
     if (call.word(1) == kSetPipeSize && call.word(2) > capacity) return Errno::Perm;
     return static_cast<i64>(capacity);
+}
+
+// Linux memfd_add_seals(), the order of its checks.
+Result<i64> add_seals(File& file, u32 added)
+{
+    using namespace file_seals;
+    if (!file.is_writable()) return Errno::Perm;
+    if ((added & ~kAll) != 0) return Errno::Inval;
+    u32* const seals = file.inode().seals();
+    if (seals == nullptr) return Errno::Inval;
+    if ((*seals & kSeal) != 0) return Errno::Perm;
+    if ((added & kWrite & ~*seals) != 0) {
+        Ref<FileCache> const cache = TRY(file.inode().cache());
+        if (cache->has_writable_mapping()) return Errno::Busy;
+    }
+    *seals |= added;
+    return 0;
+}
+
+Result<i64> get_seals(File& file)
+{
+    u32 const* const seals = file.inode().seals();
+    if (seals == nullptr) return Errno::Inval;
+    return i64{*seals};
 }
 
 Result<i64> set_status_flags(Call& call, File& file)
@@ -90,6 +115,8 @@ Result<i64> sys_fcntl(Call& call)
     case kGetLease: return 2;  // F_UNLCK
     case kSetPipeSize:
     case kGetPipeSize: return pipe_size(call, *file);
+    case kAddSeals: return add_seals(*file, call.word(2));
+    case kGetSeals: return get_seals(*file);
     default: return Errno::Inval;
     }
 }

@@ -297,6 +297,13 @@ Result<i64> sys_timerfd_create(Call& call);
 Result<i64> sys_timerfd_settime(Call& call);
 Result<i64> sys_timerfd_gettime(Call& call);
 
+// signal_file_calls.cpp
+Result<i64> sys_signalfd(Call& call);
+Result<i64> sys_signalfd4(Call& call);
+
+// memory_file_calls.cpp
+Result<i64> sys_memfd_create(Call& call);
+
 // futex_calls.cpp
 Result<i64> sys_futex(Call& call);
 

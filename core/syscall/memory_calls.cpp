@@ -76,6 +76,11 @@ Result<void> add_file(Call& call, MapRequest& request)
     if (request.shared) {
         request.may_write = file->is_writable();
         if (request.rights.write && !request.may_write) return Errno::Acces;
+        u32 const* const seals = file->inode().seals();
+        if (seals != nullptr && (*seals & file_seals::kAnyWrite) != 0) {
+            if (request.rights.write) return Errno::Perm;
+            request.may_write = false;
+        }
     }
     if (is_zero_device(file->inode())) return {};
     Ref<FileCache> cache = TRY(file->inode().cache());

@@ -55,10 +55,7 @@ Result<i64> sys_timerfd_create(Call& call)
     }
     if (wakes_machine && !call.process().credentials.is_privileged()) return Errno::Perm;
     Ref<File> file = TRY(TimerFile::create(call.system().vfs, is_wall_clock, flags));
-    bool const closes = (flags & kCloseOnExec) != 0;
-    u32 const descriptor =
-        TRY(call.process().files->add(std::move(file), closes, 0, descriptor_limit(call)));
-    return i64{descriptor};
+    return add_descriptor(call, std::move(file), flags);
 }
 
 Result<i64> sys_timerfd_settime(Call& call)

@@ -44,17 +44,7 @@ struct IoctlCall {
 };
 
 // Kinds of open files that some calls treat apart.
-enum class FileKind : u8 {
-    Other,
-    Pipe,
-    EventCounter,
-    Epoll,
-    Timer,
-    Signals,
-    Socket,
-    Process,
-    Memory
-};
+enum class FileKind : u8 { Other, Pipe, EventCounter, Epoll, Timer, Signals, Socket, Process };
 
 // Somebody who follows an open file without keeping it open.
 class FileWatch {

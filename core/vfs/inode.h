@@ -52,6 +52,12 @@ struct InodeAttributes {
     Timestamp changed{};
 };
 
+// fcntl(2), F_ADD_SEALS.
+namespace file_seals {
+inline constexpr u32 kSeal = 1, kShrink = 2, kGrow = 4, kWrite = 8, kFutureWrite = 16;
+inline constexpr u32 kAll = 31, kAnyWrite = kWrite | kFutureWrite;
+}  // namespace file_seals
+
 // What chmod, chown, truncate and utimensat change; absent fields stay.
 struct AttributeChange {
     bool has_permissions = false, has_uid = false, has_gid = false, has_size = false;
@@ -151,6 +157,9 @@ public:
     virtual Result<Ref<File>> open(OpenRequest const& request) = 0;
     // The pages of a regular file, for mmap and exec; null if it has none (Errno::NoDev).
     virtual Result<Ref<FileCache>> cache() { return Errno::NoDev; }
+
+    // What was given up for ever (fcntl(2), F_ADD_SEALS); null for files that cannot be sealed.
+    virtual u32* seals() { return nullptr; }
 
     // The advisory locks on it, null until the first (syscall/file_locks.h).
     Ref<RefCounted> locks{};

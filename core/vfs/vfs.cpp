@@ -78,11 +78,16 @@ Result<Ref<File>> Vfs::open_device(u64 device, OpenRequest const& request)
 Result<Path> Vfs::path_of(File& file)
 {
     if (!file.path().is_empty()) return Path(file.path());
+    return nameless_path(file.inode_ref(), "");
+}
+
+Result<Path> Vfs::nameless_path(Ref<Inode> inode, StringView name)
+{
     if (!nameless_mount_) {
         Ref<Dentry> root = TRY(names_.create_unlisted({}, "", {}));
         nameless_mount_ = TRY(heap_.create_ref<Mount>(*this, nameless_, std::move(root), 0u));
     }
-    Ref<Dentry> entry = TRY(names_.create_unlisted({}, "", file.inode_ref()));
+    Ref<Dentry> entry = TRY(names_.create_unlisted({}, name, std::move(inode)));
     return Path(nameless_mount_, std::move(entry));
 }
 

@@ -104,6 +104,8 @@ public:
     // The place of an open file: its path, or for a nameless file (a pipe) a place outside of the
     // tree, so that /proc/PID/fd/N can lead there.
     Result<Path> path_of(File& file);
+    // Such a place, for a file that /proc shows as "/name (deleted)". Errno::NoMem.
+    Result<Path> nameless_path(Ref<Inode> inode, StringView name);
 
     // For /proc/mounts: calls `visit` for each mount in mount order.
     struct MountInfo {

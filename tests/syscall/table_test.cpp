@@ -257,6 +257,9 @@ Expectation const kExpectations[] = {
     {SYS_clone3, "clone3", sys_clone3},
     {SYS_close_range, "close_range", sys_close_range},
     {SYS_faccessat2, "faccessat2", sys_faccessat2},
+    {SYS_signalfd, "signalfd", sys_signalfd},
+    {SYS_signalfd4, "signalfd4", sys_signalfd4},
+    {SYS_memfd_create, "memfd_create", sys_memfd_create},
 };
 
 TEST(syscall_table, every_number_has_its_own_handler)

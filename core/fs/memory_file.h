@@ -1,0 +1,19 @@
+#pragma once
+
+// memfd_create(2): a file in memory that no directory names. It goes with its last user.
+
+#include "core/vfs/vfs.h"
+
+namespace drydock {
+
+// The longest name, without the zero: with its prefix it is as long as any name may be.
+inline constexpr usize kMemoryFilePrefix = 6;  // "memfd:"
+inline constexpr usize kMemoryFileNameMaximum = kNameMaximum - kMemoryFilePrefix;
+
+// Open for reading and writing. `can_be_sealed`: MFD_ALLOW_SEALING. Errno::NoMem.
+Result<Ref<File>> create_memory_file(Vfs& vfs,
+                                     StringView name,
+                                     bool can_be_sealed,
+                                     Credentials const& credentials);
+
+}  // namespace drydock
