@@ -3,6 +3,7 @@
 #include "sim/boot_options.h"
 #include "sim/build_identity.h"
 #include "sim/command.h"
+#include "sim/contracts/contracts_command.h"
 #include "sim/host/kernel_variant.h"
 #include "sim/machine_layout.h"
 #include "sim/option_values.h"
@@ -117,7 +118,8 @@ constexpr char const* kExitStatuses =
     "oracle stopped the run; 126 or 127 if the program could not be started.\n"
     "Of replay: 0 if the outcome came again, 1 if not, 125 for a file that cannot be replayed.\n"
     "Of search: 0 if nothing was found, 1 if something was, 125 if the search is broken.\n"
-    "Of parity: 0 if both sides did the same, 1 if not, 125 if there is nothing to compare.";
+    "Of parity: 0 if both sides did the same, 1 if not, 125 if there is nothing to compare.\n"
+    "Of contracts: 0 if all places did the same, 1 if not, 125 if nothing could be run.";
 
 // A program with another kernel boots that kernel's image, if nothing else is asked for.
 template <typename Request>
@@ -149,6 +151,7 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
     StoryCommand const story(line);
     BootCommand const boot(line);
     ParityCommand const parity(line);
+    ContractsCommand const contracts(line);
 
     if (std::optional<int> const status = line.parse(argument_count, arguments)) return *status;
     if (suite.is_chosen()) return suite.run(kernel, arguments);
@@ -158,6 +161,7 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
     if (search.is_chosen()) return search.run(kernel, arguments);
     if (stack.is_chosen()) return stack.run(kernel, arguments);
     if (story.is_chosen()) return story.run(kernel);
+    if (contracts.is_chosen()) return contracts.run(kernel);
     if (boot.is_chosen()) {
         BootRequest boot_request = boot.request();
         set_kernel(boot_request, kernel);

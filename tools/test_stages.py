@@ -285,6 +285,27 @@ class Runner:
                 if all(result == "ok" for result, _ in cases):
                     tally.add(tool, False, f"ended with status {status}")
 
+    def stage_contracts(self, tally):
+        """Contract programs on Linux, in the simulator and on the image; where one cannot run them, it is skipped."""
+        if not self.build("release", tally):
+            return
+        report = self.scratch / "contracts.json"
+        status, text = run([str(self.binary("release")), "contracts", "--quiet", "--report", str(report)], 600)
+        show(text, 200 if status else 4)
+        if not report.exists():
+            tally.add("contracts", False, f"ended with status {status}")
+            return
+        results = json.loads(report.read_text())
+        for program in results["programs"]:
+            for place in ("sim", "image"):
+                verdict = program[place]["verdict"]
+                if verdict == "not run":
+                    tally.skip(f"{program['name']} {place}", results.get("not_run", {}).get(place, "the run ended early"))
+                else:
+                    tally.add(f"{program['name']} {place}", verdict != "different", "see above")
+        if status != 0 and not tally.failed:
+            tally.add("contracts", False, f"ended with status {status}")
+
     def stage_table(self, tally, preset="release", names=(), extra=()):
         if not self.build(preset, tally):
             return
@@ -462,6 +483,7 @@ STAGES = {
     "frames": "stack frames of the kernel, their static bound, what the core links to",
     "table": "BusyBox command lines, compared with Linux",
     "programs": "test programs, compared with Linux; what many rounds leave behind",
+    "contracts": "contract programs, one promise each: Linux, simulator and image do the same",
     "interactive": "a shell on a terminal",
     "image": "the bare image in QEMU: boots, errors, BusyBox command lines, a shell on a terminal",
     "parity": "simulator and image do the same, event by event; in full: the BusyBox table, the test programs, the benchmarks",

@@ -218,7 +218,7 @@ Result<i64> sys_clock_nanosleep(Call& call)
     bool const is_monotonic = clock == kMonotonic || clock == kBootTime || clock == kBootTimeAlarm;
     if (!is_wall && !is_monotonic) {
         TRY(read_clock(call, clock));
-        return clock == kThreadCpu ? Errno::Inval : Errno::OpNotSupp;
+        return Errno::OpNotSupp;
     }
     TimeSpec const time = TRY(call.space().read<TimeSpec>(call.address(2)));
     if (!is_valid(time)) return Errno::Inval;
