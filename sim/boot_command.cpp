@@ -146,7 +146,6 @@ int boot_program(BootRequest const& request)
     machine.image = find_image(request.image, request.kernel);
     machine.uses_kvm = decide_kvm(request);
     machine.counts_instructions = request.counts_instructions;
-    machine.memory_bytes = request.memory_bytes;
     machine.has_program = true;
     machine.more = request.qemu_arguments;
     InputKind const input = standard_input_kind();
@@ -158,6 +157,7 @@ int boot_program(BootRequest const& request)
 
     RootArchive const root = build_root_archive(request.root, request.imports);
     for (std::string const& note : root.notes) fmt::print(stderr, "drydock: {}\n", note);
+    machine.memory_bytes = memory_for_tree(request.memory_bytes, root.bytes.size());
     MemoryFile const initramfs("the file tree", {root.bytes.data(), root.bytes.size()});
     std::vector<std::string> command = request.command;
     if (command.empty()) command.emplace_back("/bin/sh");

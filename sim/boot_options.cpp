@@ -2,6 +2,7 @@
 
 #include "sim/command_line.h"
 #include "sim/machine_layout.h"
+#include "sim/named_root.h"
 #include "sim/option_values.h"
 
 #include <fmt/format.h>
@@ -35,7 +36,10 @@ BootCommand::BootCommand(CommandLine& line)
                   "One nanosecond of guest time is one instruction (tcg only)");
     boot.add_option("--cpus", raw_->cpus, "Processors: 1");
     boot.add_option("--memory", raw_->memory, "Physical memory in MiB, from 32 on (default 512)");
-    boot.add_option("--root", plain.root, "File tree of the guest: a folder or a cpio archive");
+    boot.add_option(
+        "--root",
+        plain.root,
+        "File tree of the guest: a folder, an archive (cpio, tar), or the name of a made root");
     boot.add_option("--in", raw_->imports, "HOST[:GUEST]: put a file or folder into the guest");
     boot.add_option("--env", plain.environment, "NAME=VALUE for the program's environment");
     boot.add_option("--seed", raw_->seed, "Seed of entropy (default 0)");
@@ -75,8 +79,9 @@ BootRequest BootCommand::request() const
     if (cpus != 1) {
         throw UsageError(fmt::format("--cpus {}: the kernel runs on one processor; give 1", cpus));
     }
-    request.memory_bytes = raw_->memory.empty() ? kDefaultMemory : parse_memory(raw_->memory);
-    if (request.memory_bytes < kMinimumImageMemory) {
+    request.root = find_root(request.root);
+    request.memory_bytes = raw_->memory.empty() ? 0 : parse_memory(raw_->memory);
+    if (!raw_->memory.empty() && request.memory_bytes < kMinimumImageMemory) {
         throw UsageError(fmt::format(
             "--memory {}: the image needs {} MiB", raw_->memory, kMinimumImageMemory / kMiB));
     }

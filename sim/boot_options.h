@@ -22,7 +22,7 @@ struct BootRequest {
     std::vector<std::string> environment{};
     Accelerator accelerator = Accelerator::Tcg;
     bool counts_instructions = false;
-    u64 memory_bytes = 0;
+    u64 memory_bytes = 0;   // 0: as the file tree needs it.
     u64 time_limit_ns = 0;  // Of the host's time; 0: none.
     u64 seed = 0;
     StackMode stack_mode = StackMode::Guarded;

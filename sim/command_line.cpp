@@ -5,7 +5,7 @@
 #include "sim/command.h"
 #include "sim/contracts/contracts_command.h"
 #include "sim/host/kernel_variant.h"
-#include "sim/machine_layout.h"
+#include "sim/named_root.h"
 #include "sim/option_values.h"
 #include "sim/outcome.h"
 #include "sim/parity_options.h"
@@ -51,7 +51,8 @@ Export parse_export(std::string const& text)
 void check(RunRequest& request, RawOptions const& raw)
 {
     request.seed = parse_number("--seed", raw.seed);
-    request.memory_bytes = raw.memory.empty() ? kDefaultMemory : parse_memory(raw.memory);
+    request.root = find_root(request.root);
+    request.memory_bytes = raw.memory.empty() ? 0 : parse_memory(raw.memory);
     request.stack_mode = parse_stack_mode(raw.stack);
     Checks const checks = parse_checks(raw.checks);
     request.check_tlb = checks.tlb;
@@ -82,7 +83,9 @@ void check(RunRequest& request, RawOptions const& raw)
 void add_run_options(Command run, RunRequest& request, RawOptions& raw)
 {
     run.add_option(
-        "--root", request.root, "File tree of the guest: a folder or a cpio archive (newc)");
+        "--root",
+        request.root,
+        "File tree of the guest: a folder, an archive (cpio, tar), or the name of a made root");
     run.add_option("--in", raw.imports, "HOST[:GUEST]: put a file or folder into the guest");
     run.add_option("--out", raw.exports, "GUEST:HOST: take a file or folder out at the end");
     run.add_option("--env", request.environment, "NAME=VALUE for the program's environment");

@@ -30,7 +30,7 @@ struct RunRequest {
     std::vector<Export> exports{};
     std::vector<std::string> environment{};
     u64 seed = 0;
-    u64 memory_bytes = 0;
+    u64 memory_bytes = 0;  // 0: as the file tree needs it.
     StackMode stack_mode = StackMode::Guarded;
     bool check_tlb = false;
     bool check_tables = false;

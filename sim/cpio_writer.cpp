@@ -30,8 +30,8 @@ void CpioWriter::add(CpioEntry const& entry)
     u32 const fields[13] = {
         entry.inode != 0 ? entry.inode : next_inode_++,
         entry.mode,
-        0,  // uid
-        0,  // gid
+        entry.uid,
+        entry.gid,
         entry.links,
         entry.time,
         static_cast<u32>(entry.content.size()),

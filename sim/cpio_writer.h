@@ -18,6 +18,8 @@ struct CpioEntry {
     u32 mode = 0;        // With the file type, as st_mode.
     u32 inode = 0;       // 0: the writer numbers it.
     u32 links = 1;
+    u32 uid = 0;
+    u32 gid = 0;
     u32 time = kFileTime;
     u32 device_major = 0;
     u32 device_minor = 0;

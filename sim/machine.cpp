@@ -72,7 +72,8 @@ Machine::Machine(MachineOptions options, Console& console, ConstBytes initramfs)
     bool const has_hole = memory_.size() > options_.memory_bytes;
     u64 const first_free = page_ceil(kInitramfsAddress + initramfs.size());
     if (first_free + 4 * kMiB > (has_hole ? kHoleAddress : memory_.size())) {
-        throw std::runtime_error("the file tree does not fit into the machine's memory");
+        throw std::runtime_error(
+            "the file tree does not fit into the machine's memory; give more with --memory");
     }
     if (!initramfs.is_empty()) {
         std::memcpy(memory_.base() + kInitramfsAddress, initramfs.data(), initramfs.size());

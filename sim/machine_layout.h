@@ -29,6 +29,15 @@ inline constexpr u64 kMinimumImageMemory = 32 * kMiB;
 inline constexpr u64 kMaximumMemory = 63 * kGiB;
 inline constexpr u64 kDefaultMemory = 512 * kMiB;
 
+// What a machine has: `said` if that is not 0, else enough for the file tree, which is in memory.
+constexpr u64 memory_for_tree(u64 said, u64 tree_bytes)
+{
+    constexpr u64 kStep = 64 * kMiB;
+    if (said != 0) return said;
+    if (tree_bytes <= kStep) return kDefaultMemory;
+    return (tree_bytes + kGiB + kStep - 1) / kStep * kStep;
+}
+
 // The memory map of QEMU's PC (hw/i386/pc_piix.c): memory of 3.5 GiB and more goes on at 4 GiB once
 // it has reached 3 GiB; in between are devices.
 inline constexpr u64 kUncutMemory = 0xe000'0000;

@@ -8,6 +8,7 @@
 #include "sim/image_inputs.h"
 #include "sim/image_run.h"
 #include "sim/loss_report.h"
+#include "sim/machine_layout.h"
 #include "sim/parity_options.h"
 
 #include <fmt/format.h>
@@ -85,7 +86,10 @@ int compare(ParityRequest const& request, BlackBox& box)
     image.program.path = request.command[0];
     image.program.arguments = request.command;
     image.program.environment = guest_environment(request.environment, false);
-    image.memory_bytes = request.memory_bytes;
+    image.memory_bytes = memory_for_tree(request.memory_bytes, root.bytes.size());
+    if (image.memory_bytes > kMaximumParityMemory) {
+        throw UsageError(fmt::format("--root {}: too large to compare both sides", request.root));
+    }
     image.ring_bytes = request.ring_bytes;
     image.time_limit_ns = request.time_limit_ns;
     image.stack_mode = request.stack_mode;

@@ -3,6 +3,7 @@
 #include "sim/command_line.h"
 #include "sim/image_run.h"
 #include "sim/machine_layout.h"
+#include "sim/named_root.h"
 #include "sim/option_values.h"
 
 namespace drydock::sim {
@@ -26,7 +27,10 @@ ParityCommand::ParityCommand(CommandLine& line)
 {
     Command parity = command_;
     ParityRequest& plain = raw_->plain;
-    parity.add_option("--root", plain.root, "File tree of the guest: a folder or a cpio archive");
+    parity.add_option(
+        "--root",
+        plain.root,
+        "File tree of the guest: a folder, an archive (cpio, tar), or the name of a made root");
     parity.add_option("--in", raw_->imports, "HOST[:GUEST]: put a file or folder into the guest");
     parity.add_option("--env", plain.environment, "NAME=VALUE for the program's environment");
     parity.add_option("--memory", raw_->memory, "Physical memory in MiB, 32 to 2048 (default 512)");
@@ -53,7 +57,8 @@ ParityRequest ParityCommand::request() const
     constexpr u64 kLeast = kMinimumImageMemory / kMiB;
     constexpr u64 kMost = kMaximumParityMemory / kMiB;
     ParityRequest request = raw_->plain;
-    request.memory_bytes = kDefaultMemory;
+    request.root = find_root(request.root);
+    request.memory_bytes = 0;
     if (!raw_->memory.empty())
         request.memory_bytes = parse_between("--memory", raw_->memory, kLeast, kMost) * kMiB;
     request.ring_bytes = parse_between("--events", raw_->events, 1, kMaximumRing / kMiB) * kMiB;

@@ -18,7 +18,7 @@ struct ParityRequest {
     std::string root{};
     std::vector<Import> imports{};
     std::vector<std::string> environment{};
-    u64 memory_bytes = 0;
+    u64 memory_bytes = 0;  // 0: as the file tree needs it.
     StackMode stack_mode = StackMode::Guarded;
     u64 ring_bytes = 0;     // Room for the image's events.
     u64 time_limit_ns = 0;  // Of the host's time, for each side.

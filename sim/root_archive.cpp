@@ -4,6 +4,7 @@
 #include "sim/cpio_writer.h"
 #include "sim/file_bytes.h"
 #include "sim/host_tree.h"
+#include "sim/packed_tree.h"
 
 #include <cstring>
 #include <elf.h>
@@ -124,8 +125,7 @@ std::vector<std::byte> read_archive(std::string const& path)
         bytes.assign(data, data + text.size());
     }
     if (bytes.size() < 110 || std::memcmp(bytes.data(), "070701", 6) != 0) {
-        throw std::runtime_error(
-            path + ": neither a folder nor a cpio archive in newc format (cpio -H newc)");
+        bytes = convert_packed_tree(path);
     }
     bytes.resize(
         find_end_record(path, {reinterpret_cast<char const*>(bytes.data()), bytes.size()}));
@@ -147,7 +147,7 @@ struct Builder {
         struct stat status {};
         if (stat(root.c_str(), &status) != 0) {
             throw std::runtime_error(
-                fmt::format("{}: {}; give a folder or a cpio archive", root, std::strerror(errno)));
+                fmt::format("{}: {}; give a folder or an archive", root, std::strerror(errno)));
         }
         if (S_ISDIR(status.st_mode)) {
             tree.add(root, "/");

@@ -42,8 +42,9 @@ struct RootArchive {
 // The host's BusyBox, which the default tree has. Throws std::runtime_error if there is none.
 std::string find_busybox();
 
-// `root`: empty for the default tree, else a folder or a cpio archive (newc; also compressed by
-// zstd). Throws std::runtime_error with one line that says what is wrong and what to do.
+// `root`: empty for the default tree, else a folder, a cpio archive (newc; also compressed by
+// zstd), or what libarchive reads as tar or cpio. Throws std::runtime_error with one line that says
+// what is wrong and what to do.
 RootArchive build_root_archive(std::string const& root, std::vector<Import> const& imports);
 // Of files that were recorded by name and hash alone, whether they may have other bytes now.
 enum class ChangedFiles : u8 { Refused, Taken };

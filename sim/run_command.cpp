@@ -127,12 +127,13 @@ int conclude_loss(RunRequest const& request, BlackBox const& box, Loss const& lo
 }
 
 // The whole run, in this process. `box` may be null.
-int simulate(RunRequest const& request, BlackBox* box)
+int simulate(RunRequest request, BlackBox* box)
 {
     u64 const began = host_monotonic_ns();
     check_writable(request.report_path);
     check_writable(request.trace_path);
     RootArchive const root = build_root_archive(request.root, request.imports);
+    request.memory_bytes = memory_for_tree(request.memory_bytes, root.bytes.size());
     for (std::string const& note : root.notes) {
         if (!request.is_quiet) fmt::print(stderr, "drydock: {}\n", note);
     }
