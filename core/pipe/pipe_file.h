@@ -18,6 +18,7 @@ public:
     // A FIFO without writers is at its end only for those who have met one (poll(2), POLLHUP).
     void remember_writers() { seen_openings_ = state_->writers().openings; }
 
+    PipeState& state() const { return *state_; }
     FileKind kind() const override { return FileKind::Pipe; }
     bool can_poll() const override { return true; }
     Result<usize> read(IoBuffer& target) override;

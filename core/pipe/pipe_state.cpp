@@ -36,19 +36,74 @@ Result<usize> PipeState::put_into(IoBuffer& target, usize size)
             return put.error();
         }
         ASSERT(put.value() <= step);
-        slot.start += static_cast<u32>(put.value());
-        buffered_ -= put.value();
+        advance(slot, put.value());
         moved += put.value();
-        if (slot.start == slot.end) {
-            first_ = (first_ + 1) % kPipeFrames;
-            --used_;
-        }
         if (put.value() < step) break;
     }
     // An empty ring starts over in its first frame.
     if (used_ == 0) first_ = 0;
     ASSERT((used_ == 0) == (buffered_ == 0));
     return moved;
+}
+
+// `size` bytes of the first slot were taken.
+void PipeState::advance(Slot& slot, usize size)
+{
+    ASSERT(size <= slot.end - slot.start);
+    slot.start += static_cast<u32>(size);
+    buffered_ -= size;
+    if (slot.start == slot.end) {
+        first_ = (first_ + 1) % kPipeFrames;
+        --used_;
+    }
+}
+
+Bytes PipeState::run_at(usize skip)
+{
+    ASSERT(skip < buffered_);
+    u32 position = 0;
+    while (skip >= slot_at(position).end - slot_at(position).start) {
+        skip -= slot_at(position).end - slot_at(position).start;
+        ++position;
+    }
+    Slot const& slot = slot_at(position);
+    return {vfs_.frames().data(slot.frame) + slot.start + skip, slot.end - slot.start - skip};
+}
+
+void PipeState::discard(usize size)
+{
+    ASSERT(size <= buffered_);
+    while (size > 0) {
+        Slot& slot = slot_at(0);
+        usize const held = slot.end - slot.start;
+        usize const step = size < held ? size : held;
+        advance(slot, step);
+        size -= step;
+    }
+    if (used_ == 0) first_ = 0;
+    ASSERT((used_ == 0) == (buffered_ == 0));
+}
+
+Result<Bytes> PipeState::open_slot()
+{
+    ASSERT(!is_full());
+    Slot& slot = slot_at(used_);
+    if (slot.frame == PhysAddr{}) {
+        slot.frame = TRY(vfs_.frames().allocate(FrameUse::Pipe, 0, true));
+    }
+    return Bytes{vfs_.frames().data(slot.frame), kPageSize};
+}
+
+void PipeState::close_slot(usize size)
+{
+    ASSERT(!is_full());
+    ASSERT(size > 0 && size <= kPageSize);
+    Slot& slot = slot_at(used_);
+    ASSERT(slot.frame != PhysAddr{});
+    slot.start = 0;
+    slot.end = static_cast<u32>(size);
+    buffered_ += size;
+    ++used_;
 }
 
 usize PipeState::odd_part_that_fits(usize total) const

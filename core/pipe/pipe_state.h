@@ -27,6 +27,13 @@ public:
     usize free_bytes() const { return (kPipeFrames - used_) * kPageSize; }
     // Moves at most `size` bytes, which are there; fewer only if the buffer ends or faults.
     Result<usize> put_into(IoBuffer& target, usize size);
+    // For splice(2): the bytes of one slot from `skip` of those that are buffered on; more may
+    // follow in the next. Taking `size` bytes away from the front.
+    Bytes run_at(usize skip);
+    void discard(usize size);
+    // A free slot's page, into which close_slot() then puts the first `size` bytes. Errno::NoMem.
+    Result<Bytes> open_slot();
+    void close_slot(usize size);
     // How many bytes of a write of `total` go behind what the last slot holds: 0, or its odd part.
     usize odd_part_that_fits(usize total) const;
     // All `size` bytes or none: behind what the last slot holds, or into a free slot (at most a
@@ -68,6 +75,7 @@ private:
     Slot const& slot_at(u32 position) const { return slots_[(first_ + position) % kPipeFrames]; }
     // `size` bytes to `at` of the slot's frame, all or none.
     Result<void> copy_in(IoBuffer& source, Slot& slot, u32 at, usize size);
+    void advance(Slot& slot, usize size);
     void release_frames();
 
     Vfs& vfs_;

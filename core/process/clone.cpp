@@ -1,7 +1,7 @@
 // clone(2) and its relatives: everything that can fail first, then the child becomes visible at
 // once.
 
-#include "core/process/process_table.h"
+#include "core/process/process_file.h"
 
 namespace drydock {
 
@@ -17,7 +17,7 @@ constexpr u64 kWithoutEffect = 0x2000 | 0x800000 | 0x80000000;
 constexpr u64 kKnownFlags = cf::kVm | cf::kFs | cf::kFiles | cf::kSigHand | cf::kVfork |
                             cf::kParent | cf::kThread | cf::kSysVSem | cf::kSetTls |
                             cf::kParentSetTid | cf::kChildClearTid | cf::kDetached |
-                            cf::kChildSetTid | cf::kClearSigHand | kWithoutEffect;
+                            cf::kChildSetTid | cf::kClearSigHand | cf::kPidFd | kWithoutEffect;
 
 // clone(2), EINVAL.
 Result<void> check_flags(Process& process, CloneRequest const& request)
@@ -28,11 +28,42 @@ Result<void> check_flags(Process& process, CloneRequest const& request)
     if ((flags & cf::kSigHand) != 0 && (flags & cf::kVm) == 0) return Errno::Inval;
     constexpr u64 kBothActions = cf::kSigHand | cf::kClearSigHand;
     if ((flags & kBothActions) == kBothActions) return Errno::Inval;
+    constexpr u64 kNoDescriptor = cf::kThread | cf::kDetached;
+    if ((flags & cf::kPidFd) != 0 && (flags & kNoDescriptor) != 0) return Errno::Inval;
     // The first process must not have siblings.
     if ((flags & cf::kParent) != 0 && process.pid() == 1) return Errno::Inval;
     if ((flags & cf::kSetTls) != 0 && request.tls >= kUserEnd) return Errno::Perm;
     return {};
 }
+
+// The descriptor of CLONE_PIDFD in the caller's table; closed again unless it is kept.
+class ChildDescriptor {
+public:
+    explicit ChildDescriptor(UserThread& caller) : caller_(caller) {}
+    ChildDescriptor(ChildDescriptor const&) = delete;
+    ChildDescriptor& operator=(ChildDescriptor const&) = delete;
+    ~ChildDescriptor()
+    {
+        if (is_open_) MUST(caller_.process().files->close(number_));
+    }
+    // Errno::Mfile, NoMem, Fault.
+    Result<void> open(Ref<Process> child, UserAddr target)
+    {
+        Process& process = caller_.process();
+        Ref<File> file = TRY(ProcessFile::create(caller_.system(), std::move(child), 0));
+        u64 const soft = process.limit(Resource::OpenFiles).soft;
+        u32 const limit = soft < kMaximumDescriptors ? static_cast<u32>(soft) : kMaximumDescriptors;
+        number_ = TRY(process.files->add(std::move(file), true, 0, limit));
+        is_open_ = true;
+        return caller_.space().write(target, number_);
+    }
+    void keep() { is_open_ = false; }
+
+private:
+    UserThread& caller_;
+    u32 number_ = 0;
+    bool is_open_ = false;
+};
 
 }  // namespace
 
@@ -150,7 +181,10 @@ Result<u32> ProcessTable::clone_once(UserThread& caller, CloneRequest const& req
     if ((request.flags & cf::kThread) == 0) process = TRY(copy_process(caller, request, number));
     Ref<UserThread> child = TRY(system_.heap.create_ref<UserThread>(process, number));
     copy_thread(caller, *child, request);
+    ChildDescriptor descriptor(caller);
+    if ((request.flags & cf::kPidFd) != 0) TRY(descriptor.open(process, request.pidfd));
     TRY(system_.scheduler.give_stack(*child, run_user_thread, child.get()));
+    descriptor.keep();
     finish_clone(caller, *child, request);
     if ((request.flags & cf::kVfork) != 0 && (request.flags & cf::kThread) == 0) {
         wait_killable(caller, process->vfork_done, "vfork", [&process] {

@@ -40,6 +40,9 @@ void ProcessTable::update_cpu_watch(Process& process)
     ResourceLimit const& limit = process.limit(Resource::Cpu);
     process.watches_cpu_time = limit.soft != kUnlimited || process.virtual_timer.deadline != 0 ||
                                process.profile_timer.deadline != 0;
+    for (PosixTimer const& timer : process.timers) {
+        process.watches_cpu_time |= timer.runs_on_cpu_time();
+    }
 }
 
 void ProcessTable::watch_cpu_time(UserThread& thread)
@@ -68,6 +71,11 @@ void ProcessTable::watch_cpu_time(UserThread& thread)
     }
     if (has_rung(process.profile_timer, used, left)) {
         send_to_process(process, SignalInfo::from_kernel(Signal::Prof));
+    }
+    for (PosixTimer& timer : process.timers) {
+        if (!timer.runs_on_cpu_time()) continue;
+        u64 const until_next = timer.watch_cpu_time();
+        if (until_next < left) left = until_next;
     }
     if (left >= kUnlimited - now) return;
     process.cpu_timer.callback = come_back;

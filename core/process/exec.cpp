@@ -202,6 +202,7 @@ void commit(UserThread& thread, ExecPlan& plan, StringView shown_path)
     processes.end_other_threads(thread);
     processes.leave_memory(thread);
     thread.robust_list = {};
+    processes.delete_timers(process);
     if (plan.files) process.files = std::move(plan.files);
     process.files->close_marked();
     process.actions = std::move(plan.actions);

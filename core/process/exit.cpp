@@ -222,6 +222,7 @@ void ProcessTable::finish_process(UserThread& thread)
     Process& process = thread.process();
     process.is_exiting = true;
     system_.scheduler.disarm(process.real_timer);
+    delete_timers(process);
     system_.scheduler.disarm(process.cpu_timer);
     // Memory and files go now, not when somebody waits.
     process.space.reset();
@@ -241,6 +242,7 @@ void ProcessTable::finish_process(UserThread& thread)
     record(EventKind::Exit, process.exit_status, 0, 0);
     if (process.pid() == 1) end_machine(process);
     process.state = Process::State::Zombie;
+    process.ended.wake_all(system_.scheduler, poll_events::kIn | poll_events::kRdNorm);
     notify_parent_of_exit(process);
 }
 
@@ -284,6 +286,7 @@ void ProcessTable::reap(Process& process)
     ASSERT(process.thread_count == 0);
     ASSERT(process.state != Process::State::Reaped);
     process.state = Process::State::Reaped;
+    process.ended.wake_all(system_.scheduler, poll_events::kIn | poll_events::kHup);
     if (process.sibling_hook.is_linked()) process.sibling_hook.unlink();
     process.parent = nullptr;
     process.table_hook.unlink();

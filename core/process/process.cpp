@@ -18,8 +18,10 @@ Process::Process(System& system, u32 pid) : system_(system), pid_(pid) {}
 Process::~Process()
 {
     ASSERT(threads.is_empty());
+    ASSERT(timers.is_empty());
     // epoll(7) may follow a signalfd through it.
     signalled.abandon();
+    ASSERT(ended.is_empty());
     free_queue(pending_queue);
 }
 

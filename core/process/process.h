@@ -3,6 +3,7 @@
 // A process: one or more threads that share memory, files and signal actions, and its place in the
 // tree of processes, groups and sessions (credentials(7), setsid(2)).
 
+#include "core/process/posix_timer.h"
 #include "core/process/signal.h"
 #include "core/process/system.h"
 #include "core/vfs/file_table.h"
@@ -125,6 +126,7 @@ public:
     // wait4 of this process's parent-side: somebody changed state among the children.
     WaitQueue child_event{};
     WaitQueue vfork_done{};
+    WaitQueue ended{};  // It has exited, or its status was taken; for pidfd_open(2).
 
     // --- signals
     // -----------------------------------------------------------------------------------
@@ -136,6 +138,8 @@ public:
     u64 stops = 0;                // How many group stops have begun.
     u32 stopped_threads = 0;
     u32 parent_death_signal = 0;  // prctl(2) PR_SET_PDEATHSIG
+    PosixTimerList timers;        // In the order in which they were made (timer_create(2)).
+    u32 next_timer_id = 0;
     Timer real_timer{};
     Ticks real_interval = 0;
     // Some CPU time has a meaning: a limit, or one of the timers below.

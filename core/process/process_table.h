@@ -16,6 +16,7 @@ namespace clone_flags {
 inline constexpr u64 kVm = 0x100, kFs = 0x200, kFiles = 0x400, kSigHand = 0x800, kVfork = 0x4000;
 inline constexpr u64 kParent = 0x8000, kThread = 0x10000, kSysVSem = 0x40000, kSetTls = 0x80000;
 inline constexpr u64 kParentSetTid = 0x100000, kChildClearTid = 0x200000, kDetached = 0x400000;
+inline constexpr u64 kPidFd = 0x1000;
 inline constexpr u64 kChildSetTid = 0x1000000, kClearSigHand = 0x1'0000'0000;
 }  // namespace clone_flags
 
@@ -26,6 +27,7 @@ struct CloneRequest {
     UserAddr parent_tid{};
     UserAddr child_tid{};
     u64 tls = 0;
+    UserAddr pidfd{};  // Where CLONE_PIDFD stores the descriptor.
 };
 
 // Collects children for wait4 and waitid.
@@ -33,6 +35,7 @@ struct WaitRequest {
     i64 pid = -1;  // As waitpid(2): >0 one, 0 own group, -1 any, < -1 that group.
     bool exited = true, stopped = false, continued = false;
     bool no_hang = false, no_wait = false;
+    Process const* only = nullptr;  // This one instead of `pid`; the caller holds it.
     // wait(2), __WALL and __WCLONE: children whose end sends SIGCHLD, the others, or both.
     bool any_kind = false, clone_kind = false;
 };
@@ -102,6 +105,14 @@ public:
     // As send_to_process (thread null) or send_to_thread; false if a queued real-time signal found
     // no room (sigqueue(3), EAGAIN).
     bool try_send(Process& process, UserThread* thread, SignalInfo const& info);
+    // The signal of a timer, which keeps its place: to the process, or to one thread of it. False
+    // if it vanishes.
+    bool send_own(Process& process, u32 tid, PendingSignal& entry);
+    // Such a signal is not to be taken any more.
+    void withdraw(Process& process, PendingSignal& entry);
+    // timer_delete(2); and all of them, at the process's end or exec.
+    void delete_timer(Process& process, PosixTimer& timer);
+    void delete_timers(Process& process);
     // setpgid(2), credentials(7): no member has a parent in another group of its session.
     bool is_orphaned_group(u32 group_id, Process const* without);
     bool group_exists(u32 group_id, u32 session_id);
@@ -166,6 +177,7 @@ private:
                       SignalInfo const& info);
     bool prepare_signal(Process& process, UserThread* target, Signal signal);
     void wake_taker(Process& process, Signal signal);
+    void announce(Process& process, UserThread* thread, Signal signal);
     bool take_from(
         Process& process, SignalSet& pending, SignalQueue& queue, u64 wanted, SignalInfo& info);
     void stop_process(UserThread& thread, Signal signal);

@@ -69,9 +69,13 @@ struct SignalInfo {
 };
 static_assert(sizeof(SignalInfo) == 128);
 
-// A signal that waits to be taken, with what is known about it. Owned by the queue that it is in.
+class PosixTimer;
+
+// A signal that waits to be taken, with what is known about it. Owned by the queue that it is in,
+// or by its timer.
 struct PendingSignal {
     ListHook hook{};
+    PosixTimer* timer = nullptr;
     SignalInfo info{};
 };
 using SignalQueue = List<PendingSignal, &PendingSignal::hook>;

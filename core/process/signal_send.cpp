@@ -10,6 +10,16 @@ constexpr u64 kContinueBit = SignalSet::bit(Signal::Cont);
 
 bool is_real_time(Signal signal) { return signal >= Signal::RtMin; }
 
+// Of a signal that has left its queue.
+void forget(Process& process, PendingSignal& entry)
+{
+    ASSERT(!entry.hook.is_linked());
+    if (entry.timer != nullptr) return entry.timer->dropped();
+    ASSERT(process.queued_signals > 0);
+    --process.queued_signals;
+    Own<PendingSignal>{&entry}.reset();
+}
+
 }  // namespace
 
 bool ProcessTable::has_pending(UserThread& thread) const
@@ -40,9 +50,7 @@ void ProcessTable::remove_queued(Process& process, SignalQueue& queue, u64 signa
         PendingSignal* const next = queue.next(*entry);
         if ((signals & SignalSet::bit(static_cast<Signal>(entry->info.number))) != 0) {
             queue.remove(*entry);
-            ASSERT(process.queued_signals > 0);
-            --process.queued_signals;
-            Own<PendingSignal>{entry}.reset();
+            forget(process, *entry);
         }
         entry = next;
     }
@@ -148,22 +156,24 @@ bool ProcessTable::try_send(Process& process, UserThread* thread, SignalInfo con
     if (!prepare_signal(process, thread, signal)) return true;
     u32 const target = thread != nullptr ? thread->tid() : process.pid();
     record(EventKind::Signal, static_cast<u64>(info.number), target, 0);
-    if (thread == nullptr) {
-        if (!queue_signal(process, process.pending, process.pending_queue, info)) return false;
-        process.signalled.wake(system_.scheduler, poll_events::kIn);
-        wake_taker(process, signal);
-        return true;
-    }
-    if (!queue_signal(process, thread->pending, thread->pending_queue, info)) return false;
+    SignalSet& pending = thread == nullptr ? process.pending : thread->pending;
+    SignalQueue& queue = thread == nullptr ? process.pending_queue : thread->pending_queue;
+    if (!queue_signal(process, pending, queue, info)) return false;
+    announce(process, thread, signal);
+    return true;
+}
+
+// A signal has become pending, for the process or for one thread.
+void ProcessTable::announce(Process& process, UserThread* thread, Signal signal)
+{
     process.signalled.wake(system_.scheduler, poll_events::kIn);
-    if (signal == Signal::Kill) {
+    if (thread == nullptr || signal == Signal::Kill) {
         wake_taker(process, signal);
     } else if (thread->awaited.has(signal)) {
         system_.scheduler.wake(*thread);
     } else if (!thread->blocked.has(signal)) {
         system_.scheduler.interrupt(*thread);
     }
-    return true;
 }
 
 u32 ProcessTable::send_to_group(u32 group_id, SignalInfo const& info)
@@ -213,10 +223,13 @@ bool ProcessTable::take_from(
     } else {
         info = found->info;
         queue.remove(*found);
-        --process.queued_signals;
-        Own<PendingSignal>{found}.reset();
     }
     if (!has_more) pending.remove(signal);
+    if (found != nullptr && found->timer != nullptr) {
+        found->timer->taken(info);
+    } else if (found != nullptr) {
+        forget(process, *found);
+    }
     return true;
 }
 

@@ -10,6 +10,7 @@ bool is_selected(Process const& parent, Process const& child, WaitRequest const&
 {
     bool const is_clone_kind = child.exit_signal != static_cast<u32>(Signal::Chld);
     if (!request.any_kind && is_clone_kind != request.clone_kind) return false;
+    if (request.only != nullptr) return &child == request.only;
     i64 const pid = request.pid;
     if (pid > 0) return child.pid() == static_cast<u64>(pid);
     if (pid == 0) return child.group_id == parent.group_id;

@@ -1,5 +1,6 @@
 // Files and links of one process: names, arguments, limits, what it has open (proc(5)).
 
+#include "core/process/process_file.h"
 #include "core/procfs/node.h"
 #include "core/vfs/dentry.h"
 #include "core/vfs/mount.h"
@@ -314,6 +315,17 @@ Result<void> descriptor_info(Subject const& subject, Text& text)
     text << "pos:\t" << file->position() << "\nflags:\t0";
     text.octal(file->flags(), 0);
     text << "\nmnt_id:\t1\nino:\t" << file->inode().attributes().number << '\n';
+    if (file->kind() != FileKind::Process) return {};
+    // pidfd_open(2): -1 when the process is gone.
+    Process const& process = static_cast<ProcessFile&>(*file).process();
+    for (StringView const title : {StringView("Pid:\t"), StringView("NSpid:\t")}) {
+        text << title;
+        if (process.state == Process::State::Reaped) {
+            text << "-1\n";
+        } else {
+            text << process.pid() << '\n';
+        }
+    }
     return {};
 }
 

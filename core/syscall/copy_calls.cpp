@@ -8,9 +8,6 @@ namespace drydock {
 
 Result<i64> sys_sendfile(Call& call);
 Result<i64> sys_copy_file_range(Call& call);
-Result<i64> sys_splice(Call& call);
-Result<i64> sys_tee(Call& call);
-Result<i64> sys_vmsplice(Call& call);
 Result<i64> sys_fadvise64(Call& call);
 Result<i64> sys_fallocate(Call& call);
 Result<i64> sys_readahead(Call& call);
@@ -126,28 +123,6 @@ Result<i64> sys_copy_file_range(Call& call)
     TRY(store_offset(call, call.address(1), *source, copy.source_offset));
     TRY(store_offset(call, call.address(3), *target, copy.target_offset));
     return moved;
-}
-
-// Moving pages between pipes is not offered: splice(2) names EINVAL for files that do not support
-// it.
-Result<i64> sys_splice(Call& call)
-{
-    TRY(readable_file_of(call, call.word(0)));
-    TRY(writable_file_of(call, call.word(2)));
-    return Errno::Inval;
-}
-
-Result<i64> sys_tee(Call& call)
-{
-    TRY(readable_file_of(call, call.word(0)));
-    TRY(writable_file_of(call, call.word(1)));
-    return Errno::Inval;
-}
-
-Result<i64> sys_vmsplice(Call& call)
-{
-    TRY(file_of(call, call.word(0)));
-    return Errno::Inval;
 }
 
 Result<i64> sys_fadvise64(Call& call)

@@ -43,9 +43,6 @@ Result<i64> sys_getdents64(Call& call);
 // copy_calls.cpp
 Result<i64> sys_sendfile(Call& call);
 Result<i64> sys_copy_file_range(Call& call);
-Result<i64> sys_splice(Call& call);
-Result<i64> sys_tee(Call& call);
-Result<i64> sys_vmsplice(Call& call);
 Result<i64> sys_fadvise64(Call& call);
 Result<i64> sys_fallocate(Call& call);
 Result<i64> sys_readahead(Call& call);
@@ -303,6 +300,23 @@ Result<i64> sys_signalfd4(Call& call);
 
 // memory_file_calls.cpp
 Result<i64> sys_memfd_create(Call& call);
+
+// process_file_calls.cpp
+Result<i64> sys_pidfd_send_signal(Call& call);
+Result<i64> sys_pidfd_open(Call& call);
+Result<i64> sys_pidfd_getfd(Call& call);
+
+// posix_timer_calls.cpp
+Result<i64> sys_timer_create(Call& call);
+Result<i64> sys_timer_settime(Call& call);
+Result<i64> sys_timer_gettime(Call& call);
+Result<i64> sys_timer_getoverrun(Call& call);
+Result<i64> sys_timer_delete(Call& call);
+
+// splice_calls.cpp
+Result<i64> sys_splice(Call& call);
+Result<i64> sys_tee(Call& call);
+Result<i64> sys_vmsplice(Call& call);
 
 // futex_calls.cpp
 Result<i64> sys_futex(Call& call);

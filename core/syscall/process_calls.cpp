@@ -91,6 +91,10 @@ Result<i64> sys_clone(Call& call)
     request.parent_tid = call.address(2);
     request.child_tid = call.address(3);
     request.tls = call[4];
+    request.pidfd = request.parent_tid;
+    // Both would be stored at one place.
+    constexpr u64 kBoth = cf::kPidFd | cf::kParentSetTid;
+    if ((request.flags & kBoth) == kBoth) return Errno::Inval;
     return run_clone(call, request);
 }
 
@@ -119,6 +123,10 @@ Result<i64> sys_clone3(Call& call)
     request.parent_tid = {arguments.parent_tid};
     request.child_tid = {arguments.child_tid};
     request.tls = arguments.tls;
+    request.pidfd = {arguments.pidfd};
+    constexpr u64 kBoth = cf::kPidFd | cf::kParentSetTid;
+    bool const is_one_place = arguments.pidfd == arguments.parent_tid;
+    if ((request.flags & kBoth) == kBoth && is_one_place) return Errno::Inval;
     return run_clone(call, request);
 }
 

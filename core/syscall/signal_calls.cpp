@@ -1,5 +1,6 @@
 #include "core/process/signal_frame.h"
 #include "core/syscall/handlers.h"
+#include "core/syscall/signal_support.h"
 
 namespace drydock {
 
@@ -194,7 +195,9 @@ bool may_signal(Process& sender, Process& target, i32 signal)
     return signal == static_cast<i32>(Signal::Cont) && sender.session == target.session;
 }
 
-Result<void> send_one(Call& call, Process& target, SignalInfo const& info)
+}  // namespace
+
+Result<void> send_checked(Call& call, Process& target, SignalInfo const& info)
 {
     // Looked at where somebody has been found (kernel/signal.c, check_kill_permission).
     if (!is_valid_or_zero(info.number)) return Errno::Inval;
@@ -204,6 +207,16 @@ Result<void> send_one(Call& call, Process& target, SignalInfo const& info)
     if (!call.system().processes.try_send(target, nullptr, info)) return Errno::Again;
     return {};
 }
+
+SignalInfo signal_of_caller(Call& call, i32 signal, i32 code)
+{
+    SignalInfo info = SignalInfo::from_user(
+        Signal::None, code, call.process().pid(), call.process().credentials.uid);
+    info.number = signal;
+    return info;
+}
+
+namespace {
 
 // All processes but 1 and the caller (-1), or one group. For a group success if any was reached;
 // for all, those that may not be signalled do not count as failures (kernel/signal.c).
@@ -218,7 +231,7 @@ Result<i64> send_many(Call& call, u32 group, SignalInfo const& info)
         if (group != 0 && target->group_id != group) continue;
         if (group == 0 && (target->pid() == 1 || target == &call.process())) continue;
         has_found = true;
-        Result<void> const outcome = send_one(call, *target, info);
+        Result<void> const outcome = send_checked(call, *target, info);
         bool const is_success = outcome.is_ok() || (group == 0 && outcome.error() == Errno::Perm);
         has_reached |= is_success;
         if (!is_success) error = outcome.error();
@@ -226,14 +239,6 @@ Result<i64> send_many(Call& call, u32 group, SignalInfo const& info)
     if (!has_found) return Errno::Srch;
     if (!has_reached) return error;
     return i64{0};
-}
-
-SignalInfo info_of(Call& call, i32 signal, i32 code)
-{
-    SignalInfo info = SignalInfo::from_user(
-        Signal::None, code, call.process().pid(), call.process().credentials.uid);
-    info.number = signal;
-    return info;
 }
 
 Result<i64> send_to_tid(Call& call, u32 group, u32 tid, SignalInfo const& info)
@@ -264,27 +269,28 @@ Result<i64> sys_kill(Call& call)
 {
     i32 const pid = call.integer(0);
     i32 const signal = call.integer(1);
-    SignalInfo const info = info_of(call, signal, kSiUser);
+    SignalInfo const info = signal_of_caller(call, signal, kSiUser);
     if (pid == INT32_MIN) return Errno::Srch;
     if (pid == 0) return send_many(call, call.process().group_id, info);
     if (pid == -1) return send_many(call, 0, info);
     if (pid < 0) return send_many(call, static_cast<u32>(-pid), info);
     Process* const target = call.system().processes.find(static_cast<u32>(pid));
     if (target == nullptr) return Errno::Srch;
-    TRY(send_one(call, *target, info));
+    TRY(send_checked(call, *target, info));
     return i64{0};
 }
 
 Result<i64> sys_tkill(Call& call)
 {
     if (call.integer(0) <= 0) return Errno::Inval;
-    return send_to_tid(call, 0, call.word(0), info_of(call, call.integer(1), kSiTkill));
+    return send_to_tid(call, 0, call.word(0), signal_of_caller(call, call.integer(1), kSiTkill));
 }
 
 Result<i64> sys_tgkill(Call& call)
 {
     if (call.integer(0) <= 0 || call.integer(1) <= 0) return Errno::Inval;
-    return send_to_tid(call, call.word(0), call.word(1), info_of(call, call.integer(2), kSiTkill));
+    return send_to_tid(
+        call, call.word(0), call.word(1), signal_of_caller(call, call.integer(2), kSiTkill));
 }
 
 Result<i64> sys_rt_sigqueueinfo(Call& call)
@@ -294,7 +300,7 @@ Result<i64> sys_rt_sigqueueinfo(Call& call)
     Process* const target =
         call.integer(0) <= 0 ? nullptr : call.system().processes.find(call.word(0));
     if (target == nullptr) return Errno::Srch;
-    TRY(send_one(call, *target, info));
+    TRY(send_checked(call, *target, info));
     return i64{0};
 }
 

@@ -1,5 +1,7 @@
 // wait4(2), waitid(2), getrusage(2), times(2): children and what was used.
 
+#include "core/process/process_file.h"
+#include "core/syscall/call_support.h"
 #include "core/syscall/handlers.h"
 
 namespace drydock {
@@ -8,7 +10,7 @@ namespace {
 
 constexpr u32 kNoHang = 1, kUntraced = 2, kExited = 4, kContinued = 8, kNoWait = 0x1000000;
 constexpr u32 kNoThread = 0x20000000, kWaitAll = 0x40000000, kWaitClone = 0x80000000;
-constexpr u32 kIdAll = 0, kIdPid = 1, kIdGroup = 2;
+constexpr u32 kIdAll = 0, kIdPid = 1, kIdGroup = 2, kIdDescriptor = 3;
 constexpr u64 kNanosPerMicro = 1000;
 
 struct TimeValue {
@@ -121,6 +123,8 @@ Result<WaitRequest> waitid_request(Call& call)
         // Group 1 would read as "any": -1 is taken, so the caller's own is named differently.
         request.pid = id == 0 || static_cast<u32>(id) == call.process().group_id ? 0 : -i64{id};
         if (request.pid == -1) return Errno::Child;
+    } else if (call.word(0) == kIdDescriptor) {
+        if (id < 0) return Errno::Inval;
     } else if (call.word(0) != kIdAll) {
         return Errno::Inval;
     }
@@ -134,9 +138,24 @@ Result<WaitRequest> waitid_request(Call& call)
     return request;
 }
 
+// waitid(2), P_PIDFD: a non-blocking descriptor does not wait.
+Result<WaitOutcome> wait_by_descriptor(Call& call, WaitRequest& request)
+{
+    Ref<File> const file = TRY(file_of(call, call.word(1)));
+    if (file->kind() != FileKind::Process) return Errno::BadF;
+    Ref<Process> const process = static_cast<ProcessFile&>(*file).process_ref();
+    request.only = process.get();
+    bool const tells_again = file->is_non_blocking() && !request.no_hang;
+    request.no_hang |= tells_again;
+    WaitOutcome const outcome = TRY(call.system().processes.wait(call.thread, request));
+    if (outcome.pid == 0 && tells_again) return Errno::Again;
+    return outcome;
+}
+
 Result<WaitOutcome> wait_by_id(Call& call)
 {
-    WaitRequest const request = TRY(waitid_request(call));
+    WaitRequest request = TRY(waitid_request(call));
+    if (call.word(0) == kIdDescriptor) return wait_by_descriptor(call, request);
     return call.system().processes.wait(call.thread, request);
 }
 

@@ -260,6 +260,14 @@ Expectation const kExpectations[] = {
     {SYS_signalfd, "signalfd", sys_signalfd},
     {SYS_signalfd4, "signalfd4", sys_signalfd4},
     {SYS_memfd_create, "memfd_create", sys_memfd_create},
+    {SYS_pidfd_send_signal, "pidfd_send_signal", sys_pidfd_send_signal},
+    {SYS_pidfd_open, "pidfd_open", sys_pidfd_open},
+    {SYS_pidfd_getfd, "pidfd_getfd", sys_pidfd_getfd},
+    {SYS_timer_create, "timer_create", sys_timer_create},
+    {SYS_timer_settime, "timer_settime", sys_timer_settime},
+    {SYS_timer_gettime, "timer_gettime", sys_timer_gettime},
+    {SYS_timer_getoverrun, "timer_getoverrun", sys_timer_getoverrun},
+    {SYS_timer_delete, "timer_delete", sys_timer_delete},
 };
 
 TEST(syscall_table, every_number_has_its_own_handler)
