@@ -546,10 +546,7 @@ void Machine::halt(int status)
 void Machine::fail(std::string reason)
 {
     if (was_told_no_progress_) {
-        finish(OutcomeKind::NoProgress,
-               kOracleStatus,
-               "no progress: every thread is blocked and nothing can wake one",
-               {});
+        finish(OutcomeKind::NoProgress, kOracleStatus, kEveryThreadBlocked, {});
     }
     finish(OutcomeKind::KernelFailed, kOracleStatus, "the kernel gave up: " + reason, {});
 }

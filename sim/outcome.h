@@ -35,6 +35,10 @@ char const* outcome_name(OutcomeKind kind);
 
 inline constexpr int kOracleStatus = 125;
 
+// The summary of a run in which everything waits for something else (OutcomeKind::NoProgress).
+inline constexpr char const* kEveryThreadBlocked =
+    "no progress: every thread is blocked and nothing can wake one";
+
 struct Outcome {
     OutcomeKind kind = OutcomeKind::Running;
     int exit_status = kOracleStatus;

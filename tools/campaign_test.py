@@ -162,5 +162,67 @@ class Museum(unittest.TestCase):
         self.assertEqual((status, text.count("\n")), (2, 1), text)
 
 
+class Alarms(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="drydock-campaign-test-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def campaign(self, *arguments, build=BUILD):
+        done = subprocess.run([sys.executable, str(REPOSITORY / "tools/campaign"), "alarms", "--build", str(build), "--state",
+                               str(self.folder / "state"), *map(str, arguments)], stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=200, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    def search_that(self, text):
+        """A build folder whose simulator says this, as Python, about its words; it leaves nothing undone."""
+        build = self.folder / "build"
+        for name in ("sim/drydock", "guest/user/suite", "guest/user/probe"):
+            (build / name).parent.mkdir(parents=True, exist_ok=True)
+            (build / name).write_text("")
+        script = build / "sim/drydock"
+        script.write_text("#!/usr/bin/env python3\nimport json, pathlib, sys\nwords = sys.argv\n"
+                          "record = pathlib.Path(words[words.index('--out') + 1], 'campaign.jsonl')\n"
+                          "def note(**event): record.open('a').write(json.dumps(event) + '\\n')\n" + text)
+        script.chmod(0o755)
+        return build
+
+    def test_orders_rows_and_schedules_are_counted_apart(self):
+        build = self.search_that("kind = 'programs' if words[words.index('--orders') + 1] == 'none' else 'orders'\n"
+                                 "if not record.exists():\n"
+                                 "    for batch in (0, 1): note(what=kind, batch=batch, count=6, worked_ns=30 * 10 ** 9)\n")
+        for _ in range(2):  # The second time everything is there.
+            status, text = self.campaign("--orders", 30, "--programs", 20, build=build)
+            self.assertEqual(status, 0, text)
+            figures = json.loads((self.folder / "state/alarms.json").read_text())["figures"]
+            self.assertEqual({name: figures[name] for name in ("orders", "rows", "programs", "rows a minute")},
+                             {"orders": 36, "rows": 12, "programs": 24, "rows a minute": 24})
+            # The default, one of two batches with schedules, both with failures, twice.
+            self.assertEqual((figures["schedules"], figures["orders a minute"]), (6, 24))
+
+    def test_what_is_found_is_told_with_the_file_that_replays_it(self):
+        build = self.search_that("note(what='finding', name='some benchmark alone', outcome='frames leaked', summary='4',\n"
+                                 "     file='finding-1.header')\nsys.exit(1)\n")
+        status, text = self.campaign("--programs", 0, build=build)
+        self.assertEqual(status, 1, text)
+        self.assertRegex(text, r"FINDING rows: some benchmark alone: frames leaked: 4 \(\S+/rows-\S+/finding-1.header\)")
+
+    def test_it_hears_a_real_alarm(self):
+        status, text = self.campaign("rows", "--kernel", "pipe-on-stack")
+        self.assertEqual(status, 1, text)
+        self.assertIn("FINDING rows: ", text)
+        self.assertIn("kernel stack overflow", text)
+
+    def test_mistakes_are_told_in_one_line(self):
+        for arguments, words in ((("--orders", 0), "--orders: at least 1"), (("--kernel", "none-such"), "none-such is not built"),
+                                 (("columns",), "no search columns")):
+            status, text = self.campaign(*arguments)
+            self.assertEqual((status, text.count("\n")), (2, 1), text)
+            self.assertIn(words, text)
+        status, text = self.campaign(build=self.search_that("sys.exit('broken')\n"))
+        self.assertEqual((status, text.count("\n")), (2, 1), text)
+        self.assertIn("search for schedules: status 1: broken", text)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -58,6 +58,13 @@ bool Campaign::is_over() const
     return elapsed_ns() >= limits_.budget_ns;
 }
 
+bool Campaign::has_begun_enough() const
+{
+    u64 begun = record_.state().orders + record_.state().programs;
+    for (auto const& [worker, task] : tasks_) begun += task.count();
+    return begun >= limits_.runs;
+}
+
 bool Campaign::is_running(Kind kind) const
 {
     return std::any_of(tasks_.begin(), tasks_.end(), [kind](auto const& entry) {
@@ -74,14 +81,14 @@ bool Campaign::is_complete() const
 u64 Campaign::orders() const
 {
     u64 count = record_.state().orders;
-    for (auto const& [worker, task] : tasks_) count += task.kind == Kind::Orders ? task.told : 0;
+    for (auto const& [worker, task] : tasks_) count += task.kind == Kind::Orders ? task.runs : 0;
     return count;
 }
 
 u64 Campaign::programs() const
 {
     u64 count = record_.state().programs;
-    for (auto const& [worker, task] : tasks_) count += task.kind == Kind::Programs ? task.told : 0;
+    for (auto const& [worker, task] : tasks_) count += task.kind == Kind::Programs ? task.runs : 0;
     return count;
 }
 
@@ -91,7 +98,7 @@ bool Campaign::start_one()
 {
     if (start_shrink()) return true;
     if (is_over()) return false;
-    return (plan_.orders && start_alone()) || start_batch();
+    return (plan_.orders && start_alone()) || (!has_begun_enough() && start_batch());
 }
 
 // Two that look alike are not made small at the same time: the first may explain the second.
@@ -237,9 +244,7 @@ void Campaign::take(WorkerPool::News const& news)
 
 void Campaign::take_visit(Task& task, Visit const& visit)
 {
-    usize const count =
-        task.kind == Kind::Programs ? task.programs.size() : task.batch.orders.size();
-    if (visit.first >= visit.last || visit.last > count) {
+    if (visit.first >= visit.last || visit.last > task.count()) {
         throw std::runtime_error("a worker of the search told of runs that it did not have");
     }
     task.told += visit.last - visit.first;
@@ -249,13 +254,10 @@ void Campaign::take_visit(Task& task, Visit const& visit)
             record_.add(campaign_event::alone(benchmark, visit.figures));
         }
     }
+    if (task.kind == Kind::Programs || visit.results > 0) ++task.runs;
     if (task.kind == Kind::Orders) {
-        Order const& order = task.batch.orders[visit.first];
-        task.pairs.add(order, visit.failure ? visit.failure->results + 1 : order.size());
-        // The others are the same as far as it went.
-        for (usize place = visit.first + 1; place < visit.last && !visit.failure; ++place) {
-            task.pairs.add(task.batch.orders[place], task.batch.orders[place].size());
-        }
+        usize const ran = visit.failure ? visit.failure->results + 1 : visit.results;
+        task.pairs.add(task.batch.orders[visit.first], ran);
     }
     if (visit.failure) add_failure(task, visit);
 }
@@ -302,23 +304,21 @@ void Campaign::take_shrunk(Task const& task, ShrinkReport const& report)
 
 void Campaign::finish(Task const& task)
 {
-    usize const count =
-        task.kind == Kind::Programs ? task.programs.size() : task.batch.orders.size();
     switch (task.kind) {
     case Kind::Alone: break;
     case Kind::Orders:
-        record_.add(campaign_event::order_batch(task.number, task.told, task.pairs, worked_ns()));
+        record_.add(campaign_event::order_batch(task.number, task.runs, task.pairs, worked_ns()));
         break;
     case Kind::Programs:
-        record_.add(campaign_event::program_batch(task.number, task.told, worked_ns()));
+        record_.add(campaign_event::program_batch(task.number, task.runs, worked_ns()));
         break;
     case Kind::Shrink:
         if (record_.state().is_settled(task.number)) return;
         throw std::runtime_error("a worker of the search ended without a word");
     }
-    if (task.told != count) {
+    if (task.told != task.count()) {
         throw std::runtime_error(
-            fmt::format("a worker of the search told of {} runs of {}", task.told, count));
+            fmt::format("a worker of the search told of {} runs of {}", task.told, task.count()));
     }
 }
 

@@ -19,6 +19,9 @@ struct CampaignLimits {
     // Of this host's time, from run() on; then no batch is begun and those that run are left off,
     // but what has been found is still made small. kNever: until there is nothing left to run.
     u64 budget_ns = kNever;
+    // Orders and programs of the whole campaign: then no batch is begun. Those that run come to
+    // their end, so it may be a few more.
+    u64 runs = kNever;
     bool stops_at_first = false;  // Finding.
 };
 
@@ -43,7 +46,8 @@ public:
     // Every batch of the plan has run. Campaigns with random orders or programs have no end.
     bool is_complete() const;
     u64 elapsed_ns() const;
-    // Runs of batches that have not come to their end yet are counted too.
+    // Different runs with a result; those of batches that have not come to their end yet are
+    // counted too.
     u64 orders() const;
     u64 programs() const;
 
@@ -55,8 +59,14 @@ private:
         std::string signature{};
         Batch batch{};
         std::vector<Recipe> programs{};
-        usize told = 0;
+        usize told = 0;  // Of its runs; several of them were one if it ended before they part.
+        usize runs = 0;  // Different ones that came to a result.
         PairSet pairs{};
+
+        usize count() const
+        {
+            return kind == Kind::Programs ? programs.size() : batch.orders.size();
+        }
     };
 
     bool start_one();
@@ -72,6 +82,7 @@ private:
     void finish(Task const& task);
     void add_failure(Task const& task, Visit const& visit);
     bool is_over() const;
+    bool has_begun_enough() const;
     bool is_running(Kind kind) const;
     std::optional<u64> next_batch(std::set<u64> const& done, Kind kind, u64 count) const;
     u64 worked_ns() const { return worked_before_ns_ + elapsed_ns(); }

@@ -1,7 +1,9 @@
 #include "sim/search/campaign_plan.h"
 
 #include "sim/build_identity.h"
+#include "sim/random.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace drydock::sim {
@@ -10,6 +12,9 @@ namespace {
 
 // Virtual time of a run. The whole suite takes a tenth of it.
 constexpr u64 kTimeLimitNs = 10'000'000'000;
+constexpr u64 kRateStream = 0x72617465;  // "rate"
+// 1 of N decisions fails, or of 4 N, ..., 1024 N.
+constexpr u32 kRates = 6;
 
 }  // namespace
 
@@ -20,15 +25,20 @@ OrderPlan CampaignPlan::order_plan() const
     return {orders.value_or(OrderKind::Random), seed, schedules, injects_failures()};
 }
 
-MachineOptions CampaignPlan::machine() const
+MachineOptions CampaignPlan::machine(u64 machine_seed) const
 {
     MachineOptions machine;
+    machine.seed = machine_seed;
     machine.memory_bytes = memory_bytes;
     machine.stack_mode = stack_mode;
     machine.tag_bits = tag_bits;
     machine.check_tlb = check_tlb;
     machine.check_tables = check_tables;
     machine.faults = faults;
+    if (injects_failures()) {
+        u64 const rate = u64{faults.rate} << 2 * Random(machine_seed, kRateStream).below(kRates);
+        machine.faults.rate = static_cast<u32>(std::min<u64>(rate, ~u32{0}));
+    }
     machine.time_limit_ns = kTimeLimitNs;
     return machine;
 }

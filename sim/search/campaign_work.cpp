@@ -22,8 +22,7 @@ void explore_orders(CampaignGround const& ground,
                     bool is_alone_known,
                     WorkerPool::Say const& say)
 {
-    MachineOptions machine = ground.plan.machine();
-    machine.seed = batch.seed;
+    MachineOptions machine = ground.plan.machine(batch.seed);
     if (!is_alone_known) machine.faults = {};
     Recipe const base = order_base(machine, ground.root);
     AloneTable const* const alone = is_alone_known ? &ground.alone : nullptr;
@@ -45,7 +44,7 @@ void explore_programs(CampaignGround const& ground,
 {
     TrialRunner runner(ground.root);
     for (usize place = 0; place < recipes.size(); ++place) {
-        Visit visit{place, place + 1, {}, {}};
+        Visit visit{place, place + 1};
         Trial trial = runner.run(recipes[place]);
         if (is_failure(trial)) visit.failure = std::move(trial);
         say(print_visit(visit));

@@ -41,7 +41,7 @@ private:
 
 std::string print_visit(Visit const& visit)
 {
-    Json json = {{"first", visit.first}, {"last", visit.last}};
+    Json json = {{"first", visit.first}, {"last", visit.last}, {"results", visit.results}};
     if (visit.failure) json["failure"] = print_trial(*visit.failure);
     if (visit.figures) json["figures"] = json_of(*visit.figures);
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -51,7 +51,8 @@ Visit parse_visit(std::string_view text)
 {
     try {
         Json const json = Json::parse(text);
-        Visit visit{json.at("first").get<usize>(), json.at("last").get<usize>(), {}, {}};
+        Visit visit{json.at("first").get<usize>(), json.at("last").get<usize>()};
+        visit.results = json.at("results").get<usize>();
         if (json.contains("failure")) {
             visit.failure = parse_trial(json.at("failure").get<std::string>());
         }
@@ -137,7 +138,7 @@ void Explorer::branch(usize first, usize last, usize depth)
             usize const reached = std::min<usize>(box_->results.load(), order.size() - 1);
             Trial trial = trial_of_loss(recipe_of_prefix(order, reached + 1), *box_, *ended.loss);
             trial.results = reached;
-            tell_({begin, end, trial, {}});
+            tell_({begin, end, trial, {}, reached});
         }
         saved.put_back(*box_);
         begin = end;
@@ -187,9 +188,9 @@ void Explorer::conclude(usize first, usize last)
     trial.report = simulation_->outcome().report;
     trial.problem = problem_;
     if (is_failure(trial)) {
-        tell_({first, last, std::move(trial), {}});
+        tell_({first, last, std::move(trial), {}, results_});
     } else {
-        tell_({first, last, {}, last_figures_});
+        tell_({first, last, {}, last_figures_, results_});
     }
 }
 

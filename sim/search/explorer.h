@@ -21,6 +21,8 @@ struct Visit {
     std::optional<Trial> failure{};
     // What the last benchmark gave, if all went well.
     std::optional<AloneFigures> figures{};
+    // Of a run of the suite: how many benchmarks had their result and nothing wrong with it.
+    usize results = 0;
 };
 std::string print_visit(Visit const& visit);
 // Throws std::runtime_error.

@@ -57,4 +57,11 @@ bool injects_failures(Recipe const& recipe)
         });
 }
 
+bool may_wait_for_ever(RecordedChoices const& choices)
+{
+    return std::any_of(choices.begin(), choices.end(), [](RecordedChoice const& choice) {
+        return choice.site == Choice::FailAllocation;
+    });
+}
+
 }  // namespace drydock::sim

@@ -3,6 +3,7 @@
 // What is wrong with a benchmark's result although no oracle tripped: it is not what the benchmark
 // gives alone, or took more faults than alone.
 
+#include "sim/choice_source.h"
 #include "sim/recipe.h"
 #include "sim/suite/suite_run.h"
 
@@ -31,5 +32,9 @@ std::string problem_of(AloneTable const& alone, BenchmarkRun const& run);
 
 // Injected failures show in results as they should: then only the oracles judge.
 bool injects_failures(Recipe const& recipe);
+
+// Whether processes may rightly wait for one another for ever in a run that made these choices: who
+// should have come ended because memory was not there.
+bool may_wait_for_ever(RecordedChoices const& choices);
 
 }  // namespace drydock::sim

@@ -275,14 +275,13 @@ std::vector<Recipe> program_batch(u64 number, CampaignPlan const& plan, RootArch
     for (u64 place = 0; place < kProgramsTogether; ++place) {
         u64 const program = number * kProgramsTogether + place;
         SimulationOptions options;
-        options.machine = plan.machine();
+        // Every second one with the default schedule.
+        bool const is_plain = place % 2 == 0 && !plan.injects_failures();
+        options.machine = plan.machine(is_plain ? 0 : Random(plan.seed, program).next() | 1);
         options.machine.check_tlb = true;
         options.machine.check_tables = true;
         // Few enough tags that they run out.
         options.machine.tag_bits = place % 4 == 3 ? kTagBits : 0;
-        // Every second one with the default schedule.
-        bool const is_plain = place % 2 == 0 && !plan.injects_failures();
-        options.machine.seed = is_plain ? 0 : Random(plan.seed, program).next() | 1;
         options.program.path = "/bin/sh";
         std::string script;
         for (std::string const& line : random_program(plan.seed, program)) script += line + "\n";

@@ -124,6 +124,7 @@ SearchCommand::SearchCommand(CommandLine& line)
         "--faults", to.faults, "Inject failures: alloc,short-io,eintr,timer[,rate=N]");
     search.add_option("--jobs", to.jobs, "Workers (default: one for each processor)");
     search.add_option("--budget", to.budget, "90, 10m, 2h: time of this host (default 10m)");
+    search.add_option("--runs", to.runs, "Stop after so many orders and programs");
     search.add_option("--kernel", to.kernel, "Search this kernel with a bug put back (tests/bugs)");
     search.add_option("--seed", to.seed, "Other orders, programs and schedules (default 0)");
     search.add_option("--stack", to.stack, "guarded (default) or unguarded kernel stacks");
@@ -156,6 +157,9 @@ int SearchCommand::run(char const* kernel, char** arguments) const
     request.plan = plan_of(options);
     request.plan_options = words_of(options, request.plan);
     request.limits.budget_ns = budget_of(options.budget);
+    if (!options.runs.empty()) {
+        request.limits.runs = parse_between("--runs", options.runs, 1, kNever - 1);
+    }
     request.limits.jobs = options.jobs.empty()
                               ? host_processors()
                               : parse_between("--jobs", options.jobs, 1, kMostJobs);

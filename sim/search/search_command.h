@@ -12,6 +12,7 @@ namespace drydock::sim {
 // The options as they stand on the command line.
 struct SearchOptions {
     std::string orders{}, programs{}, faults{}, shard{}, kernel{}, memory{}, jobs{}, folder{};
+    std::string runs{};
     std::string schedules = "1";
     std::string seed = "0";
     std::string stack = "guarded";

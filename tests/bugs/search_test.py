@@ -135,6 +135,23 @@ class Searching(unittest.TestCase):
         self.assertEqual(status, 0, output + errors)
         self.assertIn("0 findings of 0 failures", output)
 
+    def test_ends_after_so_many_runs(self):
+        options = ("--programs", "random", "--no-canary", "--runs", "9")
+        status, output, errors = self.search(*options)
+        self.assertEqual(status, 0, output + errors)
+        # Batches of eight.
+        self.assertRegex(output, "(?m)^16 programs ")
+        status, output, errors = self.search(*options)
+        self.assertEqual((status, len(self.events("programs"))), (0, 2), output + errors)
+
+    def test_injected_failures_do_not_keep_orders_from_running(self):
+        status, output, errors = self.search("--orders", "random", "--no-canary", "--runs", "12", "--faults",
+                                             "alloc,short-io,eintr,timer")
+        self.assertEqual(status, 0, output + errors)
+        # Only those count that came to a result, and many pairs of benchmarks stood side by side.
+        self.assertGreaterEqual(int(re.search(r"(?m)^(\d+) orders .* (\d+) of 1892 pairs", output)[1]), 12)
+        self.assertGreater(int(re.search(r"(\d+) of 1892 pairs", output)[1]), 100)
+
     def test_goes_on_after_it_was_killed(self):
         options = ("--orders", "pairs", "--no-canary", "--quiet")
         command = [DRYDOCK, "search", "--jobs", "2", "--out", str(self.folder), *options]
@@ -179,7 +196,7 @@ class Searching(unittest.TestCase):
 
     def test_what_cannot_be_searched(self):
         for options in (["--orders", "all"], ["--schedules", "0"], ["--budget", "0"], ["--budget", "5x"], ["--shard", "3/2"],
-                        ["--shard", "1"], ["--jobs", "0"], ["--faults", "fire"], ["--orders", "none"], ["--kernel", "no-such"],
+                        ["--shard", "1"], ["--jobs", "0"], ["--faults", "fire"], ["--runs", "0"], ["--orders", "none"], ["--kernel", "no-such"],
                         ["--programs", "all"], ["folder"]):
             status, output, errors = self.search(*options)
             self.assertEqual((status, output), (125, ""), options)
