@@ -285,6 +285,7 @@ StringView anonymous_name(FileKind kind)
     case FileKind::Timer: return "[timerfd]";
     case FileKind::Signals: return "[signalfd]";
     case FileKind::Process: return "[pidfd]";
+    case FileKind::Changes: return "inotify";
     case FileKind::Pipe:
     case FileKind::Socket:
     case FileKind::Other: break;

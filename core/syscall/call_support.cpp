@@ -80,6 +80,7 @@ Result<i64> write_here(Call& call, File& file, IoBuffer& source)
         return write_socket(call, static_cast<Socket&>(file), source);
     Result<usize> written = file.write(source);
     if (written.is_ok() && source.is_broken()) send_broken_pipe(call);
+    if (written.is_ok() && written.value() > 0) tell_path(file.path(), change_events::kModify);
     return finish_write(call, std::move(written));
 }
 
@@ -87,7 +88,9 @@ Result<i64> write_there(Call& call, File& file, IoBuffer& source, u64 offset)
 {
     TRY(limit_file_size(call, file, source, offset));
     if (source.remaining() > 0) TRY(drop_set_ids(call, file));
-    return finish_write(call, file.write_at(source, offset));
+    Result<usize> written = file.write_at(source, offset);
+    if (written.is_ok() && written.value() > 0) tell_path(file.path(), change_events::kModify);
+    return finish_write(call, std::move(written));
 }
 
 Result<void> drop_set_ids(Call& call, File& file)
@@ -95,9 +98,10 @@ Result<void> drop_set_ids(Call& call, File& file)
     return call.system().vfs.drop_set_ids(file.inode(), call.process().credentials);
 }
 
-Result<i64> finish_read(Result<usize> result)
+Result<i64> finish_read(File& file, Result<usize> result)
 {
     if (result.is_error()) return result.error();
+    if (result.value() > 0) tell_path(file.path(), change_events::kAccess);
     return static_cast<i64>(result.take());
 }
 

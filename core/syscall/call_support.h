@@ -28,7 +28,8 @@ Result<i64> add_descriptor(Call& call, Ref<File> file, u32 flags);
 
 // SIGPIPE for the writer of a broken pipe (write(2)); the result as the handler returns it.
 Result<i64> finish_write(Call& call, Result<usize> result);
-Result<i64> finish_read(Result<usize> result);
+// Tells who watches the file (inotify(7)) of a read.
+Result<i64> finish_read(File& file, Result<usize> result);
 
 // RLIMIT_FSIZE: shortens a write at `offset`, or Errno::Fbig with SIGXFSZ (setrlimit(2)).
 // Vfs::drop_set_ids() for the caller.

@@ -62,6 +62,10 @@ Result<i64> run_copy(Call& call, Copy& copy)
         copy.target_offset += put.value();
         if (put.value() < got.value()) break;
     }
+    if (total > 0) {
+        tell_path(copy.source.path(), change_events::kAccess);
+        tell_path(copy.target.path(), change_events::kModify);
+    }
     return static_cast<i64>(total);
 }
 

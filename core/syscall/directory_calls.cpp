@@ -81,6 +81,7 @@ Result<i64> list(Call& call, RecordKind kind)
     if (file->inode().type() != InodeType::Directory) return Errno::NotDir;
     RecordWriter writer{call.space(), call.address(1), u64{call.word(2)}, kind};
     Result<void> const listed = file->list(writer);
+    tell_path(file->path(), change_events::kAccess);
     if (listed.is_error()) return listed.error();
     return writer.result();
 }

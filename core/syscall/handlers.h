@@ -318,6 +318,17 @@ Result<i64> sys_splice(Call& call);
 Result<i64> sys_tee(Call& call);
 Result<i64> sys_vmsplice(Call& call);
 
+// inotify_calls.cpp
+Result<i64> sys_inotify_init(Call& call);
+Result<i64> sys_inotify_add_watch(Call& call);
+Result<i64> sys_inotify_rm_watch(Call& call);
+Result<i64> sys_inotify_init1(Call& call);
+
+// process_memory_calls.cpp
+Result<i64> sys_process_vm_readv(Call& call);
+Result<i64> sys_process_vm_writev(Call& call);
+Result<i64> sys_kcmp(Call& call);
+
 // futex_calls.cpp
 Result<i64> sys_futex(Call& call);
 

@@ -159,6 +159,7 @@ Result<i64> sys_ftruncate(Call& call)
     TRY(check_size_limit(call, call[1]));
     TRY(drop_set_ids(call, *file));
     TRY(file->truncate(call[1]));
+    tell_path(file->path(), change_events::kModify);
     return i64{0};
 }
 

@@ -37,7 +37,7 @@ Result<i64> sys_read(Call& call)
     Ref<File> const file = TRY(readable_file_of(call, call.word(0)));
     TRY(check_user_range(call.address(1), call[2]));
     IoBuffer target = user_buffer(call);
-    return finish_read(file->read(target));
+    return finish_read(*file, file->read(target));
 }
 
 Result<i64> sys_write(Call& call)
@@ -54,7 +54,7 @@ Result<i64> sys_pread64(Call& call)
     Ref<File> const file = TRY(readable_file_of(call, call.word(0)));
     TRY(check_user_range(call.address(1), call[2]));
     IoBuffer target = user_buffer(call);
-    return finish_read(file->read_at(target, call[3]));
+    return finish_read(*file, file->read_at(target, call[3]));
 }
 
 Result<i64> sys_pwrite64(Call& call)
@@ -72,7 +72,7 @@ Result<i64> sys_readv(Call& call)
     SegmentList segments;
     TRY(segments.load(call, call.address(1), call[2]));
     IoBuffer target = segments.buffer(call);
-    return finish_read(file->read(target));
+    return finish_read(*file, file->read(target));
 }
 
 Result<i64> sys_writev(Call& call)
@@ -91,7 +91,7 @@ Result<i64> sys_preadv(Call& call)
     SegmentList segments;
     TRY(segments.load(call, call.address(1), call[2]));
     IoBuffer target = segments.buffer(call);
-    return finish_read(file->read_at(target, call[3]));
+    return finish_read(*file, file->read_at(target, call[3]));
 }
 
 Result<i64> sys_pwritev(Call& call)
@@ -114,8 +114,8 @@ Result<i64> sys_preadv2(Call& call)
     TRY(segments.load(call, call.address(1), call[2]));
     if ((call.word(5) & ~kKnownReadFlags) != 0) return Errno::OpNotSupp;
     IoBuffer target = segments.buffer(call);
-    if (is_here) return finish_read(file->read(target));
-    return finish_read(file->read_at(target, call[3]));
+    if (is_here) return finish_read(*file, file->read(target));
+    return finish_read(*file, file->read_at(target, call[3]));
 }
 
 Result<i64> sys_pwritev2(Call& call)

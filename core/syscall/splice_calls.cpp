@@ -75,6 +75,7 @@ Result<usize> run_to_file(Call& call, Splice const& splice)
     bool const is_non_blocking = splice.is_non_blocking || splice.source.is_non_blocking();
     usize const moved =
         TRY(splice_to_file(*pipe_of(splice.source), target, splice.size, is_non_blocking));
+    if (moved > 0) tell_path(splice.target.path(), change_events::kModify);
     TRY(write_offset_back(call, splice.target_offset, splice.target, target.offset));
     return moved;
 }
@@ -86,6 +87,7 @@ Result<usize> run_from_file(Call& call, Splice const& splice)
     bool const is_non_blocking = splice.is_non_blocking || splice.target.is_non_blocking();
     usize const moved = TRY(splice_from_file(
         splice.source, start, *pipe_of(splice.target), splice.size, is_non_blocking));
+    if (moved > 0) tell_path(splice.source.path(), change_events::kAccess);
     TRY(write_offset_back(call, splice.source_offset, splice.source, start + moved));
     return moved;
 }
@@ -157,7 +159,7 @@ Result<i64> sys_vmsplice(Call& call)
     if (file->is_writable()) {
         return finish_write(call, splice_from_user(buffer, *pipe, is_non_blocking));
     }
-    return finish_read(splice_to_user(*pipe, buffer, is_non_blocking));
+    return finish_read(*file, splice_to_user(*pipe, buffer, is_non_blocking));
 }
 
 }  // namespace drydock

@@ -4,9 +4,31 @@ namespace drydock {
 
 namespace {
 
+namespace ce = change_events;
+
 constexpr u32 kSetGroup = 02000;
 
 }  // namespace
+
+// Tells who watches the directory of its entry.
+void Vfs::tell_entry(Place const& place, u32 events)
+{
+    tell_inode(place.directory.inode(), {events, 0, place.entry->name(), false});
+}
+
+// The name was removed. Only when nobody uses the entry any more the file itself may go, and tells
+// of that before the directory tells of the name (fs/namei.c, d_delete_notify).
+void Vfs::tell_removed(Place& place, u32 kind)
+{
+    if (place.directory.inode().watches.is_empty()) return;
+    char letters[kNameMaximum];
+    StringView const name = place.entry->name();
+    ASSERT(name.size() <= sizeof(letters));
+    memcpy(letters, name.data(), name.size());
+    StringView const kept{letters, name.size()};
+    place.entry.reset();
+    tell_inode(place.directory.inode(), {ce::kDelete | kind, 0, kept, false});
+}
 
 // The name is free, and may be created as far as the path goes: mkdir(2), mknod(2), link(2),
 // symlink(2).
@@ -60,6 +82,7 @@ Result<void> Vfs::create_in(Place const& place, Inode::Creation& creation, Resol
     inherit(parent, creation, credentials);
     Ref<Inode> inode = TRY(directory.create(creation));
     place.entry->set_inode(std::move(inode));
+    tell_entry(place, ce::kCreate | directory_bit(place.entry->inode()));
     return {};
 }
 
@@ -113,13 +136,15 @@ Result<void> Vfs::make_link(Path const& target, Resolver const& resolver, String
     if (target.inode().type() == InodeType::Directory) return Errno::Perm;
     TRY(place.directory.inode().link(place.entry->name(), target.inode()));
     place.entry->set_inode(target.entry()->inode_ref());
+    tell_inode(target.inode(), {ce::kAttributes, 0, {}, false});
+    tell_entry(place, ce::kCreate);
     return {};
 }
 
 Result<void> Vfs::unlink(Resolver const& resolver, StringView text)
 {
     Dots dots = Dots::None;
-    Place const place = TRY(find_place(resolver, text, dots));
+    Place place = TRY(find_place(resolver, text, dots));
     if (dots != Dots::None) return Errno::IsDir;
     if (place.entry->is_negative()) return Errno::NoEnt;
     if (place.has_slash) {
@@ -130,13 +155,15 @@ Result<void> Vfs::unlink(Resolver const& resolver, StringView text)
     if (place.entry->is_mount_point()) return Errno::Busy;
     TRY(place.directory.inode().unlink(place.entry->name()));
     names_.remove(*place.entry);
+    tell_inode(place.entry->inode(), {ce::kAttributes, 0, {}, false});
+    tell_removed(place, 0);
     return {};
 }
 
 Result<void> Vfs::remove_directory(Resolver const& resolver, StringView text)
 {
     Dots dots = Dots::None;
-    Place const place = TRY(find_place(resolver, text, dots));
+    Place place = TRY(find_place(resolver, text, dots));
     // rmdir(2): ".", ".." and "/" each have their error.
     switch (dots) {
     case Dots::Root: return Errno::Busy;
@@ -147,6 +174,7 @@ Result<void> Vfs::remove_directory(Resolver const& resolver, StringView text)
     TRY(may_delete(place, true, resolver.credentials));
     TRY(place.directory.inode().remove_directory(place.entry->name()));
     names_.remove(*place.entry);
+    tell_removed(place, ce::kIsDirectory);
     return {};
 }
 

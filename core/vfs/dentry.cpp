@@ -6,6 +6,7 @@ Dentry::~Dentry()
 {
     ASSERT(!is_cached_);
     ASSERT(mounts_ == 0);
+    if (inode_) tell_inode_end(*inode_);
     // A chain of removed directories can be as deep as the tree was: dropped in a loop, not by each
     // entry's destructor dropping the next.
     Ref<Dentry> parent = std::move(parent_);

@@ -2,6 +2,19 @@
 
 namespace drydock {
 
+namespace ce = change_events;
+
+File::~File()
+{
+    if (tells_end_) tell_path(path_, is_writable() ? ce::kCloseWrite : ce::kCloseNoWrite);
+}
+
+void File::tell_opened()
+{
+    tells_end_ = true;
+    tell_path(path_, ce::kOpen);
+}
+
 void File::before_end()
 {
     while (FileWatch* const watch = watches_.first()) {

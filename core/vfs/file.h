@@ -44,7 +44,17 @@ struct IoctlCall {
 };
 
 // Kinds of open files that some calls treat apart.
-enum class FileKind : u8 { Other, Pipe, EventCounter, Epoll, Timer, Signals, Socket, Process };
+enum class FileKind : u8 {
+    Other,
+    Pipe,
+    EventCounter,
+    Epoll,
+    Timer,
+    Signals,
+    Socket,
+    Process,
+    Changes
+};
 
 // Somebody who follows an open file without keeping it open.
 class FileWatch {
@@ -110,6 +120,8 @@ public:
     virtual Result<u64> pipe_capacity();
     // Opened with O_PATH: names a place and does nothing else.
     bool is_path_only() const { return (flags_ & open_flags::kPath) != 0; }
+    // Tells who watches it that it was opened (inotify(7)), and of its end when that comes.
+    void tell_opened();
     // The terminal behind this file, or null (an opaque handle that tty/ understands).
     virtual void* terminal() { return nullptr; }
     // Called when a descriptor for it is closed (POSIX locks, flush).
@@ -122,7 +134,7 @@ protected:
     File(Ref<Inode> inode, Path path, u32 flags)
         : inode_(std::move(inode)), path_(std::move(path)), flags_(flags)
     {}
-    ~File() override = default;
+    ~File() override;
     void before_end() override;
 
     Ref<Inode> inode_;
@@ -132,6 +144,7 @@ protected:
 
 private:
     WatchList watches_{};
+    bool tells_end_ = false;
 };
 
 struct OpenRequest {

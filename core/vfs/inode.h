@@ -7,6 +7,7 @@
 #include "core/base/result.h"
 #include "core/mm/file_cache.h"
 #include "core/vfs/credentials.h"
+#include "core/vfs/inode_watch.h"
 #include "core/vfs/path.h"
 
 namespace drydock {
@@ -160,6 +161,9 @@ public:
 
     // What was given up for ever (fcntl(2), F_ADD_SEALS); null for files that cannot be sealed.
     virtual u32* seals() { return nullptr; }
+
+    // Who hears of what happens to it; each holds the inode.
+    InodeWatchList watches;
 
     // The advisory locks on it, null until the first (syscall/file_locks.h).
     Ref<RefCounted> locks{};

@@ -118,6 +118,7 @@ Result<Ref<File>> Vfs::open_inode(Path const& path,
     OpenRequest const request{inode, path, flags & ~(kOnce & ~kNoControllingTty), &credentials};
     Ref<File> file = TRY(inode->open(request));
     file->set_flags(file->flags() & ~kOnce);
+    file->tell_opened();
     u64 file_id = 0;
     if (type == InodeType::Regular) {
         if ((flags & kTruncate) != 0) {
@@ -125,6 +126,7 @@ Result<Ref<File>> Vfs::open_inode(Path const& path,
             AttributeChange change;
             change.has_size = true;
             TRY(inode->change_attributes(change));
+            tell_path(path, change_events::kModify);
         }
         Result<Ref<FileCache>> cache = inode->cache();
         if (cache.is_ok()) file_id = cache.value()->id();

@@ -125,6 +125,23 @@ Result<void> check_owner_rules(InodeAttributes const& now,
     return {};
 }
 
+// Linux fsnotify_change().
+u32 events_of(AttributeChange const& change)
+{
+    namespace ce = change_events;
+    u32 events = 0;
+    if (change.has_permissions || change.has_uid || change.has_gid) events |= ce::kAttributes;
+    if (change.has_size) events |= ce::kModify;
+    if (change.has_accessed && change.has_modified) {
+        events |= ce::kAttributes;
+    } else if (change.has_accessed) {
+        events |= ce::kAccess;
+    } else if (change.has_modified) {
+        events |= ce::kModify;
+    }
+    return events;
+}
+
 }  // namespace
 
 Result<void> Vfs::change_attributes(Path const& path,
@@ -155,7 +172,9 @@ Result<void> Vfs::change_attributes(Path const& path,
     }
     TRY(check_owner_rules(now, change, credentials));
     if (change.has_size) TRY(drop_set_ids(inode, credentials));
-    return inode.change_attributes(change);
+    TRY(inode.change_attributes(change));
+    tell_path(path, events_of(change));
+    return {};
 }
 
 }  // namespace drydock

@@ -4,6 +4,8 @@ namespace drydock {
 
 namespace {
 
+namespace ce = change_events;
+
 constexpr u32 kWrite = 2;
 
 // `entry` is the directory, or something below it.
@@ -62,6 +64,20 @@ Result<void> Vfs::check_rename(Place const& source,
     return {};
 }
 
+// One name became another (Linux fsnotify_move()). `source.entry` is the entry that moved, and has
+// its new name.
+void Vfs::tell_moved(Place const& source, Place const& target, StringView old_name, Inode* replaced)
+{
+    Inode& moved = source.entry->inode();
+    u32 const kind = directory_bit(moved);
+    u32 const cookie = ++last_move_;
+    StringView const new_name = source.entry->name();
+    tell_inode(source.directory.inode(), {ce::kMovedFrom | kind, cookie, old_name, false});
+    tell_inode(target.directory.inode(), {ce::kMovedTo | kind, cookie, new_name, false});
+    if (replaced != nullptr) tell_inode(*replaced, {ce::kAttributes, 0, {}, false});
+    tell_inode(moved, {ce::kMoveSelf, 0, {}, false});
+}
+
 Result<void> Vfs::rename_places(Place const& source,
                                 Place const& target,
                                 RenameOptions options,
@@ -94,12 +110,21 @@ Result<void> Vfs::rename_places(Place const& source,
     if (options.exchange) {
         TRY(from.exchange(source.entry->name(), to, target.entry->name()));
         names_.swap(*source.entry, *target.entry);
+        // Each has the other's name now.
+        tell_moved(source, target, target.entry->name(), nullptr);
+        tell_moved(target, source, source.entry->name(), nullptr);
         return {};
     }
     Name name = TRY(Name::copy_of(heap_, target.entry->name()));
     TRY(from.rename(source.entry->name(), to, target.entry->name()));
     names_.remove(*target.entry);
+    char letters[kNameMaximum];
+    StringView const old_name = source.entry->name();
+    ASSERT(old_name.size() <= sizeof(letters));
+    memcpy(letters, old_name.data(), old_name.size());
+    StringView const kept{letters, old_name.size()};
     names_.move(*source.entry, target.directory.entry(), std::move(name));
+    tell_moved(source, target, kept, target_exists ? &target.entry->inode() : nullptr);
     return {};
 }
 

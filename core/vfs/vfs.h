@@ -182,6 +182,9 @@ private:
     Result<Place> find_place(Resolver const& resolver, StringView path, Dots& dots);
     Result<Place> find_free_place(Resolver const& resolver, StringView path, bool is_directory);
     Result<void> create_in(Place const& place, Inode::Creation& creation, Resolver const& resolver);
+    static void tell_entry(Place const& place, u32 events);
+    static void tell_removed(Place& place, u32 kind);
+    void tell_moved(Place const& source, Place const& target, StringView old_name, Inode* replaced);
     Result<void> may_create_in(Path const& directory, Credentials const& credentials);
     Result<void> may_link(Inode& inode, Credentials const& credentials);
     static void inherit(InodeAttributes const& parent,
@@ -215,6 +218,7 @@ private:
     u64 next_file_id_ = 1;
     u32 next_device_ = 1;
     u64 next_nameless_ = 1;
+    u32 last_move_ = 0;  // The cookie of the last rename that was told.
     u64 next_mount_id_ = 1;
     NamelessFileSystem nameless_;
     DentryCache names_;

@@ -268,6 +268,13 @@ Expectation const kExpectations[] = {
     {SYS_timer_gettime, "timer_gettime", sys_timer_gettime},
     {SYS_timer_getoverrun, "timer_getoverrun", sys_timer_getoverrun},
     {SYS_timer_delete, "timer_delete", sys_timer_delete},
+    {SYS_inotify_init, "inotify_init", sys_inotify_init},
+    {SYS_inotify_add_watch, "inotify_add_watch", sys_inotify_add_watch},
+    {SYS_inotify_rm_watch, "inotify_rm_watch", sys_inotify_rm_watch},
+    {SYS_inotify_init1, "inotify_init1", sys_inotify_init1},
+    {SYS_process_vm_readv, "process_vm_readv", sys_process_vm_readv},
+    {SYS_process_vm_writev, "process_vm_writev", sys_process_vm_writev},
+    {SYS_kcmp, "kcmp", sys_kcmp},
 };
 
 TEST(syscall_table, every_number_has_its_own_handler)
