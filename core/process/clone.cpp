@@ -135,6 +135,7 @@ void ProcessTable::copy_thread(UserThread& caller, UserThread& child, CloneReque
     }
     if ((request.flags & cf::kChildClearTid) != 0) child.clear_child_tid = request.child_tid;
     child.set_nice(caller.nice());
+    child.io_priority = caller.io_priority;
     child.blocked = caller.restores_blocked ? caller.saved_blocked : caller.blocked;
     // clone(2): the alternate stack is kept unless the memory is shared without vfork.
     if ((request.flags & (cf::kVm | cf::kVfork)) != cf::kVm) {

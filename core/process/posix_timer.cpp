@@ -42,7 +42,6 @@ void PosixTimer::start()
     if (settings_.is_silent) return;
     is_running_ = true;
     if (is_cpu_clock()) return process_.system().processes.update_cpu_watch(process_);
-    if (deadline_ <= now()) return run_out();
     process_.system().scheduler.arm(timer_, deadline_);
 }
 
@@ -110,6 +109,9 @@ void PosixTimer::set(Times const& times, bool is_absolute)
     Ticks const base = is_absolute ? 0 : now();
     i64 const deadline = static_cast<i64>(base + times.first) - offset;
     deadline_ = deadline < 1 ? 1 : static_cast<Ticks>(deadline);
+    // What has passed already has run out.
+    bool const has_passed = !is_cpu_clock() && !settings_.is_silent && deadline_ <= now();
+    if (has_passed) return run_out();
     start();
 }
 

@@ -56,6 +56,7 @@ public:
     bool skip_result = false;  // rt_sigreturn and exec have set the registers themselves.
     RestartBlock restart{};
 
+    u32 io_priority = 0;  // ioprio_set(2): kept for the user; nothing here waits for a disk.
     UserAddr clear_child_tid{};
     UserAddr robust_list{};
     ThreadLink process_link{};

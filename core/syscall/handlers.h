@@ -329,6 +329,15 @@ Result<i64> sys_process_vm_readv(Call& call);
 Result<i64> sys_process_vm_writev(Call& call);
 Result<i64> sys_kcmp(Call& call);
 
+// open_how_calls.cpp
+Result<i64> sys_openat2(Call& call);
+
+// scheduling_calls.cpp
+Result<i64> sys_ioprio_set(Call& call);
+Result<i64> sys_ioprio_get(Call& call);
+Result<i64> sys_sched_setattr(Call& call);
+Result<i64> sys_sched_getattr(Call& call);
+
 // futex_calls.cpp
 Result<i64> sys_futex(Call& call);
 

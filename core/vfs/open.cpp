@@ -26,7 +26,7 @@ Result<Path> Vfs::open_last(
             // A magic link (/proc/self/fd/1) ends here too, at what it stands for.
             bool const is_directory = walk.current().inode().type() == InodeType::Directory;
             if (creates && is_directory) return Errno::IsDir;
-            walk.take_dots();
+            TRY(walk.take_dots());
             return Path(walk.current());
         }
         if (creates && walk.last_has_slash()) return Errno::IsDir;
@@ -43,6 +43,7 @@ Result<Path> Vfs::open_last(
         }
         if (has_all(flags, kCreate | kExclusive)) return Errno::Exist;
         Path found = cross_mounts(Path(walk.current().mount(), place.entry));
+        TRY(walk.check_mount(found));
         bool const is_link = found.inode().type() == InodeType::SymbolicLink;
         bool const stays = (flags & kNoFollow) != 0 && !walk.last_has_slash();
         if (!is_link || stays) return found;

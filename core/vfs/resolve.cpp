@@ -64,7 +64,7 @@ Result<Path> Vfs::resolve(Resolver const& resolver, StringView text, LookupOptio
     while (true) {
         TRY(walk.walk_to_last());
         if (walk.last() != PathWalk::Last::Name) {
-            walk.take_dots();
+            TRY(walk.take_dots());
             break;
         }
         Path found = TRY(walk.look_up(walk.last_name()));

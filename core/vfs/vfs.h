@@ -17,11 +17,18 @@ public:
     u32 umask = 022;
 };
 
+// What openat2(2) forbids a lookup (RESOLVE_*).
+namespace resolve_limits {
+inline constexpr u32 kOneMount = 1, kNoMagicLinks = 2, kNoLinks = 4, kBeneath = 8, kInRoot = 16;
+inline constexpr u32 kCached = 32, kAll = 63;
+}  // namespace resolve_limits
+
 // Who looks a name up, and from where.
 struct Resolver {
     FileSystemContext& context;
     Credentials const& credentials;
-    Path base{};  // Start of relative paths; empty: the working directory.
+    Path base{};     // Start of relative paths; empty: the working directory.
+    u32 limits = 0;  // Of resolve_limits.
 };
 
 struct LookupOptions {

@@ -18,14 +18,21 @@ Result<void> PathWalk::start(StringView text)
     if (text.is_empty()) return Errno::NoEnt;
     if (text.size() >= kPathMaximum) return Errno::NameTooLong;
     base_rest_ = text;
-    if (text[0] == '/') {
-        current_ = resolver_.context.root;
+    root_ = resolver_.context.root;
+    // openat2(2): RESOLVE_BENEATH has no absolute names, RESOLVE_IN_ROOT another root.
+    bool const is_absolute = text[0] == '/';
+    bool const is_in_root = has_limit(resolve_limits::kInRoot);
+    if (is_absolute && has_limit(resolve_limits::kBeneath)) return Errno::Xdev;
+    if (is_absolute && !is_in_root) {
+        current_ = root_;
     } else if (resolver_.base.is_empty()) {
         current_ = resolver_.context.working_directory;
     } else {
         current_ = resolver_.base;
     }
     ASSERT(!current_.is_empty());
+    if (is_in_root || has_limit(resolve_limits::kBeneath)) root_ = current_;
+    mount_ = current_.mount();
     return {};
 }
 
@@ -100,27 +107,40 @@ Result<void> PathWalk::walk_to_last()
     return {};
 }
 
-void PathWalk::take_dots()
+Result<void> PathWalk::check_mount(Path const& place) const
+{
+    if (!has_limit(resolve_limits::kOneMount) || place.mount() == mount_) return {};
+    return Errno::Xdev;
+}
+
+Result<void> PathWalk::go_up()
+{
+    if (has_limit(resolve_limits::kBeneath) && current_ == root_) return Errno::Xdev;
+    current_ = vfs_.step_up(current_, root_);
+    return check_mount(current_);
+}
+
+Result<void> PathWalk::take_dots()
 {
     ASSERT(last_ != Last::Name);
-    if (last_ == Last::DotDot) current_ = vfs_.step_up(current_, resolver_.context.root);
+    if (last_ == Last::DotDot) return go_up();
+    return {};
 }
 
 Result<Path> PathWalk::look_up(StringView name)
 {
     Ref<Dentry> entry = TRY(vfs_.lookup_child(current_.entry(), name));
     if (entry->is_negative()) return Errno::NoEnt;
-    return vfs_.cross_mounts(Path(current_.mount(), std::move(entry)));
+    Path found = vfs_.cross_mounts(Path(current_.mount(), std::move(entry)));
+    TRY(check_mount(found));
+    return found;
 }
 
 // One component that is not the last.
 Result<void> PathWalk::advance(StringView name)
 {
     if (name == ".") return {};
-    if (name == "..") {
-        current_ = vfs_.step_up(current_, resolver_.context.root);
-        return {};
-    }
+    if (name == "..") return go_up();
     Path found = TRY(look_up(name));
     if (found.inode().type() == InodeType::SymbolicLink) return push_link(found.inode());
     current_ = std::move(found);
@@ -129,13 +149,18 @@ Result<void> PathWalk::advance(StringView name)
 
 Result<void> PathWalk::push_link(Inode& link)
 {
+    using namespace resolve_limits;
     // path_resolution(7): at most 40 links in one resolution.
     if (links_followed_ == kSymlinkMaximum) return Errno::Loop;
+    if (has_limit(kNoLinks)) return Errno::Loop;
     ++links_followed_;
     // The link may be dropped from its directory and die while its text is in use: it stays.
     Ref<Inode> const held(&link);
     Result<Path> magic = link.follow_magic();
     if (magic.is_ok()) {
+        if (has_limit(kNoMagicLinks)) return Errno::Loop;
+        if (has_limit(kBeneath | kInRoot)) return Errno::Xdev;
+        TRY(check_mount(magic.value()));
         current_ = magic.take();
         has_jumped_ = true;
         return {};
@@ -152,7 +177,11 @@ Result<void> PathWalk::push_link(Inode& link)
     if (length == capacity) return Errno::NameTooLong;
     if (length == 0) return Errno::NoEnt;
     text->rest = StringView(letters, length);
-    if (letters[0] == '/') current_ = resolver_.context.root;
+    if (letters[0] == '/') {
+        if (has_limit(kBeneath)) return Errno::Xdev;
+        TRY(check_mount(root_));
+        current_ = root_;
+    }
     // What is used up below is not needed any more, so the stack is as deep as the links are
     // nested.
     while (top_ && top_->rest.is_empty()) pop_text();

@@ -32,7 +32,9 @@ public:
     Path const& current() const { return current_; }
     void set_current(Path path) { current_ = std::move(path); }
     // Moves to what a last component that is no name stands for.
-    void take_dots();
+    Result<void> take_dots();
+    // Errno::Xdev where the walk must not leave its first mount and the place has.
+    Result<void> check_mount(Path const& place) const;
     // Follows a symbolic link found in current(). Errno::Loop, NoEnt, NoMem.
     Result<void> push_link(Inode& link);
     // What the name in current() leads to, mounts crossed. Errno::NoEnt for a free name.
@@ -50,6 +52,8 @@ private:
     StringView& rest() { return top_ ? top_->rest : base_rest_; }
     bool is_rest_empty() const;
     bool take_component(StringView& name, bool& has_slash);
+    bool has_limit(u32 limits) const { return (resolver_.limits & limits) != 0; }
+    Result<void> go_up();
     Result<void> check_search();
     Result<void> advance(StringView name);
     void pop_text();
@@ -57,6 +61,8 @@ private:
     Vfs& vfs_;
     Resolver const& resolver_;
     Path current_{};
+    Path root_{};         // Where "/" and the last ".." lead.
+    Ref<Mount> mount_{};  // The one it started in.
     StringView base_rest_{};
     Own<Text> top_{};
     StringView last_name_{};

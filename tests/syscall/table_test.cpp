@@ -275,6 +275,11 @@ Expectation const kExpectations[] = {
     {SYS_process_vm_readv, "process_vm_readv", sys_process_vm_readv},
     {SYS_process_vm_writev, "process_vm_writev", sys_process_vm_writev},
     {SYS_kcmp, "kcmp", sys_kcmp},
+    {SYS_openat2, "openat2", sys_openat2},
+    {SYS_ioprio_set, "ioprio_set", sys_ioprio_set},
+    {SYS_ioprio_get, "ioprio_get", sys_ioprio_get},
+    {SYS_sched_setattr, "sched_setattr", sys_sched_setattr},
+    {SYS_sched_getattr, "sched_getattr", sys_sched_getattr},
 };
 
 TEST(syscall_table, every_number_has_its_own_handler)

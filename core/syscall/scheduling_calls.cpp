@@ -1,0 +1,191 @@
+// sched_setattr(2), sched_getattr(2), ioprio_set(2), ioprio_get(2).
+
+#include "core/syscall/handlers.h"
+
+namespace drydock {
+
+namespace {
+
+// struct sched_attr, <linux/sched/types.h>.
+struct SchedulingAttributes {
+    u32 size = 0;
+    u32 policy = 0;
+    u64 flags = 0;
+    i32 nice = 0;
+    u32 priority = 0;
+    u64 runtime = 0;
+    u64 deadline = 0;
+    u64 period = 0;
+    u32 least_use = 0;
+    u32 most_use = 0;
+};
+static_assert(sizeof(SchedulingAttributes) == 56);
+constexpr u32 kFirstSize = 48;
+constexpr u32 kPolicyOther = 0, kPolicyFifo = 1, kPolicyRoundRobin = 2, kPolicyBatch = 3;
+constexpr u32 kPolicyIdle = 5, kPolicyDeadline = 6;
+constexpr u64 kKnownFlags = 0x7f, kKeepPolicy = 8, kKeepParameters = 0x10;
+constexpr i32 kNiceLowest = 19, kNiceHighest = -20;
+
+Result<UserThread*> find_thread(Call& call, i32 tid)
+{
+    if (tid == 0) return &call.thread;
+    UserThread* const thread = call.system().processes.find_thread(static_cast<u32>(tid));
+    if (thread == nullptr) return Errno::Srch;
+    return thread;
+}
+
+bool may_control(Call& call, Process const& target)
+{
+    Credentials const& caller = call.process().credentials;
+    Credentials const& other = target.credentials;
+    return caller.is_privileged() || caller.euid == other.uid || caller.euid == other.euid;
+}
+
+// A caller of another version is told the size that this one knows (sched_setattr(2), E2BIG).
+Result<SchedulingAttributes> read_attributes(Call& call, UserAddr source)
+{
+    SchedulingAttributes attributes;
+    u32 size = TRY(call.space().read<u32>(source));
+    if (size == 0) size = kFirstSize;
+    bool is_known = size >= kFirstSize && size <= kPageSize;
+    for (u32 at = sizeof(attributes); is_known && at < size; ++at) {
+        u8 const byte = TRY(call.space().read<u8>(source + at));
+        is_known = byte == 0;
+    }
+    if (!is_known) {
+        u32 const own_size = sizeof(attributes);
+        TRY(call.space().write(source, own_size));
+        return Errno::TooBig;
+    }
+    usize const known = size < sizeof(attributes) ? size : sizeof(attributes);
+    TRY(call.space().read_bytes({reinterpret_cast<std::byte*>(&attributes), known}, source));
+    return attributes;
+}
+
+}  // namespace
+
+Result<i64> sys_sched_setattr(Call& call)
+{
+    if (call.address(1).is_null() || call.integer(0) < 0 || call.word(2) != 0) return Errno::Inval;
+    SchedulingAttributes attributes = TRY(read_attributes(call, call.address(1)));
+    if (static_cast<i32>(attributes.policy) < 0) return Errno::Inval;
+    UserThread* const thread = TRY(find_thread(call, call.integer(0)));
+    if ((attributes.flags & kKeepPolicy) != 0) attributes.policy = kPolicyOther;
+    u32 const policy = attributes.policy;
+    bool const is_real_time = policy == kPolicyFifo || policy == kPolicyRoundRobin;
+    bool const is_usual = policy == kPolicyOther || policy == kPolicyBatch || policy == kPolicyIdle;
+    if (!is_usual && !is_real_time && policy != kPolicyDeadline) return Errno::Inval;
+    if ((attributes.flags & ~kKnownFlags) != 0 || attributes.priority > 99) return Errno::Inval;
+    if (is_real_time != (attributes.priority != 0)) return Errno::Inval;
+    // No real-time ranks here: refused as to a user without the right.
+    if (!is_usual) return Errno::Perm;
+    if (!may_control(call, thread->process())) return Errno::Perm;
+    if (policy == kPolicyIdle || (attributes.flags & kKeepParameters) != 0) return i64{0};
+    i32 nice = attributes.nice;
+    if (nice < kNiceHighest) nice = kNiceHighest;
+    if (nice > kNiceLowest) nice = kNiceLowest;
+    bool const is_privileged = call.process().credentials.is_privileged();
+    if (nice < thread->nice() && !is_privileged) return Errno::Perm;
+    thread->set_nice(nice);
+    return i64{0};
+}
+
+Result<i64> sys_sched_getattr(Call& call)
+{
+    u32 const size = call.word(2);
+    bool const is_bad = call.address(1).is_null() || call.integer(0) < 0 || call.word(3) != 0;
+    if (is_bad || size < kFirstSize || size > kPageSize) return Errno::Inval;
+    UserThread* const thread = TRY(find_thread(call, call.integer(0)));
+    SchedulingAttributes attributes;
+    attributes.size = size < sizeof(attributes) ? size : sizeof(attributes);
+    attributes.nice = thread->nice();
+    attributes.most_use = 1024;
+    TRY(call.space().write_bytes(
+        call.address(1),
+        {reinterpret_cast<std::byte const*>(&attributes), static_cast<usize>(attributes.size)}));
+    return i64{0};
+}
+
+namespace {
+
+constexpr u32 kWhichProcess = 1, kWhichGroup = 2, kWhichUser = 3;
+// ioprio_set(2): the class is above bit 13, hints and three bits of level are below.
+constexpr u32 kClassShift = 13, kClassNone = 0, kClassRealTime = 1, kClassBest = 2, kClassIdle = 3;
+
+Result<void> check_io_priority(Call& call, u32 priority)
+{
+    constexpr u32 kLevelMask = 7;
+    switch (priority >> kClassShift) {
+    case kClassNone:
+        return (priority & kLevelMask) == 0 ? Result<void>{} : Result<void>{Errno::Inval};
+    case kClassRealTime:
+        if (!call.process().credentials.is_privileged()) return Errno::Perm;
+        return {};
+    case kClassBest:
+    case kClassIdle: return {};
+    default: return Errno::Inval;
+    }
+}
+
+// Calls `visit` for each thread that the arguments name. Errno::Inval, Srch.
+template <typename Visitor>
+Result<void> for_each_thread(Call& call, Visitor visit)
+{
+    u32 const which = call.word(0);
+    u32 const who = call.word(1);
+    if (which == kWhichProcess) {
+        UserThread* const thread = TRY(find_thread(call, call.integer(1)));
+        visit(*thread);
+        return {};
+    }
+    if (which != kWhichGroup && which != kWhichUser) return Errno::Inval;
+    Process& caller = call.process();
+    ProcessTable& table = call.system().processes;
+    bool has_found = false;
+    for (Process* process = table.next_at_or_above(1); process != nullptr;
+         process = table.next_at_or_above(process->pid() + 1)) {
+        u32 const own = which == kWhichGroup ? caller.group_id : caller.credentials.uid;
+        u32 const its = which == kWhichGroup ? process->group_id : process->credentials.uid;
+        if (its != (who == 0 ? own : who)) continue;
+        for (ThreadLink& link : process->threads) {
+            has_found = true;
+            visit(*link.thread);
+        }
+    }
+    if (!has_found) return Errno::Srch;
+    return {};
+}
+
+}  // namespace
+
+Result<i64> sys_ioprio_set(Call& call)
+{
+    u32 const priority = call.word(2);
+    TRY(check_io_priority(call, priority));
+    bool is_refused = false;
+    TRY(for_each_thread(call, [&](UserThread& thread) {
+        Credentials const& caller = call.process().credentials;
+        u32 const uid = thread.process().credentials.uid;
+        bool const may = caller.is_privileged() || uid == caller.euid || uid == caller.uid;
+        if (may) thread.io_priority = priority;
+        is_refused |= !may;
+    }));
+    if (is_refused) return Errno::Perm;
+    return i64{0};
+}
+
+// The best of several: the lowest number, with none counting as the middle of the usual class.
+Result<i64> sys_ioprio_get(Call& call)
+{
+    constexpr u32 kUsual = kClassBest << kClassShift | 4;
+    u32 best = ~0u;
+    bool const is_one = call.word(0) == kWhichProcess;
+    TRY(for_each_thread(call, [&](UserThread& thread) {
+        bool const is_none = thread.io_priority >> kClassShift == kClassNone;
+        u32 const its = is_none && !is_one ? kUsual : thread.io_priority;
+        if (its < best) best = its;
+    }));
+    return i64{best};
+}
+
+}  // namespace drydock
