@@ -400,6 +400,17 @@ class Tidy:
                     self.report_at(path, code, enum.start("body") + match.start("name"),
                                    f"Choice::{name} is exercised by no test: name it in one under tests/")
 
+    # Patches: kernels and simulators with a bug.
+
+    def check_patches(self):
+        for path in sorted(self.root.glob("tests/*/*.patch")):
+            done = subprocess.run(["git", "apply", "--check", "--whitespace=nowarn", str(path)], cwd=self.root,
+                                  capture_output=True, text=True, errors="replace", check=False)
+            if done.returncode != 0:
+                lines = [line for line in done.stderr.splitlines() if line.startswith("error: ")] or ["error: git apply failed"]
+                self.report(path.relative_to(self.root), 1,
+                            f"no longer applies ({lines[0].removeprefix('error: ')}): write the change for the sources as they are")
+
     # Sizes: for information.
 
     def long_files(self):
@@ -418,6 +429,7 @@ class Tidy:
             self.check_pragma(path)
         self.check_level_cycles()
         self.check_choices()
+        self.check_patches()
 
 
 def main():

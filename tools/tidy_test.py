@@ -43,6 +43,18 @@ class TidyTest(unittest.TestCase):
     def quiet(self, path, text):
         self.assertEqual(self.findings({path: text}), [])
 
+    # Patches.
+
+    PATCH = "--- a/core/a.cpp\n+++ b/core/a.cpp\n@@ -1 +1 @@\n-int one = 1;\n+int one = 2;\n"
+
+    def test_a_patch_that_applies_is_fine(self):
+        self.assertEqual(self.findings({"core/a.cpp": "int one = 1;\n", "tests/bugs/a.patch": self.PATCH}), [])
+
+    def test_a_patch_of_other_sources_is_named(self):
+        found = self.findings({"core/a.cpp": "int one = 3;\n", "tests/bugs/a.patch": self.PATCH})
+        self.assertEqual(len(found), 1, found)
+        self.assertIn("tests/bugs/a.patch:1: no longer applies (patch failed: core/a.cpp:1)", found[0])
+
     # Includes.
 
     def test_core_may_not_climb(self):

@@ -100,6 +100,9 @@ Audit Kernel::audit()
     // Stacks belong to threads that the scheduler knows.
     u64 const stacks = u64{scheduler_.thread_count()} << kKernelStackOrder;
     if (audit.frames.stack > stacks) audit.leaked_frames += audit.frames.stack - stacks;
+    u64 held = 0;
+    for (FrameHolder& holder : frames_.holders()) held += holder.held_frames();
+    if (audit.frames.pipe > held) audit.leaked_frames += audit.frames.pipe - held;
 
     MemoryLayout const& layout = platform_.memory_layout();
     u64 const first = layout.first_free.value >> kPageShift;

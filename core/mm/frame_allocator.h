@@ -7,6 +7,7 @@
 #include "core/base/frame_source.h"
 #include "core/base/list.h"
 #include "core/mm/frame_bitmap.h"
+#include "core/mm/frame_holder.h"
 #include "core/platform/platform.h"
 
 namespace drydock {
@@ -68,6 +69,8 @@ public:
 
     FrameCounts counts() const { return counts_; }
     u64 free_frames() const { return counts_.free; }
+    // All who have frames of FrameUse::Pipe for longer than a call.
+    FrameHolders& holders() { return holders_; }
 
     // Names for memory objects without a file, unique for the life of the kernel and never those of
     // a file: bit 63 is set.
@@ -116,6 +119,7 @@ private:
     // Bit n: there is a free block of order n.
     u32 free_orders_ = 0;
     FrameCounts counts_{};
+    FrameHolders holders_{};
     u64 next_object_id_ = 1;
 };
 

@@ -8,6 +8,16 @@ PipeState::~PipeState()
     ASSERT(polled_readers_.is_empty());
     ASSERT(polled_writers_.is_empty());
     release_frames();
+    hook.unlink();
+}
+
+u64 PipeState::held_frames() const
+{
+    u64 count = 0;
+    for (Slot const& slot : slots_) {
+        if (slot.frame != PhysAddr{}) ++count;
+    }
+    return count;
 }
 
 void PipeState::release_frames()

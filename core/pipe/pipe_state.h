@@ -15,10 +15,11 @@ inline constexpr usize kPipeFrames = 16;
 inline constexpr usize kPipeCapacity = kPipeFrames * kPageSize;
 inline constexpr usize kPipeAtomic = 4096;  // PIPE_BUF, pipe(7)
 
-class PipeState final : public RefCounted {
+class PipeState final : public RefCounted, public FrameHolder {
 public:
-    explicit PipeState(Vfs& vfs) : vfs_(vfs) {}
+    explicit PipeState(Vfs& vfs) : vfs_(vfs) { vfs.frames().holders().push_back(*this); }
     ~PipeState() override;
+    u64 held_frames() const override;
 
     // --- the ring ---
     usize buffered() const { return buffered_; }

@@ -16,6 +16,13 @@ protected:
     {
         return MUST(create_pipe(*vfs, flags, credentials));
     }
+    // As the audit of a stopped kernel counts them.
+    u64 held_frames()
+    {
+        u64 count = 0;
+        for (FrameHolder& holder : frames.holders()) count += holder.held_frames();
+        return count;
+    }
     static std::string bytes(test::Random& random, usize size)
     {
         std::string text(size, '\0');
@@ -166,14 +173,18 @@ TEST_F(PipeTest, frames_are_taken_as_needed_and_given_back)
 {
     PipeEnds ends = make_pipe();
     EXPECT_EQ(frames.counts().pipe, 0u);
+    EXPECT_EQ(held_frames(), 0u);
     MUST(write_to(*ends.writer, "x"));
     EXPECT_EQ(frames.counts().pipe, 1u);
+    EXPECT_EQ(held_frames(), 1u);
     MUST(write_to(*ends.writer, std::string(65535, 'y')));
     EXPECT_EQ(frames.counts().pipe, 16u);
+    EXPECT_EQ(held_frames(), 16u);
     EXPECT_EQ(write_to(*ends.writer, "z").error(), Errno::Again);
     ends.reader.reset();
     ends.writer.reset();
     EXPECT_EQ(frames.counts().pipe, 0u);
+    EXPECT_EQ(held_frames(), 0u);
 }
 
 TEST_F(PipeTest, a_new_end_comes_from_the_place_of_an_old_one)
