@@ -4,6 +4,7 @@
 #include "sim/build_identity.h"
 #include "sim/command.h"
 #include "sim/contracts/contracts_command.h"
+#include "sim/fuzz/calls_command.h"
 #include "sim/host/kernel_variant.h"
 #include "sim/named_root.h"
 #include "sim/option_values.h"
@@ -155,6 +156,7 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
     BootCommand const boot(line);
     ParityCommand const parity(line);
     ContractsCommand const contracts(line);
+    CallsCommand const calls(line);
 
     if (std::optional<int> const status = line.parse(argument_count, arguments)) return *status;
     if (suite.is_chosen()) return suite.run(kernel, arguments);
@@ -165,6 +167,7 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
     if (stack.is_chosen()) return stack.run(kernel, arguments);
     if (story.is_chosen()) return story.run(kernel);
     if (contracts.is_chosen()) return contracts.run(kernel);
+    if (calls.is_chosen()) return calls.run();
     if (boot.is_chosen()) {
         BootRequest boot_request = boot.request();
         set_kernel(boot_request, kernel);

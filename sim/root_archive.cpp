@@ -4,6 +4,7 @@
 #include "sim/cpio_writer.h"
 #include "sim/file_bytes.h"
 #include "sim/host_tree.h"
+#include "sim/host/places.h"
 #include "sim/packed_tree.h"
 
 #include <cstring>
@@ -200,7 +201,7 @@ RootArchive rebuild_root_archive(std::string const& root,
                                  ChangedFiles changed)
 {
     Builder builder;
-    builder.add_root(root);
+    builder.add_root(here(root));
     for (TreeEntry const& import : imports) builder.tree.add(import, changed);
     RootArchive archive = builder.finish();
     archive.imports = imports;

@@ -13,11 +13,12 @@ constexpr std::string_view kComment = "  # ";
 constexpr std::string_view kProbe = "$P ";
 constexpr std::string_view kAfterProbe = " || exit 1";
 
-// sh -c SCRIPT, as `drydock run` takes it.
+// sh -c SCRIPT, as `drydock run` takes it, and calls -c LIST (sim/fuzz/calls_run.h).
 bool is_script(Recipe const& recipe)
 {
     std::vector<std::string> const& arguments = recipe.program.arguments;
-    return arguments.size() == 3 && arguments[0].ends_with("sh") && arguments[1] == "-c";
+    if (arguments.size() != 3 || arguments[1] != "-c") return false;
+    return arguments[0].ends_with("sh") || arguments[0].ends_with("/calls");
 }
 
 Steps lines_of(std::string_view text)
