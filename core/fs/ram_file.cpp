@@ -43,6 +43,8 @@ public:
         return node_.write_at(source, offset);
     }
     Result<void> truncate(u64 size) override { return node_.resize(size); }
+    Result<void> allocate(u64 offset, u64 size) override { return node_.allocate(offset, size); }
+    Result<void> punch(u64 offset, u64 size) override { return node_.punch(offset, size); }
 
     Result<u64> seek(i64 offset, u32 whence) override
     {
@@ -137,10 +139,16 @@ void RamFile::settle()
     charged_pages_ = now;
 }
 
-bool RamFile::has_data(u64 index)
+bool RamFile::has_room(u64 index)
 {
     if (index < source_pages()) return true;
     return cache_ && cache_->find(index).is_ok();
+}
+
+bool RamFile::has_data(u64 index)
+{
+    if (index < source_pages()) return true;
+    return cache_ && cache_->is_written(index);
 }
 
 Result<usize> RamFile::read_page(IoBuffer& target, u64 offset, usize size)
@@ -183,7 +191,7 @@ Result<usize> RamFile::write_page(IoBuffer& source, u64 offset, usize size)
     // First the user's memory: a page is not brought in for bytes that cannot be had.
     usize const ready = TRY(source.prepare(size, false));
     TRY(cache());
-    if (!has_data(index)) TRY(ram_fs_.check_room(1));
+    if (!has_room(index)) TRY(ram_fs_.check_room(1));
     PhysAddr const frame = TRY(cache_->get(index)).frame;
     std::byte* const bytes = vfs().frames().data(frame) + offset % kPageSize;
     usize const moved = TRY(source.take({bytes, ready < size ? ready : size}));
@@ -237,13 +245,68 @@ Result<void> RamFile::resize(u64 size)
     return {};
 }
 
+// Linux shmem_fallocate(): what cannot be had at all is refused before any page is taken.
+Result<void> RamFile::allocate(u64 offset, u64 size)
+{
+    u64 const first = offset / kPageSize;
+    u64 const end = page_ceil(offset + size) / kPageSize;
+    u64 const room = ram_fs_.statistics().total_blocks;
+    if (room != 0 && end - first > room) return Errno::NoSpc;
+    TRY(cache());
+    u64 next = first;
+    Result<void> taken{};
+    for (; next < end && taken.is_ok(); ++next) {
+        if (has_room(next)) continue;
+        taken = ram_fs_.check_room(1);
+        if (taken.is_ok()) taken = cache_->allocate(next);
+        settle();
+    }
+    if (taken.is_error()) {
+        // Nobody has seen what was not written yet: it goes again.
+        for (u64 index = first; index < next; ++index) {
+            if (index >= source_pages() && !cache_->is_written(index))
+                cache_->punch(index, index + 1);
+        }
+        settle();
+    }
+    return taken;
+}
+
+Result<void> RamFile::punch(u64 offset, u64 size)
+{
+    u64 const end = offset + size;
+    u64 const first = page_ceil(offset) / kPageSize;
+    u64 const last = end / kPageSize;
+    TRY(cache());
+    // What the archive holds of the file cannot be given back: it is zeroed.
+    u64 const stored = source_pages() * kPageSize;
+    u64 at = offset;
+    while (at < end && at < stored) {
+        TRY(cache_->get(at / kPageSize));
+        u64 const border = (at / kPageSize + 1) * kPageSize;
+        u64 const stop = border < end ? border : end;
+        cache_->zero_part(at, stop);
+        at = stop;
+    }
+    if (first <= last) {
+        cache_->zero_part(offset, first * kPageSize);
+        cache_->zero_part(last * kPageSize, end);
+        cache_->punch(first > source_pages() ? first : source_pages(), last);
+    } else {
+        cache_->zero_part(offset, end);
+    }
+    settle();
+    touch_modified();
+    return {};
+}
+
 Result<u64> RamFile::seek_data(u64 offset)
 {
     if (offset >= attributes_.size) return Errno::Nxio;
     u64 const index = offset / kPageSize;
     if (has_data(index)) return offset;
     if (!cache_) return Errno::Nxio;
-    Result<u64> next = cache_->next_cached(index);
+    Result<u64> next = cache_->next_written(index);
     if (next.is_error() || next.value() * kPageSize >= attributes_.size) return Errno::Nxio;
     return next.value() * kPageSize;
 }

@@ -25,6 +25,11 @@ public:
     Result<usize> read_at(IoBuffer& target, u64 offset);
     Result<usize> write_at(IoBuffer& source, u64 offset);
     Result<void> resize(u64 size);
+    // fallocate(2): room for [offset, offset + size), all of it or none; the file's size stays.
+    // Errno::NoSpc, NoMem.
+    Result<void> allocate(u64 offset, u64 size);
+    // Zeroes that range, and gives back the pages that lie wholly in it.
+    Result<void> punch(u64 offset, u64 size);
     // lseek(2) SEEK_DATA, SEEK_HOLE: Errno::Nxio behind the end.
     Result<u64> seek_data(u64 offset);
     Result<u64> seek_hole(u64 offset);
@@ -32,6 +37,8 @@ public:
 private:
     Result<void> load_page(u64 index, Bytes page) override;
     u64 source_pages() const { return page_ceil(contents_.size()) / kPageSize; }
+    // The page takes no more room when it is written; it was written at some time.
+    bool has_room(u64 index);
     bool has_data(u64 index);
     Result<usize> write_page(IoBuffer& source, u64 offset, usize size);
     Result<usize> read_page(IoBuffer& target, u64 offset, usize size);

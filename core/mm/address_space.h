@@ -42,7 +42,7 @@ struct Region final : CacheMapping {
     ListHook hook{};
     AddressSpace* space = nullptr;  // Once it is part of one.
 
-    void drop_pages(u64 first_index) override;
+    void drop_pages(u64 first_page, u64 end_page, bool with_copies) override;
     bool can_write_file() const override { return is_shared && may_write; }
     u64 size() const { return end.value - start.value; }
     // x86: whatever right there is includes reading.
@@ -203,8 +203,8 @@ public:
     // Calls `visit(frame)` for each frame that an entry or a table of this space refers to.
     void for_each_frame(void (*visit)(PhysAddr frame, bool is_table, void* argument),
                         void* argument);
-    // Unmaps what `region` has of its file from page `first_index` on: the file got shorter.
-    void drop_file_pages(Region& region, u64 first_index);
+    // Unmaps what `region` has of pages [first, end) of its file, which loses them.
+    void drop_file_pages(Region& region, u64 first, u64 end, bool with_copies);
     // Null if sound; else what is wrong (regions unsorted, an entry outside one, rights too wide).
     char const* audit();
 

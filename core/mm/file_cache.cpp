@@ -6,6 +6,8 @@ namespace drydock {
 
 struct FileCache::Leaf {
     u32 count = 0;
+    u64 unwritten = 0;  // A bit for each slot.
+    static_assert(kFanOut == 64);
     PhysAddr frames[kFanOut] = {};
     u64 generations[kFanOut] = {};
 };
@@ -67,13 +69,39 @@ Result<PhysAddr> FileCache::find(u64 index) const
 
 Result<FileCache::Page> FileCache::get(u64 index)
 {
-    Leaf const* const leaf = find_leaf(index);
+    Leaf* const leaf = find_leaf(index);
     if (leaf != nullptr) {
         u32 const slot = slot_of(index, 1, kBits);
+        leaf->unwritten &= ~(u64{1} << slot);
         if (leaf->frames[slot].value != 0)
             return Page{leaf->frames[slot], false, leaf->generations[slot]};
     }
     return insert(index);
+}
+
+Result<void> FileCache::allocate(u64 index)
+{
+    if (find(index).is_ok()) return {};
+    TRY(insert(index));
+    find_leaf(index)->unwritten |= u64{1} << slot_of(index, 1, kBits);
+    return {};
+}
+
+bool FileCache::is_written(u64 index) const
+{
+    Leaf const* const leaf = find_leaf(index);
+    if (leaf == nullptr) return false;
+    u32 const slot = slot_of(index, 1, kBits);
+    return leaf->frames[slot].value != 0 && (leaf->unwritten >> slot & 1) == 0;
+}
+
+Result<u64> FileCache::next_written(u64 index) const
+{
+    while (true) {
+        u64 const cached = TRY(next_cached(index));
+        if (is_written(cached)) return cached;
+        index = cached + 1;
+    }
 }
 
 Result<FileCache::Page> FileCache::insert(u64 index)
@@ -174,6 +202,7 @@ void FileCache::remove(u64 index)
     ASSERT(frame.value != 0);
     leaf->frames[slot] = {};
     leaf->generations[slot] = 0;
+    leaf->unwritten &= ~(u64{1} << slot);
     ASSERT(leaf->count > 0);
     --leaf->count;
     --page_count_;
@@ -218,27 +247,44 @@ void FileCache::truncate(u64 first_index, usize tail_offset)
     ASSERT(tail_offset < kPageSize);
     ++generation_;
     // First nobody maps the pages, then they go.
-    for (CacheMapping& mapping : mappings_) mapping.drop_pages(first_index);
-    for (;;) {
-        Result<u64> cached = next_cached(first_index);
-        if (cached.is_error()) break;
-        remove(cached.value());
-    }
+    for (CacheMapping& mapping : mappings_) mapping.drop_pages(first_index, ~u64{0}, true);
+    remove_all(first_index, ~u64{0});
     if (tail_offset == 0 || first_index == 0) return;
     Result<PhysAddr> last = find(first_index - 1);
     if (last.is_error()) return;
     memset(frames_.data(last.value()) + tail_offset, 0, kPageSize - tail_offset);
 }
 
+void FileCache::remove_all(u64 first, u64 end)
+{
+    for (;;) {
+        Result<u64> cached = next_cached(first);
+        if (cached.is_error() || cached.value() >= end) break;
+        remove(cached.value());
+    }
+}
+
+void FileCache::punch(u64 first, u64 end)
+{
+    if (first >= end) return;
+    ++generation_;
+    for (CacheMapping& mapping : mappings_) mapping.drop_pages(first, end, false);
+    remove_all(first, end);
+}
+
+void FileCache::zero_part(u64 start, u64 end)
+{
+    if (start >= end) return;
+    ASSERT(start / kPageSize == (end - 1) / kPageSize);
+    Result<PhysAddr> page = find(start / kPageSize);
+    if (page.is_error()) return;
+    memset(frames_.data(page.value()) + start % kPageSize, 0, static_cast<usize>(end - start));
+}
+
 void FileCache::zero_tail(u64 size, u64 end)
 {
-    usize const from = size % kPageSize;
-    if (from == 0 || end <= size) return;
-    Result<PhysAddr> last = find(size / kPageSize);
-    if (last.is_error()) return;
-    u64 const bytes = end - size;
-    usize const room = kPageSize - from;
-    memset(frames_.data(last.value()) + from, 0, bytes < room ? static_cast<usize>(bytes) : room);
+    u64 const border = page_ceil(size);
+    zero_part(size, end < border ? end : border);
 }
 
 bool FileCache::has_writable_mapping()

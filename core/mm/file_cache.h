@@ -23,14 +23,15 @@ protected:
 
 class PrefaultTemplate;
 
-// A place where pages of a file are mapped: it lets go of them when the file gets shorter.
+// A place where pages of a file are mapped: it lets go of them when the file loses them.
 class CacheMapping {
 public:
     CacheMapping() = default;
     CacheMapping(CacheMapping const&) = delete;
     CacheMapping& operator=(CacheMapping const&) = delete;
-    // Unmaps the pages from `first_index` on, copies included (Linux unmap_mapping_range()).
-    virtual void drop_pages(u64 first_index) = 0;
+    // Unmaps the pages [first, end) of the file, private copies of them too if asked (Linux
+    // unmap_mapping_range()).
+    virtual void drop_pages(u64 first, u64 end, bool with_copies) = 0;
     // Writes through it reach the file, or may come to.
     virtual bool can_write_file() const = 0;
 
@@ -65,8 +66,14 @@ public:
     };
     // The page's frame, brought in if it was not there. Errno::NoMem, Errno::Io.
     Result<Page> get(u64 index);
+    // Brings in a page that counts as unwritten until get() is asked for it (fallocate(2)).
+    // Errno::NoMem, Errno::Io.
+    Result<void> allocate(u64 index);
+    // It is cached, and somebody has asked for it.
+    bool is_written(u64 index) const;
     // The first cached index at or after `index`, or Errno::NoEnt.
     Result<u64> next_cached(u64 index) const;
+    Result<u64> next_written(u64 index) const;
 
     // Mappings are told of truncation. One that was added is removed before it goes.
     void add_mapping(CacheMapping& mapping) { mappings_.push_back(mapping); }
@@ -77,6 +84,11 @@ public:
     // `tail_offset`. A tail offset of 0 means that the file ends at a page border: nothing is
     // zeroed.
     void truncate(u64 first_index, usize tail_offset);
+
+    // Drops the pages [first, end); private copies stay (fallocate(2), FALLOC_FL_PUNCH_HOLE).
+    void punch(u64 first, u64 end);
+    // Zeroes bytes [start, end) of one page, if it is cached.
+    void zero_part(u64 start, u64 end);
 
     // The file grows beyond the page of byte `size`: zeroes what a shared mapping may have written
     // behind the end, up to `end` at most.
@@ -104,6 +116,7 @@ private:
     Result<Leaf*> make_leaf(u64 index);
     Result<Page> insert(u64 index);
     void remove(u64 index);
+    void remove_all(u64 first, u64 end);
     void prune(u64 index);
 
     Heap& heap_;

@@ -55,20 +55,34 @@ Region* AddressSpace::find_region(UserAddr address)
     return region.start <= address ? &region : nullptr;
 }
 
-void Region::drop_pages(u64 first_index)
+void Region::drop_pages(u64 first_page, u64 end_page, bool with_copies)
 {
     ASSERT(space != nullptr);
-    space->drop_file_pages(*this, first_index);
+    space->drop_file_pages(*this, first_page, end_page, with_copies);
 }
 
-void AddressSpace::drop_file_pages(Region& region, u64 first_index)
+void AddressSpace::drop_file_pages(Region& region, u64 first, u64 end, bool with_copies)
 {
-    u64 const first = region.file_offset >> kPageShift;
-    u64 const pages = region.size() >> kPageShift;
-    u64 const kept = first_index > first ? first_index - first : 0;
-    if (kept >= pages) return;
+    u64 const own_first = region.file_offset >> kPageShift;
+    u64 const own_end = own_first + (region.size() >> kPageShift);
+    if (first < own_first) first = own_first;
+    if (end > own_end) end = own_end;
+    if (first >= end) return;
+    UserAddr const from = region.start + ((first - own_first) << kPageShift);
+    UserAddr const to = region.start + ((end - own_first) << kPageShift);
     FlushBatch batch(frames_, platform_, cpu_mask());
-    table_.clear(region.start + (kept << kPageShift), region.end, batch);
+    if (with_copies) {
+        table_.clear(from, to, batch);
+    } else {
+        table_.for_each_run(from, to, [this, &batch](u64 const* entries, u64 count, UserAddr at) {
+            for (u64 i = 0; i < count; ++i) {
+                UserAddr const page = at + (i << kPageShift);
+                bool const is_of_file = entries[i] != 0 && frames_.use(pte::frame_of(entries[i])) ==
+                                                               FrameUse::FileCache;
+                if (is_of_file) table_.clear(page, page + kPageSize, batch);
+            }
+        });
+    }
     batch.commit();
 }
 

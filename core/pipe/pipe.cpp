@@ -77,14 +77,14 @@ Result<void> wait_for_opening(PipeState& pipe, PipeState::Side const& side, char
 Result<PipeEnds> create_pipe(Vfs& vfs, u32 flags, Credentials const& credentials)
 {
     using namespace open_flags;
-    if ((flags & ~(kNonBlock | kCloseOnExec)) != 0) return Errno::Inval;
+    if ((flags & ~(kNonBlock | kDirect | kCloseOnExec)) != 0) return Errno::Inval;
     u32 const kept = flags & kNonBlock;
     Ref<PipeState> state = TRY(vfs.heap().create_ref<PipeState>(vfs));
     Ref<PipeInode> inode =
         TRY(vfs.heap().create_ref<PipeInode>(vfs, std::move(state), credentials));
     PipeEnds ends;
     ends.reader = TRY(inode->make_end(inode, Path(), kept | kReadOnly));
-    ends.writer = TRY(inode->make_end(inode, Path(), kept | kWriteOnly));
+    ends.writer = TRY(inode->make_end(inode, Path(), kept | (flags & kDirect) | kWriteOnly));
     return ends;
 }
 

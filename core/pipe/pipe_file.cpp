@@ -52,7 +52,8 @@ Result<void> PipeFile::fill_slots(IoBuffer& source)
     PipeState& pipe = *state_;
     while (source.remaining() > 0 && !pipe.is_full()) {
         usize const rest = source.remaining();
-        TRY(pipe.fill_slot(source, rest < kPageSize ? rest : kPageSize));
+        bool const is_packet = (flags_ & open_flags::kDirect) != 0;
+        TRY(pipe.fill_slot(source, rest < kPageSize ? rest : kPageSize, is_packet));
     }
     return {};
 }
@@ -103,6 +104,12 @@ Result<usize> PipeFile::write(IoBuffer& source)
             return step.error();
         }
     }
+}
+
+Result<void> PipeFile::set_pipe_capacity(u64 bytes)
+{
+    ASSERT(bytes % kPageSize == 0);
+    return state_->resize(static_cast<u32>(bytes / kPageSize));
 }
 
 u32 PipeFile::poll(PollRegistration* registration)

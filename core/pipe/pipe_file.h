@@ -25,7 +25,8 @@ public:
     Result<usize> write(IoBuffer& source) override;
     u32 poll(PollRegistration* registration) override;
     Result<i64> ioctl(IoctlCall const& call) override;
-    Result<u64> pipe_capacity() override { return u64{kPipeCapacity}; }
+    Result<u64> pipe_capacity() override { return u64{state_->capacity()}; }
+    Result<void> set_pipe_capacity(u64 bytes) override;
 
 private:
     // As many pages as there are free slots.

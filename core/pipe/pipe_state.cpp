@@ -14,21 +14,44 @@ PipeState::~PipeState()
 u64 PipeState::held_frames() const
 {
     u64 count = 0;
-    for (Slot const& slot : slots_) {
-        if (slot.frame != PhysAddr{}) ++count;
+    for (u32 i = 0; i < slot_count_; ++i) {
+        if (slots_[i].frame != PhysAddr{}) ++count;
     }
     return count;
 }
 
+void PipeState::release_frame(Slot& slot)
+{
+    if (slot.frame != PhysAddr{}) vfs_.frames().free(slot.frame, 0);
+}
+
 void PipeState::release_frames()
 {
-    for (Slot& slot : slots_) {
-        if (slot.frame != PhysAddr{}) vfs_.frames().free(slot.frame, 0);
-        slot = Slot{};
+    for (u32 i = 0; i < slot_count_; ++i) {
+        release_frame(slots_[i]);
+        slots_[i] = Slot{};
     }
     first_ = 0;
     used_ = 0;
     buffered_ = 0;
+}
+
+Result<void> PipeState::resize(u32 slots)
+{
+    ASSERT(slots > 0);
+    if (slots < used_) return Errno::Busy;
+    Buffer storage = TRY(Buffer::create(vfs_.heap(), slots * sizeof(Slot)));
+    Slot* const moved = reinterpret_cast<Slot*>(storage.data());
+    for (u32 i = 0; i < slots; ++i) new (moved + i) Slot{};
+    for (u32 i = 0; i < used_; ++i) moved[i] = slot_at(i);
+    for (u32 i = used_; i < slot_count_; ++i) release_frame(slot_at(i));
+    bool const was_full = is_full();
+    more_slots_ = std::move(storage);
+    slots_ = moved;
+    slot_count_ = slots;
+    first_ = 0;
+    if (was_full && !is_full()) wake_writers();
+    return {};
 }
 
 Result<usize> PipeState::put_into(IoBuffer& target, usize size)
@@ -37,8 +60,9 @@ Result<usize> PipeState::put_into(IoBuffer& target, usize size)
     usize moved = 0;
     while (moved < size) {
         Slot& slot = slot_at(0);
-        usize step = slot.end - slot.start;
+        usize step = static_cast<usize>(slot.end - slot.start);
         if (step > size - moved) step = size - moved;
+        bool const is_packet = slot.is_packet;
         std::byte const* const bytes = vfs_.frames().data(slot.frame) + slot.start;
         Result<usize> put = target.put({bytes, step});
         if (put.is_error()) {
@@ -46,9 +70,9 @@ Result<usize> PipeState::put_into(IoBuffer& target, usize size)
             return put.error();
         }
         ASSERT(put.value() <= step);
-        advance(slot, put.value());
+        advance(slot, is_packet ? static_cast<usize>(slot.end - slot.start) : put.value());
         moved += put.value();
-        if (put.value() < step) break;
+        if (is_packet || put.value() < step) break;
     }
     // An empty ring starts over in its first frame.
     if (used_ == 0) first_ = 0;
@@ -59,11 +83,11 @@ Result<usize> PipeState::put_into(IoBuffer& target, usize size)
 // `size` bytes of the first slot were taken.
 void PipeState::advance(Slot& slot, usize size)
 {
-    ASSERT(size <= slot.end - slot.start);
-    slot.start += static_cast<u32>(size);
+    ASSERT(slot.start + size <= slot.end);
+    slot.start = static_cast<u16>(slot.start + size);
     buffered_ -= size;
     if (slot.start == slot.end) {
-        first_ = (first_ + 1) % kPipeFrames;
+        first_ = (first_ + 1) % slot_count_;
         --used_;
     }
 }
@@ -72,12 +96,15 @@ Bytes PipeState::run_at(usize skip)
 {
     ASSERT(skip < buffered_);
     u32 position = 0;
-    while (skip >= slot_at(position).end - slot_at(position).start) {
-        skip -= slot_at(position).end - slot_at(position).start;
+    auto const held = [this](u32 at) {
+        return static_cast<usize>(slot_at(at).end - slot_at(at).start);
+    };
+    while (skip >= held(position)) {
+        skip -= held(position);
         ++position;
     }
     Slot const& slot = slot_at(position);
-    return {vfs_.frames().data(slot.frame) + slot.start + skip, slot.end - slot.start - skip};
+    return {vfs_.frames().data(slot.frame) + slot.start + skip, held(position) - skip};
 }
 
 void PipeState::discard(usize size)
@@ -85,7 +112,7 @@ void PipeState::discard(usize size)
     ASSERT(size <= buffered_);
     while (size > 0) {
         Slot& slot = slot_at(0);
-        usize const held = slot.end - slot.start;
+        usize const held = static_cast<usize>(slot.end - slot.start);
         usize const step = size < held ? size : held;
         advance(slot, step);
         size -= step;
@@ -111,7 +138,8 @@ void PipeState::close_slot(usize size)
     Slot& slot = slot_at(used_);
     ASSERT(slot.frame != PhysAddr{});
     slot.start = 0;
-    slot.end = static_cast<u32>(size);
+    slot.end = static_cast<u16>(size);
+    slot.is_packet = false;
     buffered_ += size;
     ++used_;
 }
@@ -119,7 +147,7 @@ void PipeState::close_slot(usize size)
 usize PipeState::odd_part_that_fits(usize total) const
 {
     usize const odd = total % kPageSize;
-    if (used_ == 0) return 0;
+    if (used_ == 0 || slot_at(used_ - 1).is_packet) return 0;
     return slot_at(used_ - 1).end + odd <= kPageSize ? odd : 0;
 }
 
@@ -141,17 +169,18 @@ Result<void> PipeState::append_to_last(IoBuffer& source, usize size)
     ASSERT(used_ > 0);
     Slot& slot = slot_at(used_ - 1);
     TRY(copy_in(source, slot, slot.end, size));
-    slot.end += static_cast<u32>(size);
+    slot.end = static_cast<u16>(slot.end + size);
     return {};
 }
 
-Result<void> PipeState::fill_slot(IoBuffer& source, usize size)
+Result<void> PipeState::fill_slot(IoBuffer& source, usize size, bool is_packet)
 {
     ASSERT(!is_full());
     Slot& slot = slot_at(used_);
     TRY(copy_in(source, slot, 0, size));
     slot.start = 0;
-    slot.end = static_cast<u32>(size);
+    slot.end = static_cast<u16>(size);
+    slot.is_packet = is_packet;
     ++used_;
     return {};
 }

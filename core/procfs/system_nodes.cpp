@@ -1,5 +1,6 @@
 // Files about the whole system (proc(5)).
 
+#include "core/pipe/pipe.h"
 #include "core/procfs/node.h"
 #include "core/vfs/file_table.h"
 
@@ -9,7 +10,6 @@ namespace {
 
 constexpr u64 kGroupMaximum = 65536;
 constexpr u64 kFileMaximum = 9223372036854775807;
-constexpr u64 kPipeMaximum = 65536;
 
 u64 kib(u64 frames) { return frames * (kPageSize / kKiB); }
 

@@ -38,6 +38,18 @@ Result<void> check_user_range(UserAddr address, u64 size)
     return {};
 }
 
+Result<void> check_offset(File const& file, u64 offset, u64 size)
+{
+    // Pipes, sockets and terminals have no offsets.
+    InodeType const type = file.inode().type();
+    if (type != InodeType::Regular && type != InodeType::Directory) return {};
+    i64 end = 0;
+    if (__builtin_add_overflow(static_cast<i64>(offset), static_cast<i64>(size), &end)) {
+        return Errno::Inval;
+    }
+    return {};
+}
+
 Result<i64> add_descriptor(Call& call, Ref<File> file, u32 flags)
 {
     bool const close_on_exec = (flags & open_flags::kCloseOnExec) != 0;
@@ -105,16 +117,22 @@ Result<i64> finish_read(File& file, Result<usize> result)
     return static_cast<i64>(result.take());
 }
 
-Result<void> limit_file_size(Call& call, File& file, IoBuffer& source, u64 offset)
+Result<u64> limit_size(Call& call, File& file, u64 offset, u64 size)
 {
     u64 const limit = call.process().limit(Resource::FileSize).soft;
-    if (limit == ~u64{0} || source.remaining() == 0) return {};
-    if (file.inode().type() != InodeType::Regular) return {};
+    if (limit == ~u64{0} || size == 0) return size;
+    if (file.inode().type() != InodeType::Regular) return size;
     if (offset >= limit) {
         call.system().processes.send_to_thread(call.thread, SignalInfo::from_kernel(Signal::Xfsz));
         return Errno::Fbig;
     }
-    source.shorten(limit - offset);
+    return size < limit - offset ? size : limit - offset;
+}
+
+Result<void> limit_file_size(Call& call, File& file, IoBuffer& source, u64 offset)
+{
+    u64 const allowed = TRY(limit_size(call, file, offset, source.remaining()));
+    if (allowed < source.remaining()) source.shorten(allowed);
     return {};
 }
 

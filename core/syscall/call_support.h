@@ -20,6 +20,9 @@ Result<Ref<File>> writable_file_of(Call& call, u32 descriptor);
 // Errno::Fault for a range that no user memory can have, before anything is done.
 Result<void> check_user_range(UserAddr address, u64 size);
 
+// Linux rw_verify_area(): nothing is read or written beyond the largest offset. Errno::Inval.
+Result<void> check_offset(File const& file, u64 offset, u64 size);
+
 // The process's limit on descriptors (RLIMIT_NOFILE).
 u32 descriptor_limit(Call& call);
 
@@ -38,6 +41,7 @@ Result<void> drop_set_ids(Call& call, File& file);
 Result<i64> write_socket(Call& call, Socket& socket, IoBuffer& source);
 Result<i64> write_here(Call& call, File& file, IoBuffer& source);
 Result<i64> write_there(Call& call, File& file, IoBuffer& source, u64 offset);
+Result<u64> limit_size(Call& call, File& file, u64 offset, u64 size);
 Result<void> limit_file_size(Call& call, File& file, IoBuffer& source, u64 offset);
 // Where a write through the file's own position would start.
 u64 write_offset(File& file);

@@ -37,6 +37,25 @@ Result<usize> write_chunk(Call& call, Copy& copy, Bytes bytes)
     return copy.target.write(buffer);
 }
 
+struct Written {
+    usize size = 0;
+    Errno error{};  // What ended it, if anything did.
+};
+
+// As Linux, tries again after a short write: then it learns why it was short.
+Written write_all(Call& call, Copy& copy, Bytes bytes)
+{
+    Written written;
+    while (written.size < bytes.size()) {
+        Result<usize> put = write_chunk(call, copy, bytes.from(written.size));
+        if (put.is_error()) written.error = put.error();
+        if (put.is_error() || put.value() == 0) break;
+        written.size += put.value();
+        copy.target_offset += put.value();
+    }
+    return written;
+}
+
 // Bytes moved; both offsets advance. An error counts only if nothing was moved.
 Result<i64> run_copy(Call& call, Copy& copy)
 {
@@ -52,15 +71,13 @@ Result<i64> run_copy(Call& call, Copy& copy)
             return got.error();
         }
         if (got.value() == 0) break;
-        Result<usize> put = write_chunk(call, copy, room.first(got.value()));
-        if (put.is_error()) {
-            if (total > 0 && put.error() != Errno::Pipe) break;
-            return finish_write(call, put.error());
+        Written const put = write_all(call, copy, room.first(got.value()));
+        total += put.size;
+        copy.source_offset += put.size;
+        if (put.error != Errno{} && (total == 0 || put.error == Errno::Pipe)) {
+            return finish_write(call, put.error);
         }
-        total += put.value();
-        copy.source_offset += put.value();
-        copy.target_offset += put.value();
-        if (put.value() < got.value()) break;
+        if (put.size < got.value()) break;
     }
     if (total > 0) {
         tell_path(copy.source.path(), change_events::kAccess);
@@ -76,6 +93,13 @@ Result<u64> offset_argument(Call& call, UserAddr pointer, File& file)
     i64 const offset = TRY(call.space().read<i64>(pointer));
     if (offset < 0) return Errno::Inval;
     return static_cast<u64>(offset);
+}
+
+// The same, whatever it is.
+Result<u64> range_argument(Call& call, UserAddr pointer, File& file)
+{
+    if (pointer.is_null()) return file.position();
+    return TRY(call.space().read<u64>(pointer));
 }
 
 Result<void> store_offset(Call& call, UserAddr pointer, File& file, u64 offset)
@@ -116,13 +140,17 @@ Result<i64> sys_copy_file_range(Call& call)
     }
     if (source_type != InodeType::Regular || target_type != InodeType::Regular) return Errno::Inval;
     if ((target->flags() & open_flags::kAppend) != 0) return Errno::BadF;
-    u64 const from = TRY(offset_argument(call, call.address(1), *source));
-    u64 const to = TRY(offset_argument(call, call.address(3), *target));
+    u64 const from = TRY(range_argument(call, call.address(1), *source));
+    u64 const to = TRY(range_argument(call, call.address(3), *target));
     u64 const size = transfer_size(call[4]);
+    // Linux generic_copy_file_checks(), then rw_verify_area().
+    if (from + call[4] < from || to + call[4] < to) return Errno::Overflow;
+    if (static_cast<i64>(from) < 0 || static_cast<i64>(to) < 0) return Errno::Inval;
     if (&source->inode() == &target->inode() && from < to + size && to < from + size) {
         return Errno::Inval;
     }
-    Copy copy{*source, *target, from, to, true, size};
+    u64 const allowed = TRY(limit_size(call, *target, to, size));
+    Copy copy{*source, *target, from, to, true, allowed};
     i64 const moved = TRY(run_copy(call, copy));
     TRY(store_offset(call, call.address(1), *source, copy.source_offset));
     TRY(store_offset(call, call.address(3), *target, copy.target_offset));
@@ -160,24 +188,38 @@ Result<i64> sys_sync_file_range(Call& call)
 namespace {
 
 // fallocate(2): bits of mode.
-constexpr u32 kKeepSize = 1, kPunchHole = 2;
+constexpr u32 kKeepSize = 1, kPunchHole = 2, kCollapse = 8, kZero = 16, kInsert = 32, kUnshare = 64;
 
-// Zeroes what the file has of [offset, offset + size).
-Result<i64> punch_hole(Call& call, File& file, u64 offset, u64 size)
+// Linux vfs_fallocate(): which modes there are at all.
+bool is_fallocate_mode(u32 mode)
 {
-    u64 const file_size = file.inode().attributes().size;
-    if (offset >= file_size) return 0;
-    u64 rest = size < file_size - offset ? size : file_size - offset;
-    Buffer const zeros = TRY(Buffer::create(call.system().heap, kPageSize));
-    while (rest > 0) {
-        IoBuffer buffer =
-            IoBuffer::kernel(zeros.bytes().first(rest < kPageSize ? rest : kPageSize));
-        usize const written = TRY(file.write_at(buffer, offset));
-        if (written == 0) return Errno::Io;
-        offset += written;
-        rest -= written;
+    switch (mode & ~kKeepSize) {
+    case 0:
+    case kZero:
+    case kUnshare: return true;
+    case kPunchHole: return (mode & kKeepSize) != 0;
+    case kCollapse:
+    case kInsert: return (mode & kKeepSize) == 0;
+    default: return false;
     }
-    return 0;
+}
+
+Result<void> check_allocation(Call& call, File const& file, u32 mode, u64 end)
+{
+    u32 const* const seals = file.inode().seals();
+    u32 const own_seals = seals != nullptr ? *seals : 0;
+    u64 const size = file.inode().attributes().size;
+    if (mode == (kPunchHole | kKeepSize)) {
+        return (own_seals & file_seals::kAnyWrite) != 0 ? Result<void>(Errno::Perm)
+                                                        : Result<void>();
+    }
+    // Linux inode_newsize_ok(), whether the size is to be kept or not.
+    if (end > size && end > call.process().limit(Resource::FileSize).soft) {
+        call.system().processes.send_to_thread(call.thread, SignalInfo::from_kernel(Signal::Xfsz));
+        return Errno::Fbig;
+    }
+    if (end > size && (own_seals & file_seals::kGrow) != 0) return Errno::Perm;
+    return {};
 }
 
 }  // namespace
@@ -189,7 +231,7 @@ Result<i64> sys_fallocate(Call& call)
     i64 const size = static_cast<i64>(call[3]);
     Ref<File> const file = TRY(file_of(call, call.word(0)));
     if (offset < 0 || size <= 0) return Errno::Inval;
-    if (mode != 0 && mode != kKeepSize && mode != (kPunchHole | kKeepSize)) return Errno::OpNotSupp;
+    if (!is_fallocate_mode(mode)) return Errno::OpNotSupp;
     if (!file->is_writable()) return Errno::BadF;
     InodeType const type = file->inode().type();
     if (type == InodeType::Fifo) return Errno::Spipe;
@@ -197,22 +239,19 @@ Result<i64> sys_fallocate(Call& call)
     if (type != InodeType::Regular) return Errno::NoDev;
     i64 end = 0;
     if (__builtin_add_overflow(offset, size, &end)) return Errno::Fbig;
-    u32 const* const seals = file->inode().seals();
-    u32 const own_seals = seals != nullptr ? *seals : 0;
-    bool const is_punch = (mode & kPunchHole) != 0;
-    if (is_punch && (own_seals & file_seals::kAnyWrite) != 0) return Errno::Perm;
-    bool const is_behind = static_cast<u64>(end) > file->inode().attributes().size;
-    if (!is_punch && is_behind && (own_seals & file_seals::kGrow) != 0) return Errno::Perm;
+    // What tmpfs does of them (mm/shmem.c).
+    if ((mode & ~(kKeepSize | kPunchHole)) != 0) return Errno::OpNotSupp;
+    TRY(check_allocation(call, *file, mode, static_cast<u64>(end)));
+    u64 const from = static_cast<u64>(offset);
     if ((mode & kPunchHole) != 0) {
-        return punch_hole(call, *file, static_cast<u64>(offset), static_cast<u64>(size));
-    }
-    if ((mode & kKeepSize) != 0 || static_cast<u64>(end) <= file->inode().attributes().size)
+        TRY(file->punch(from, static_cast<u64>(size)));
+        tell_path(file->path(), change_events::kModify);
         return 0;
-    if (static_cast<u64>(end) > call.process().limit(Resource::FileSize).soft) {
-        call.system().processes.send_to_thread(call.thread, SignalInfo::from_kernel(Signal::Xfsz));
-        return Errno::Fbig;
     }
-    TRY(file->truncate(static_cast<u64>(end)));
+    TRY(file->allocate(from, static_cast<u64>(size)));
+    bool const grows = static_cast<u64>(end) > file->inode().attributes().size;
+    if ((mode & kKeepSize) == 0 && grows) TRY(file->truncate(static_cast<u64>(end)));
+    tell_path(file->path(), change_events::kModify);
     return 0;
 }
 

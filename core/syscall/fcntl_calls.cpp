@@ -1,8 +1,11 @@
 #include "core/syscall/handlers.h"
 // fcntl(2).
 
+#include "core/pipe/pipe.h"
 #include "core/syscall/call_support.h"
 #include "core/syscall/file_locks.h"
+
+#include <bit>
 
 namespace drydock {
 
@@ -31,12 +34,20 @@ Result<i64> duplicate(Call& call, Ref<File> file, bool close_on_exec)
     return i64{descriptor};
 }
 
-Result<i64> pipe_size(Call& call, File& file)
+Result<i64> pipe_size(File& file) { return static_cast<i64>(TRY(file.pipe_capacity())); }
+
+// Linux pipe_set_size(), round_pipe_size(): a power of two of pages.
+Result<i64> set_pipe_size(Call& call, File& file)
 {
-    u64 const capacity = TRY(file.pipe_capacity());
-    // Rings have one size here; a smaller wish is rounded up, as fcntl(2) allows.
-    if (call.word(1) == kSetPipeSize && call.word(2) > capacity) return Errno::Perm;
-    return static_cast<i64>(capacity);
+    constexpr u64 kLargest = u64{1} << 31;
+    u64 const before = TRY(file.pipe_capacity());
+    u64 const wanted = call.word(2);
+    if (wanted > kLargest) return Errno::Inval;
+    u64 const rounded = wanted <= kPageSize ? u64{kPageSize} : std::bit_ceil(wanted);
+    bool const grows = rounded > before && rounded > kPipeMaximum;
+    if (grows && !call.process().credentials.is_privileged()) return Errno::Perm;
+    TRY(file.set_pipe_capacity(rounded));
+    return static_cast<i64>(rounded);
 }
 
 // Linux memfd_add_seals(), the order of its checks.
@@ -113,8 +124,8 @@ Result<i64> sys_fcntl(Call& call)
     case kSetSig: return call[2] <= kSignalCount ? Result<i64>{0} : Result<i64>{Errno::Inval};
     case kSetLease: return Errno::Inval;
     case kGetLease: return 2;  // F_UNLCK
-    case kSetPipeSize:
-    case kGetPipeSize: return pipe_size(call, *file);
+    case kSetPipeSize: return set_pipe_size(call, *file);
+    case kGetPipeSize: return pipe_size(*file);
     case kAddSeals: return add_seals(*file, call.word(2));
     case kGetSeals: return get_seals(*file);
     default: return Errno::Inval;

@@ -148,8 +148,22 @@ Result<void> wait_for_turn(Call& call, LockList& list, Lock const& wanted, bool 
     return {};
 }
 
+// Where a lock stands in the list: those of one holder together, in the order of their starts, so
+// that F_GETLK finds the one that Linux finds (fs/locks.c, posix_lock_inode()).
+Lock* next_in_list(LockList& list, Lock const& wanted)
+{
+    Lock* last_own = nullptr;
+    for (Lock& lock : list.locks) {
+        if (lock.holder != wanted.holder || lock.is_flock != wanted.is_flock) continue;
+        if (lock.start > wanted.start) return &lock;
+        last_own = &lock;
+    }
+    return last_own != nullptr ? list.locks.next(*last_own) : nullptr;
+}
+
 void publish(LockList& list, Lock const& wanted, Own<Lock> place)
 {
+    Lock* const next = next_in_list(list, wanted);
     Lock& lock = *place.take_pointer();
     lock.is_exclusive = wanted.is_exclusive;
     lock.is_flock = wanted.is_flock;
@@ -158,7 +172,11 @@ void publish(LockList& list, Lock const& wanted, Own<Lock> place)
     lock.pid = wanted.pid;
     lock.holder = wanted.holder;
     lock.list = Ref<LockList>(&list);
-    list.locks.push_back(lock);
+    if (next != nullptr) {
+        list.locks.insert_before(lock, *next);
+    } else {
+        list.locks.push_back(lock);
+    }
     wanted.holder->locks.push_back(lock);
 }
 
@@ -191,6 +209,23 @@ void cut_out(LockList& list, Lock const& range, Own<Lock>& spare)
         }
     }
     list.wake_waiters();
+}
+
+// Takes in the locks of the same kind that end right before the range or start right behind it.
+void merge_neighbours(LockList& list, Lock& range)
+{
+    Lock* next = nullptr;
+    for (Lock* lock = range.holder->locks.first(); lock != nullptr; lock = next) {
+        next = range.holder->locks.next(*lock);
+        bool const concerns = lock->list.get() == &list && lock->is_flock == range.is_flock &&
+                              lock->is_exclusive == range.is_exclusive;
+        bool const is_before = lock->end != kEndOfTime && lock->end + 1 == range.start;
+        bool const is_behind = range.end != kEndOfTime && range.end + 1 == lock->start;
+        if (!concerns || (!is_before && !is_behind)) continue;
+        if (is_before) range.start = lock->start;
+        if (is_behind) range.end = lock->end;
+        destroy(*lock);
+    }
 }
 
 // The range that a struct flock names. Errno::Inval, Overflow.
@@ -277,6 +312,7 @@ Result<i64> control_record_lock(Call& call, Ref<File> const& file, u32 command)
     bool const may_wait = command == kSetLkW || command == kOfdSetLkW;
     if (request.type != kUnlock) TRY(wait_for_turn(call, *list, wanted, may_wait));
     cut_out(*list, wanted, spare);
+    if (request.type != kUnlock) merge_neighbours(*list, wanted);
     if (request.type != kUnlock) publish(*list, wanted, std::move(place));
     return 0;
 }

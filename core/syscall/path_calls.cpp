@@ -130,7 +130,14 @@ Result<i64> read_link_at(Call& call, i32 directory, UserAddr address, UserAddr t
         static_cast<usize>(size) < kPathMaximum ? static_cast<usize>(size) : kPathMaximum;
     Buffer const storage = TRY(Buffer::create(call.system().heap, capacity));
     auto* const letters = reinterpret_cast<char*>(storage.data());
-    usize const length = TRY(path.inode().read_link({letters, capacity}));
+    Result<usize> read = path.inode().read_link({letters, capacity});
+    // Linux do_readlinkat(): what is no link is not there if it was named by a descriptor alone.
+    if (read.is_error()) {
+        if (read.error() != Errno::Inval) return read.error();
+        PathArgument const text = TRY(PathArgument::read(call, address));
+        return text.is_empty() ? Errno::NoEnt : Errno::Inval;
+    }
+    usize const length = read.take();
     TRY(call.space().write_bytes(target, storage.bytes().first(length)));
     return static_cast<i64>(length);
 }

@@ -20,9 +20,9 @@ Result<i64> sys_lseek(Call& call);
 namespace {
 
 // RWF_* of preadv2(2).
-constexpr u32 kHighPriority = 0x1, kDataSync = 0x2, kSync = 0x4, kAppendFlag = 0x10;
-constexpr u32 kKnownReadFlags = kHighPriority;
-constexpr u32 kKnownWriteFlags = kHighPriority | kDataSync | kSync | kAppendFlag;
+constexpr u32 kHighPriority = 0x1, kDataSync = 0x2, kSync = 0x4, kNoWait = 0x8, kAppendFlag = 0x10;
+constexpr u32 kKnownReadFlags = kHighPriority | kNoWait;
+constexpr u32 kKnownWriteFlags = kHighPriority | kDataSync | kSync | kNoWait | kAppendFlag;
 
 IoBuffer user_buffer(Call& call)
 {
@@ -30,12 +30,43 @@ IoBuffer user_buffer(Call& call)
     return IoBuffer::user(call.space(), call.address(1), size);
 }
 
+// Linux kiocb_set_rw_flags(): only some files can be asked not to wait (FMODE_NOWAIT).
+Result<void> check_flags(File const& file, u32 flags, u32 known)
+{
+    if ((flags & ~known) != 0) return Errno::OpNotSupp;
+    bool const can_refuse = file.kind() == FileKind::Pipe || file.kind() == FileKind::Socket;
+    if ((flags & kNoWait) != 0 && !can_refuse) return Errno::OpNotSupp;
+    return {};
+}
+
+// A file that does not wait, whatever its flags, as long as this lives: between the two nobody else
+// runs, since such a call does not wait.
+class WithoutWaiting {
+public:
+    WithoutWaiting(File& file, bool is_wanted)
+        : file_(file), changes_(is_wanted && !file.is_non_blocking())
+    {
+        if (changes_) file_.set_flags(file_.flags() | open_flags::kNonBlock);
+    }
+    ~WithoutWaiting()
+    {
+        if (changes_) file_.set_flags(file_.flags() & ~open_flags::kNonBlock);
+    }
+    WithoutWaiting(WithoutWaiting const&) = delete;
+    WithoutWaiting& operator=(WithoutWaiting const&) = delete;
+
+private:
+    File& file_;
+    bool const changes_;
+};
+
 }  // namespace
 
 Result<i64> sys_read(Call& call)
 {
     Ref<File> const file = TRY(readable_file_of(call, call.word(0)));
     TRY(check_user_range(call.address(1), call[2]));
+    TRY(check_offset(*file, file->position(), call[2]));
     IoBuffer target = user_buffer(call);
     return finish_read(*file, file->read(target));
 }
@@ -44,6 +75,7 @@ Result<i64> sys_write(Call& call)
 {
     Ref<File> const file = TRY(writable_file_of(call, call.word(0)));
     TRY(check_user_range(call.address(1), call[2]));
+    TRY(check_offset(*file, file->position(), call[2]));
     IoBuffer source = user_buffer(call);
     return write_here(call, *file, source);
 }
@@ -53,6 +85,7 @@ Result<i64> sys_pread64(Call& call)
     if (static_cast<i64>(call[3]) < 0) return Errno::Inval;
     Ref<File> const file = TRY(readable_file_of(call, call.word(0)));
     TRY(check_user_range(call.address(1), call[2]));
+    TRY(check_offset(*file, call[3], call[2]));
     IoBuffer target = user_buffer(call);
     return finish_read(*file, file->read_at(target, call[3]));
 }
@@ -62,6 +95,7 @@ Result<i64> sys_pwrite64(Call& call)
     if (static_cast<i64>(call[3]) < 0) return Errno::Inval;
     Ref<File> const file = TRY(writable_file_of(call, call.word(0)));
     TRY(check_user_range(call.address(1), call[2]));
+    TRY(check_offset(*file, call[3], call[2]));
     IoBuffer source = user_buffer(call);
     return write_there(call, *file, source, call[3]);
 }
@@ -72,6 +106,7 @@ Result<i64> sys_readv(Call& call)
     SegmentList segments;
     TRY(segments.load(call, call.address(1), call[2]));
     IoBuffer target = segments.buffer(call);
+    TRY(check_offset(*file, file->position(), target.remaining()));
     return finish_read(*file, file->read(target));
 }
 
@@ -81,6 +116,7 @@ Result<i64> sys_writev(Call& call)
     SegmentList segments;
     TRY(segments.load(call, call.address(1), call[2]));
     IoBuffer source = segments.buffer(call);
+    TRY(check_offset(*file, file->position(), source.remaining()));
     return write_here(call, *file, source);
 }
 
@@ -91,6 +127,7 @@ Result<i64> sys_preadv(Call& call)
     SegmentList segments;
     TRY(segments.load(call, call.address(1), call[2]));
     IoBuffer target = segments.buffer(call);
+    TRY(check_offset(*file, call[3], target.remaining()));
     return finish_read(*file, file->read_at(target, call[3]));
 }
 
@@ -101,6 +138,7 @@ Result<i64> sys_pwritev(Call& call)
     SegmentList segments;
     TRY(segments.load(call, call.address(1), call[2]));
     IoBuffer source = segments.buffer(call);
+    TRY(check_offset(*file, call[3], source.remaining()));
     return write_there(call, *file, source, call[3]);
 }
 
@@ -112,8 +150,12 @@ Result<i64> sys_preadv2(Call& call)
     Ref<File> const file = TRY(readable_file_of(call, call.word(0)));
     SegmentList segments;
     TRY(segments.load(call, call.address(1), call[2]));
-    if ((call.word(5) & ~kKnownReadFlags) != 0) return Errno::OpNotSupp;
     IoBuffer target = segments.buffer(call);
+    TRY(check_offset(*file, is_here ? file->position() : call[3], target.remaining()));
+    if (target.remaining() == 0) return 0;
+    TRY(check_flags(*file, call.word(5), kKnownReadFlags));
+    bool const waits = (call.word(5) & kNoWait) == 0;
+    WithoutWaiting const moment(*file, !waits);
     if (is_here) return finish_read(*file, file->read(target));
     return finish_read(*file, file->read_at(target, call[3]));
 }
@@ -125,12 +167,20 @@ Result<i64> sys_pwritev2(Call& call)
     Ref<File> const file = TRY(writable_file_of(call, call.word(0)));
     SegmentList segments;
     TRY(segments.load(call, call.address(1), call[2]));
-    if ((call.word(5) & ~kKnownWriteFlags) != 0) return Errno::OpNotSupp;
     IoBuffer source = segments.buffer(call);
-    bool const appends = (call.word(5) & kAppendFlag) != 0;
+    TRY(check_offset(*file, is_here ? file->position() : call[3], source.remaining()));
+    if (source.remaining() == 0) return 0;
+    TRY(check_flags(*file, call.word(5), kKnownWriteFlags));
+    bool const waits = (call.word(5) & kNoWait) == 0;
+    WithoutWaiting const moment(*file, !waits);
+    bool const appends =
+        (call.word(5) & kAppendFlag) != 0 && file->inode().type() == InodeType::Regular;
     if (is_here && !appends) return write_here(call, *file, source);
-    u64 const offset = appends ? file->inode().attributes().size : call[3];
-    return write_there(call, *file, source, offset);
+    if (!appends) return write_there(call, *file, source, call[3]);
+    u64 const end = file->inode().attributes().size;
+    i64 const written = TRY(write_there(call, *file, source, end));
+    if (is_here && written > 0) TRY(file->seek(static_cast<i64>(end) + written, 0));
+    return written;
 }
 
 Result<i64> sys_lseek(Call& call)

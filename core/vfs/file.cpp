@@ -39,6 +39,9 @@ u32 File::poll(PollRegistration*)
 Result<i64> File::ioctl(IoctlCall const&) { return Errno::NotTty; }
 Result<void> File::list(DirectorySink&) { return Errno::NotDir; }
 Result<void> File::truncate(u64) { return Errno::Inval; }
+Result<void> File::allocate(u64, u64) { return Errno::OpNotSupp; }
+Result<void> File::punch(u64, u64) { return Errno::OpNotSupp; }
 Result<u64> File::pipe_capacity() { return Errno::BadF; }
+Result<void> File::set_pipe_capacity(u64) { return Errno::BadF; }
 
 }  // namespace drydock

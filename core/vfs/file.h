@@ -116,8 +116,13 @@ public:
     // Lists the directory from the file's position.
     virtual Result<void> list(DirectorySink& sink);
     virtual Result<void> truncate(u64 size);
+    // fallocate(2): room for a range, or a hole in its place. Errno::OpNotSupp by default.
+    virtual Result<void> allocate(u64 offset, u64 size);
+    virtual Result<void> punch(u64 offset, u64 size);
     // fcntl(2) F_GETPIPE_SZ: Errno::BadF for what is no pipe.
     virtual Result<u64> pipe_capacity();
+    // F_SETPIPE_SZ: a number of whole pages. Errno::BadF, Busy, NoMem.
+    virtual Result<void> set_pipe_capacity(u64 bytes);
     // Opened with O_PATH: names a place and does nothing else.
     bool is_path_only() const { return (flags_ & open_flags::kPath) != 0; }
     // Tells who watches it that it was opened (inotify(7)), and of its end when that comes.

@@ -80,6 +80,23 @@ void copy_files(std::string const& folder,
     }
 }
 
+// A node of its own where that is allowed, so that nothing (chmod, utimes) is done to the host's.
+void make_device(std::string const& folder, std::string const& device, Problems const& problems)
+{
+    std::string const target = folder + device;
+    struct stat status {};
+    problems.require(stat(device.c_str(), &status) == 0, device);
+    if (mknod(target.c_str(), S_IFCHR | 0666, status.st_rdev) == 0) {
+        problems.require(chmod(target.c_str(), 0666) == 0, target);
+        return;
+    }
+    int const file = open(target.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    problems.require(file >= 0, target);
+    close(file);
+    bool const is_bound = mount(device.c_str(), target.c_str(), nullptr, MS_BIND, nullptr) == 0;
+    problems.require(is_bound, device);
+}
+
 void make_tree(std::string const& folder, SandboxRequest const& request, Problems const& problems)
 {
     umask(022);
@@ -90,13 +107,7 @@ void make_tree(std::string const& folder, SandboxRequest const& request, Problem
     }
     problems.require(chmod((folder + "/tmp").c_str(), 01777) == 0, "/tmp");
     for (char const* const name : {"null", "zero", "full", "random", "urandom", "tty"}) {
-        std::string const device = fmt::format("/dev/{}", name);
-        std::string const target = folder + device;
-        int const file = open(target.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-        problems.require(file >= 0, target);
-        close(file);
-        bool const is_bound = mount(device.c_str(), target.c_str(), nullptr, MS_BIND, nullptr) == 0;
-        problems.require(is_bound, device);
+        make_device(folder, fmt::format("/dev/{}", name), problems);
     }
     problems.require(mount("proc", (folder + "/proc").c_str(), "proc", 0, nullptr) == 0, "proc");
     copy_files(folder, request.files, problems);
@@ -120,7 +131,8 @@ void reset_signals()
     make_tree(folder, request, problems);
     dup2(output, STDOUT_FILENO);
     dup2(output, STDERR_FILENO);
-    fcntl(problems.descriptor(), F_SETFD, FD_CLOEXEC);
+    // Whoever started this program may have left files open: the numbers are part of a result.
+    close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
     reset_signals();
     std::vector<char*> words;
     words.reserve(request.command.size() + 1);

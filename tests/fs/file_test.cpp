@@ -34,7 +34,13 @@ TEST_F(RamFileTest, random_reads_writes_and_truncations_agree_with_a_string)
         for (int step = 0; step < 300; ++step) {
             u64 const offset = random.below(kEnd);
             usize const size = random.below(9000);
-            switch (random.below(4)) {
+            switch (random.below(6)) {
+            case 4:
+                // fallocate(2), FALLOC_FL_PUNCH_HOLE.
+                MUST(file->punch(offset, size + 1));
+                for (u64 i = offset; i < model.size() && i <= offset + size; ++i) model[i] = 0;
+                break;
+            case 5: MUST(file->allocate(offset, size + 1)); break;
             case 0:
             case 1: {
                 std::string text(size, '\0');
@@ -58,6 +64,40 @@ TEST_F(RamFileTest, random_reads_writes_and_truncations_agree_with_a_string)
         }
         ASSERT_EQ(read_at(*file, 0, model.size() + 1), model);
     }
+}
+
+TEST_F(RamFileTest, allocated_pages_are_holes_until_they_are_written)
+{
+    Ref<File> const file = opened("/f", kCreate | kReadWrite);
+    MUST(file->truncate(4 * kPageSize));
+    MUST(file->allocate(kPageSize, 2 * kPageSize));
+    EXPECT_EQ(file->inode().attributes().blocks, 16u);
+    EXPECT_EQ(file->seek(0, 3).error(), Errno::Nxio);
+    EXPECT_EQ(read_at(*file, kPageSize, 2), std::string(2, '\0'));
+    EXPECT_EQ(file->seek(0, 3).error(), Errno::Nxio);
+    EXPECT_EQ(MUST(write_at(*file, 2 * kPageSize, "x")), 1u);
+    EXPECT_EQ(MUST(file->seek(0, 3)), 2 * kPageSize);
+    EXPECT_EQ(MUST(file->seek(static_cast<i64>(2 * kPageSize), 4)), 3 * kPageSize);
+    MUST(file->punch(2 * kPageSize, kPageSize));
+    EXPECT_EQ(file->inode().attributes().blocks, 8u);
+    EXPECT_EQ(file->seek(0, 3).error(), Errno::Nxio);
+    EXPECT_EQ(read_at(*file, 2 * kPageSize, 1), std::string(1, '\0'));
+}
+
+TEST_F(RamFileTest, what_cannot_be_allocated_takes_nothing)
+{
+    Ref<File> const file = opened("/f", kCreate | kReadWrite);
+    EXPECT_EQ(MUST(write_at(*file, kPageSize, "x")), 1u);
+    u64 const pages = frames.counts().file_cache;
+    EXPECT_EQ(file->allocate(0, u64{1} << 50).error(), Errno::NoSpc);
+    saturate_heap();
+    machine.fail_allocation(2);
+    EXPECT_EQ(file->allocate(0, 8 * kPageSize).error(), Errno::NoMem);
+    machine.fail_nothing();
+    release_fillers();
+    EXPECT_EQ(frames.counts().file_cache, pages);
+    EXPECT_EQ(file->inode().attributes().blocks, 8u);
+    EXPECT_EQ(read_at(*file, kPageSize, 1), "x");
 }
 
 TEST_F(RamFileTest, holes_take_no_memory_when_read)

@@ -40,12 +40,14 @@ protected:
 // The slots of a pipe as Linux fills them: their ends within their pages, and what is unread.
 class SlotModel {
 public:
-    bool is_full() const { return slots_.size() == kPipeFrames; }
+    bool is_full() const { return slots_.size() == capacity_; }
+    usize used() const { return slots_.size(); }
+    void resize(usize slots) { capacity_ = slots; }
     // What a non-blocking write of `size` bytes moves.
     usize room_for(usize size) const
     {
         usize const odd = odd_part(size);
-        usize const free = (kPipeFrames - slots_.size()) * kPageSize;
+        usize const free = (capacity_ - slots_.size()) * kPageSize;
         return odd + (size - odd < free ? size - odd : free);
     }
     // `size` bytes of a write that wanted `wanted` went in.
@@ -82,6 +84,7 @@ private:
         return !slots_.empty() && slots_.back().end + odd <= kPageSize ? odd : 0;
     }
     std::deque<Slot> slots_;
+    usize capacity_ = kPipeFrames;
 };
 
 TEST_F(PipeTest, random_transfers_agree_with_a_queue)
@@ -99,6 +102,13 @@ TEST_F(PipeTest, random_transfers_agree_with_a_queue)
         u64 const largest = seed % 3 == 0 ? 100 : (seed % 3 == 1 ? 5000 : 80000);
         for (int step = 0; step < 500; ++step) {
             usize const size = 1 + random.below(largest);
+            if (random.below(20) == 0) {
+                // fcntl(2), F_SETPIPE_SZ: EBUSY where the pipe holds more.
+                usize const wanted = usize{1} << random.below(7);
+                Result<void> const resized = ends.reader->set_pipe_capacity(wanted * kPageSize);
+                ASSERT_EQ(resized.is_ok(), wanted >= slots.used());
+                if (resized.is_ok()) slots.resize(wanted);
+            }
             if (random.below(2) == 0) {
                 std::string const text = bytes(random, size);
                 Result<usize> written = write_to(*ends.writer, text);
@@ -203,6 +213,26 @@ TEST_F(PipeTest, a_new_end_comes_from_the_place_of_an_old_one)
     PipeEnds const others = make_pipe();
     EXPECT_NE(others.reader->inode().attributes().number, attributes.number);
     EXPECT_EQ(MUST(ends.reader->pipe_capacity()), 65536u);
+}
+
+// pipe(2), O_DIRECT.
+TEST_F(PipeTest, packets_are_read_one_by_one_and_what_is_left_of_one_is_lost)
+{
+    PipeEnds ends = make_pipe(kNonBlock | kDirect);
+    EXPECT_EQ(ends.reader->flags() & kDirect, 0u);
+    MUST(write_to(*ends.writer, "first"));
+    MUST(write_to(*ends.writer, "second"));
+    ends.writer->set_flags(ends.writer->flags() & ~kDirect);
+    MUST(write_to(*ends.writer, "str"));
+    MUST(write_to(*ends.writer, "eam"));
+    std::string text(64, '?');
+    EXPECT_EQ(MUST(read_from(*ends.reader, text)), 5u);
+    std::string part(3, '?');
+    EXPECT_EQ(MUST(read_from(*ends.reader, part)), 3u);
+    EXPECT_EQ(part, "sec");
+    EXPECT_EQ(MUST(read_from(*ends.reader, text)), 6u);
+    EXPECT_EQ(text.substr(0, 6), "stream");
+    EXPECT_EQ(read_from(*ends.reader, text).error(), Errno::Again);
 }
 
 // fifo(7).
