@@ -3,6 +3,7 @@
 #include "sim/boot_options.h"
 #include "sim/build_identity.h"
 #include "sim/command.h"
+#include "sim/compare/compare_command.h"
 #include "sim/contracts/contracts_command.h"
 #include "sim/fuzz/calls_command.h"
 #include "sim/host/kernel_variant.h"
@@ -157,6 +158,7 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
     ParityCommand const parity(line);
     ContractsCommand const contracts(line);
     CallsCommand const calls(line);
+    CompareCommand const compare(line);
 
     if (std::optional<int> const status = line.parse(argument_count, arguments)) return *status;
     if (suite.is_chosen()) return suite.run(kernel, arguments);
@@ -168,6 +170,7 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
     if (story.is_chosen()) return story.run(kernel);
     if (contracts.is_chosen()) return contracts.run(kernel);
     if (calls.is_chosen()) return calls.run();
+    if (compare.is_chosen()) return compare.run(kernel);
     if (boot.is_chosen()) {
         BootRequest boot_request = boot.request();
         set_kernel(boot_request, kernel);

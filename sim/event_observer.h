@@ -15,6 +15,8 @@ public:
     // How deep a kernel stack was used, in bytes, while it did `what` (a system call's number or
     // kDoing...). Not part of the trace.
     virtual void saw_depth(u32 what, u64 bytes) = 0;
+    // User code goes on with other page tables than before. Not part of the trace.
+    virtual void saw_root_load() {}
 };
 
 }  // namespace drydock::sim

@@ -239,6 +239,7 @@ Trap Machine::run_user(UserContext& context, PhysAddr root)
     if (root.value != last_root_) {
         last_root_ = root.value;
         ++root_loads_;
+        if (observer_ != nullptr) observer_->saw_root_load();
     }
     patience_left_ = kPatienceInstructions;
     if (options_.check_tables) audit_tables();

@@ -32,7 +32,7 @@ std::vector<std::string> qemu_command(QemuMachine const& machine)
     }
     add("-machine", machine.has_memory_file ? "pc,memory-backend=memory" : "pc");
     add("-accel", machine.uses_kvm ? "kvm" : "tcg");
-    add("-cpu", hwmodel::kQemuCpu);
+    add("-cpu", machine.cpu.empty() ? hwmodel::kQemuCpu : machine.cpu);
     add("-m", mebibytes);
     if (machine.counts_instructions) add("-icount", "shift=0,sleep=off");
     add("-kernel", machine.image);

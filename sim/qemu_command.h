@@ -26,6 +26,7 @@ inline constexpr int kMachineDescriptors = 7;
 struct QemuMachine {
     std::string image{};
     std::string append{};
+    std::string cpu{};  // Empty: the modelled CPU.
     bool uses_kvm = false;
     bool counts_instructions = false;
     u64 memory_bytes = 0;

@@ -12,7 +12,6 @@
 #include "sim/replay_verdict.h"
 
 #include <cstdio>
-#include <filesystem>
 #include <fmt/format.h>
 
 namespace drydock::sim {
@@ -161,22 +160,10 @@ int replay_watched(
         });
 }
 
-// Beside the program in a build tree, or beside the tools.
-std::string find_gdb_script()
-{
-    std::filesystem::path const program = path_of_program();
-    for (std::filesystem::path folder = program.parent_path(); folder != folder.root_path();
-         folder = folder.parent_path()) {
-        std::filesystem::path const script = folder / "tools" / "drydock_gdb.py";
-        if (std::filesystem::exists(script)) return script.string();
-    }
-    throw UsageError(fmt::format("tools/drydock_gdb.py: not found above {}", program.string()));
-}
-
 [[noreturn]] void debug(ReplayRequest const& request, u64 event)
 {
     std::vector<std::string> commands = {
-        "source " + find_gdb_script(),
+        "source " + find_above_program("tools/drydock_gdb.py"),
         fmt::format("drydock-stop-before {}", event),
     };
     commands.insert(commands.end(), request.gdb_commands.begin(), request.gdb_commands.end());

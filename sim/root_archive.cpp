@@ -3,8 +3,8 @@
 #include "sim/applets.h"
 #include "sim/cpio_writer.h"
 #include "sim/file_bytes.h"
-#include "sim/host_tree.h"
 #include "sim/host/places.h"
+#include "sim/host_tree.h"
 #include "sim/packed_tree.h"
 
 #include <cstring>
@@ -184,13 +184,16 @@ std::string find_busybox()
     throw std::runtime_error(fmt::format("/bin/busybox: not found; {}", kInstall));
 }
 
-RootArchive build_root_archive(std::string const& root, std::vector<Import> const& imports)
+RootArchive build_root_archive(std::string const& root,
+                               std::vector<Import> const& imports,
+                               std::vector<CpioEntry> const& entries)
 {
     Builder builder;
     builder.add_root(root);
     std::vector<TreeEntry> taken;
     builder.tree.keep_in(&taken);
     for (Import const& import : imports) builder.tree.add(import.host, import.guest);
+    for (CpioEntry const& entry : entries) builder.writer.add(entry);
     RootArchive archive = builder.finish();
     archive.imports = std::move(taken);
     return archive;

@@ -4,6 +4,7 @@
 // user's, and the files that `--in` adds.
 
 #include "core/base/integers.h"
+#include "sim/cpio_writer.h"
 
 #include <string>
 #include <vector>
@@ -44,8 +45,10 @@ std::string find_busybox();
 
 // `root`: empty for the default tree, else a folder, a cpio archive (newc; also compressed by
 // zstd), or what libarchive reads as tar or cpio. Throws std::runtime_error with one line that says
-// what is wrong and what to do.
-RootArchive build_root_archive(std::string const& root, std::vector<Import> const& imports);
+// what is wrong and what to do. `entries` go last.
+RootArchive build_root_archive(std::string const& root,
+                               std::vector<Import> const& imports,
+                               std::vector<CpioEntry> const& entries = {});
 // Of files that were recorded by name and hash alone, whether they may have other bytes now.
 enum class ChangedFiles : u8 { Refused, Taken };
 // The same with imports that were recorded: those that were not kept are read again.

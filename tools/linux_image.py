@@ -4,15 +4,19 @@ Needs no root: apt-get downloads what its package lists name, dpkg-deb unpacks i
 `apt-get update`, which does need root and is left to whoever runs this.
 """
 
+import argparse
+import json
 import os
 import pathlib
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
+import urllib.parse
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
-CACHE = REPOSITORY / "build/linux-image"
+CACHE = pathlib.Path(os.environ.get("DRYDOCK_LINUX_CACHE", REPOSITORY / "build/linux-image"))
 # Always depends on the package of the newest kernel.
 NEWEST = "linux-image-cloud-amd64"
 ENVIRONMENT = dict(os.environ, LC_ALL="C")
@@ -91,3 +95,31 @@ def find(kernel=None, fetches_again=False):
         return LinuxImage(path, path.name.removeprefix("vmlinuz-"))
     known = None if fetches_again else cached()
     return known or fetch()
+
+
+def package_of(image):
+    """Name and version of the package that an image came with; empty for a kernel that was given."""
+    name, version = image.folder.name.split("_")[:2] if image.folder else ("", "")
+    return name, urllib.parse.unquote(version)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Fetches and unpacks Debian's kernel for virtual machines, if it is not there.")
+    parser.add_argument("--json", action="store_true", help="print where it is, or what the problem is, as JSON")
+    options = parser.parse_args()
+    try:
+        image = find()
+        package, version = package_of(image)
+        answer = {"kernel": str(image.kernel), "release": image.version, "package": package, "version": version}
+    except (Unavailable, OSError) as error:
+        answer = {"problem": str(error)}
+    problem = answer.get("problem")
+    if options.json:
+        print(json.dumps(answer))
+        return 0
+    print(problem or answer["kernel"], file=sys.stderr if problem else sys.stdout)
+    return 1 if problem else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

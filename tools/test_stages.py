@@ -384,6 +384,18 @@ class Runner:
                 if all(result == "ok" for result, _ in cases):
                     tally.add(f"image {what}", False, f"ended with status {status}")
 
+    def stage_compare(self, tally):
+        """The image beside Linux's stored counts of instructions."""
+        if shutil.which("qemu-system-x86_64") is None:
+            tally.skip("compare", "qemu-system-x86_64 is missing (Debian package qemu-system-x86)")
+            return
+        if not self.build("release", tally):
+            return
+        status, text = run(["tools/compare_limits", "--drydock", str(self.binary("release"))])
+        tally.add("instructions beside Linux's", status == 0, "see above")
+        show(text)
+        self.python_tests(tally, "tests/guest/compare_test.py")
+
     def stage_parity(self, tally):
         """The same program in the simulator and on the image, event by event; a selection of what there is to run."""
         if shutil.which("qemu-system-x86_64") is None:
@@ -486,6 +498,7 @@ STAGES = {
     "contracts": "contract programs, one promise each: Linux, simulator and image do the same",
     "interactive": "a shell on a terminal",
     "image": "the bare image in QEMU: boots, errors, BusyBox command lines, a shell on a terminal",
+    "compare": "the 44 benchmarks on the image and on Linux, in instructions: none takes more than it may",
     "parity": "simulator and image do the same, event by event; in full: the BusyBox table, the test programs, the benchmarks",
     "bugs": "kernels with a bug put back: each is caught; loops and crashes of the kernel are reported",
     "clang": "the clang build: unit tests of the core, traces equal to release, part of the table; in full: all unit tests",

@@ -52,6 +52,11 @@ void RegionMeter::saw_depth(u32 what, u64 bytes)
     figures_.peak_stack_doing = what;
 }
 
+void RegionMeter::saw_root_load()
+{
+    if (is_open_) ++figures_.root_loads;
+}
+
 void RegionMeter::count_fault(TraceRecord const& record)
 {
     auto const outcome = static_cast<FaultOutcome>(record.c);
@@ -98,6 +103,7 @@ void RegionMeter::count(TraceRecord const& record)
     if (is(EventKind::SyscallEnter)) {
         ++figures_.system_calls;
     } else if (is(EventKind::Fault)) {
+        ++figures_.faults;
         count_fault(record);
     } else if (is(EventKind::Exec)) {
         count_exec(record.pid);
@@ -119,6 +125,19 @@ void RegionMeter::count(TraceRecord const& record)
     } else if (is(EventKind::TemplateStale)) {
         ++figures_.template_stale;
         note_decision(record.pid, TemplateDecision::Stale);
+    } else {
+        count_memory(record);
+    }
+}
+
+void RegionMeter::count_memory(TraceRecord const& record)
+{
+    if (record.kind == static_cast<u32>(EventKind::TlbFlush)) {
+        ++(record.a == kFlushOfEverything ? figures_.whole_flushes : figures_.page_flushes);
+    } else if (record.kind == static_cast<u32>(EventKind::PageZero)) {
+        figures_.pages_zeroed += record.a;
+    } else if (record.kind == static_cast<u32>(EventKind::PageCopy)) {
+        figures_.pages_copied += record.a;
     }
 }
 

@@ -31,6 +31,11 @@ struct RegionFigures {
     u64 exec_demand_faults = 0;  // Of those that ran exec in this region.
     u64 avoidable_faults = 0;
     u64 cache_inserts = 0;
+    // What a count of instructions hides: a TLB that is empty afterwards, memory that is cold.
+    u64 faults = 0;  // Of every kind.
+    u64 root_loads = 0;
+    u64 page_flushes = 0, whole_flushes = 0;
+    u64 pages_zeroed = 0, pages_copied = 0;
     u64 template_hits = 0, template_misses = 0, template_stale = 0;
     std::vector<ExecFigures> first_execs{};  // The first kKeptExecs.
     u64 peak_stack_bytes = 0;  // Not a function of the run's inputs alone, but of the build too.
@@ -47,10 +52,12 @@ public:
 
     void saw(TraceRecord const& record) override;
     void saw_depth(u32 what, u64 bytes) override;
+    void saw_root_load() override;
 
 private:
     void begin();
     void count(TraceRecord const& record);
+    void count_memory(TraceRecord const& record);
     void count_exec(u32 pid);
     void count_fault(TraceRecord const& record);
     void note_decision(u32 pid, TemplateDecision decision);

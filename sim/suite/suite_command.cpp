@@ -1,34 +1,20 @@
 #include "sim/suite/suite_command.h"
 
 #include "sim/command_line.h"
-#include "sim/file_bytes.h"
 #include "sim/host/kernel_variant.h"
 #include "sim/machine_layout.h"
 #include "sim/option_values.h"
+#include "sim/suite/order_option.h"
 #include "sim/suite/suite_session.h"
 
 #include <cstdio>
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 namespace drydock::sim {
 
 namespace {
 
 using Options = SuiteCommand::Options;
-
-Order order_of_text(std::string const& text)
-{
-    bool const is_names = text.find(',') != std::string::npos || find_benchmark(text).has_value();
-    if (is_names) return parse_order(text, "--order");
-    struct stat status {};
-    if (stat(text.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
-        throw UsageError(fmt::format(
-            "--order {}: neither a file nor a benchmark; drydock suite --list names them", text));
-    }
-    MappedFile const file(text);
-    return parse_order(file.text(), text);
-}
 
 Order order_of(Options const& options)
 {
@@ -46,11 +32,8 @@ Order order_of(Options const& options)
     if (has_row) {
         order = square_row(parse_between("--order-row", options.order_row, 0, kBenchmarkCount - 1));
     }
-    if (!options.only.empty()) {
-        order = only(order, parse_order(options.only, "--only"));
-        if (order.empty()) throw UsageError("--only: the order has none of these benchmarks");
-    }
-    return repeated(order, parse_between("--repeat", options.repeat, 1, kMaximumOrder));
+    return repeated(chosen_of(order, options.only),
+                    parse_between("--repeat", options.repeat, 1, kMaximumOrder));
 }
 
 MachineOptions machine_of(Options const& options)

@@ -1,13 +1,14 @@
-// suite [--quick|--full] [--list] [--power-off] [NAME...|-]
+// suite [--quick|--full] [--list] [--version] [--power-off] [NAME...|-|--names FILE]
 //
 // Runs the named benchmarks in the order given, all of them without a name; `-` takes names from
-// standard input, one a line, each when the one before it is done. Prints
+// standard input, one a line, each when the one before it is done, --names from a file. Prints
 //     BENCH_START
 //     BENCH <name> <iterations> <total_ns> <ns_per_iteration>
 //     BENCH_SKIP <name> <why>
 //     BENCH_END
-// Full by default, quick as the first process of a machine. Exit status: 0, 1 if the results cannot
-// be written, 2 for a wrong argument (nothing has run then).
+// Linux gives its first program no more than some thirty words: hence --names. --version prints
+// what the suite was built with. Full by default, quick as the first process of a machine. Exit
+// status: 0, 1 if the results cannot be written, 2 for a wrong argument (nothing has run then).
 #include "suite.h"
 
 #include <errno.h>
@@ -24,9 +25,14 @@ struct options {
     bool is_quick;
     bool is_list;
     bool powers_off;
+    bool is_version;
     bool reads_names;
     bool has_names;
+    char const* names_path;
 };
+
+// What it was built with; the build says which C library.
+static char const version[] = "gcc " __VERSION__ ", " SUITE_LIBC ", static\n";
 
 static bool write_all(int file, char const* text)
 {
@@ -92,22 +98,22 @@ static bool run_benchmark(struct benchmark const* benchmark, bool is_quick)
 }
 
 // Byte by byte, so that nothing is taken that the next name could still depend on.
-static bool read_name(char* name)
+static bool read_name(int file, char* name)
 {
     size_t length = 0;
     char byte;
     ssize_t size;
-    while ((size = read(0, &byte, 1)) == 1 && byte != '\n') {
+    while ((size = read(file, &byte, 1)) == 1 && byte != '\n') {
         if (length < name_size - 1) name[length++] = byte;
     }
     name[length] = 0;
     return length > 0 || size == 1;
 }
 
-static int run_names_of_input(bool is_quick)
+static int run_names_of(int file, bool is_quick)
 {
     char name[name_size];
-    while (read_name(name)) {
+    while (read_name(file, name)) {
         if (name[0] == 0) continue;
         struct benchmark const* const benchmark = find_benchmark(name);
         if (benchmark == NULL) {
@@ -117,6 +123,18 @@ static int run_names_of_input(bool is_quick)
         if (!run_benchmark(benchmark, is_quick)) return 1;
     }
     return 0;
+}
+
+static int run_names_of_file(char const* path, bool is_quick)
+{
+    int const file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) {
+        complain("cannot be read", path, "; give a file with a name in each line");
+        return 2;
+    }
+    int const status = run_names_of(file, is_quick);
+    close(file);
+    return status;
 }
 
 static int run_arguments(char** arguments, struct options const* options)
@@ -143,12 +161,16 @@ static bool parse(char** arguments, struct options* options)
             options->is_quick = false;
         } else if (strcmp(text, "--list") == 0) {
             options->is_list = true;
+        } else if (strcmp(text, "--version") == 0) {
+            options->is_version = true;
+        } else if (strcmp(text, "--names") == 0 && argument[1] != NULL) {
+            options->names_path = *++argument;
         } else if (strcmp(text, "--power-off") == 0) {
             options->powers_off = true;
         } else if (strcmp(text, "-") == 0) {
             options->reads_names = true;
         } else if (text[0] == '-') {
-            complain("no such option", text, "; give --quick, --full, --list or --power-off");
+            complain("no such option", text, "; give --quick, --full, --list, --version, --names FILE or --power-off");
             return false;
         } else if (find_benchmark(text) == NULL) {
             complain("no such benchmark", text, "; --list names them");
@@ -157,8 +179,9 @@ static bool parse(char** arguments, struct options* options)
             options->has_names = true;
         }
     }
-    if (options->reads_names && options->has_names) {
-        complain("names come from arguments or from standard input", "-", ", not both");
+    bool const is_in_file = options->names_path != NULL;
+    if (options->reads_names + options->has_names + is_in_file > 1) {
+        complain("names come from one place", is_in_file ? "--names" : "-", "; give one");
         return false;
     }
     return true;
@@ -182,8 +205,11 @@ static int run_suite(char** arguments, struct options const* options)
     }
     int status = write_all(1, "BENCH_START\n") ? 0 : 1;
     if (status == 0) {
-        status = options->reads_names ? run_names_of_input(options->is_quick)
-                                      : run_arguments(arguments, options);
+        if (options->names_path != NULL)
+            status = run_names_of_file(options->names_path, options->is_quick);
+        else
+            status = options->reads_names ? run_names_of(0, options->is_quick)
+                                          : run_arguments(arguments, options);
     }
     if (status == 0 && !write_all(1, "BENCH_END\n")) status = 1;
     remove_scratch();
@@ -203,7 +229,12 @@ int main(int count, char** arguments)
     if (count > 0 && parse(arguments + 1, &options)) {
         // The same place for every benchmark, wherever the suite was started.
         if (chdir("/") != 0) return 1;
-        status = options.is_list ? (print_list() ? 0 : 1) : run_suite(arguments + 1, &options);
+        if (options.is_version)
+            status = write_all(1, version) ? 0 : 1;
+        else if (options.is_list)
+            status = print_list() ? 0 : 1;
+        else
+            status = run_suite(arguments + 1, &options);
     }
     if (options.powers_off) reboot(RB_POWER_OFF);
     return status;
