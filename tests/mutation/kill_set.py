@@ -1,4 +1,4 @@
-"""What a mutant has to survive: unit tests of the core, BusyBox command lines and test programs under the
+"""What a mutant has to survive: unit tests of the core, BusyBox command lines, test and contract programs under the
 oracles, the suite, injected failures, a shell on a terminal. Each unit says what it came to as a value; a
 mutant is killed by the first unit that comes to something else than without it, or that an oracle ends.
 """
@@ -122,6 +122,13 @@ def test_programs(programs, build):
             for name in names if (folder / name).exists()]
 
 
+def contracts(programs):
+    """Each promise of Linux, with the translations checked."""
+    listed = subprocess.run([str(programs.drydock), "contracts", "--list"], capture_output=True, text=True, check=True).stdout
+    return [Unit(f"contract {name}", [str(programs.drydock), "contracts", "--on", "sim", "--jobs", "1", name])
+            for name in listed.split()]
+
+
 def sessions(programs):
     script = REPOSITORY / "tests/busybox/interactive_test.py"
     listed = subprocess.run(["python3", str(script), "--list"], capture_output=True, text=True, check=True).stdout
@@ -151,7 +158,7 @@ def all_units(programs, build):
     """In the order in which they are tried, but for what `order` says."""
     suite = Unit("suite", [str(programs.drydock), "suite", "--quiet", "--check", "tlb", "--kernel-limit", "3",
                            "--time-limit", "3000"], is_status_only=True)
-    return (unit_tests(programs) + test_programs(programs, build) + table_lines(programs) + injected_failures(programs)
+    return (unit_tests(programs) + test_programs(programs, build) + contracts(programs) + table_lines(programs) + injected_failures(programs)
             + conservation(programs, build) + [suite] + sessions(programs))
 
 
