@@ -243,7 +243,6 @@ RamEntry* RamDirectory::first_at(u64 position)
 
 Result<u64> RamDirectory::list(u64 position, u64 parent, DirectorySink& sink)
 {
-    touch_accessed();
     if (position == 0) {
         if (!sink.add({".", number(), InodeType::Directory, 1})) return u64{0};
         position = 1;

@@ -33,7 +33,7 @@ public:
     Result<usize> read_at(IoBuffer& target, u64 offset) override
     {
         usize const moved = TRY(node_.read_at(target, offset));
-        if ((flags_ & open_flags::kNoAtime) == 0) node_.touch_accessed();
+        note_access();
         return moved;
     }
     // pwrite(2), BUGS: with O_APPEND Linux appends whatever the offset.

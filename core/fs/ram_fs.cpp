@@ -1,5 +1,4 @@
 #include "core/fs/ram_directory.h"
-#include "core/fs/ram_options.h"
 
 namespace drydock {
 
@@ -7,12 +6,12 @@ RamFs::RamFs(Vfs& vfs, StringView type_name, u64 size_limit)
     : vfs_(vfs)
     , type_name_(type_name)
     , device_(vfs.next_device_number())
-    ,
-    // tmpfs(5): half of physical memory by default, for bytes as for inodes.
-    page_limit_(size_limit == 0 ? vfs.frames().counts().total / 2
-                                : page_ceil(size_limit) / kPageSize)
-    , inode_limit_(vfs.frames().counts().total / 2)
+    , page_limit_(size_limit == 0 ? default_limit() : page_ceil(size_limit) / kPageSize)
+    , inode_limit_(default_limit())
 {}
+
+// tmpfs(5): half of physical memory by default, for bytes as for inodes.
+u64 RamFs::default_limit() const { return vfs_.frames().counts().total / 2; }
 
 RamFs::~RamFs() { destroy(); }
 
@@ -42,8 +41,60 @@ FileSystem::Statistics RamFs::statistics()
 
 Result<void> RamFs::check_room(u64 pages) const
 {
-    if (used_pages_ + pages > page_limit_) return Errno::NoSpc;
+    if (page_limit_ != 0 && used_pages_ + pages > page_limit_) return Errno::NoSpc;
     return {};
+}
+
+Result<void> RamFs::check_inodes() const
+{
+    if (!is_limited_ || inode_limit_ == 0) return {};
+    if (inode_count_ >= inode_limit_) return Errno::NoSpc;
+    return {};
+}
+
+// mm/shmem.c, shmem_reconfigure: limits move, but not below what is used, and none is made where
+// there was none. The root's mode and owner stay.
+Result<void> RamFs::reconfigure(StringView text)
+{
+    RamOptions const options =
+        TRY(parse_ram_options(text, vfs_.frames().counts().total * kPageSize));
+    if (options.has_pages && options.pages != 0) {
+        if (page_limit_ == 0 || used_pages_ > options.pages) return Errno::Inval;
+    }
+    if (options.has_inodes && options.inodes != 0) {
+        if (inode_limit_ == 0 || inode_count_ > options.inodes) return Errno::Inval;
+    }
+    if (options.has_pages) page_limit_ = options.pages;
+    if (options.has_inodes) inode_limit_ = options.inodes;
+    return {};
+}
+
+void RamFs::describe_options(Text& text)
+{
+    if (!(type_name_ == "tmpfs")) return;
+    RamOptions const usual{};
+    if (page_limit_ != default_limit()) text << ",size=" << page_limit_ * kPageSize / kKiB << 'k';
+    if (inode_limit_ != default_limit()) text << ",nr_inodes=" << inode_limit_;
+    if (options_.permissions != usual.permissions) {
+        text << ",mode=";
+        text.octal(options_.permissions, 3);
+    }
+    if (options_.uid != 0) text << ",uid=" << options_.uid;
+    if (options_.gid != 0) text << ",gid=" << options_.gid;
+}
+
+Result<void> RamFs::set_root(RamOptions const& options)
+{
+    options_ = options;
+    is_limited_ = true;
+    AttributeChange change;
+    change.has_permissions = true;
+    change.permissions = options.permissions;
+    change.has_uid = true;
+    change.uid = options.uid;
+    change.has_gid = true;
+    change.gid = options.gid;
+    return root_->change_attributes(change);
 }
 
 StringView RamFs::explain(StringView text, u64 offset)
@@ -118,15 +169,9 @@ Result<FileSystem*> make_ram_fs(void* argument, StringView, StringView text)
     Vfs& vfs = *static_cast<Vfs*>(argument);
     RamOptions const options =
         TRY(parse_ram_options(text, vfs.frames().counts().total * kPageSize));
-    Own<RamFs> file_system = TRY(RamFs::create(vfs, "tmpfs", options.size_bytes));
-    AttributeChange change;
-    change.has_permissions = true;
-    change.permissions = options.permissions;
-    change.has_uid = true;
-    change.uid = options.uid;
-    change.has_gid = true;
-    change.gid = options.gid;
-    TRY(file_system->root()->change_attributes(change));
+    Own<RamFs> file_system = TRY(RamFs::create(vfs, "tmpfs", 0));
+    TRY(file_system->reconfigure(text));
+    TRY(file_system->set_root(options));
     FileSystem* const made = file_system.take_pointer();
     return made;
 }

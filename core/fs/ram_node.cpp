@@ -44,7 +44,7 @@ bool is_before_or_equal(Timestamp left, Timestamp right)
 
 }  // namespace
 
-void RamNode::touch_accessed()
+void RamNode::accessed(bool always)
 {
     constexpr i64 kDay = 24 * 60 * 60;
     InodeAttributes const& now = attributes_;
@@ -52,7 +52,7 @@ void RamNode::touch_accessed()
     bool const is_stale = is_before_or_equal(now.accessed, now.modified) ||
                           is_before_or_equal(now.accessed, now.changed) ||
                           time.seconds - now.accessed.seconds >= kDay;
-    if (is_stale) attributes_.accessed = time;
+    if (is_stale || always) attributes_.accessed = time;
 }
 
 Result<void> RamNode::change_attributes(AttributeChange const& change)
@@ -75,7 +75,6 @@ RamLink::RamLink(RamFs& file_system, Creation const& creation, Buffer target)
 
 Result<usize> RamLink::read_link(Span<char> target)
 {
-    touch_accessed();
     usize const size = target.size() < target_.size() ? target.size() : target_.size();
     if (size > 0) memcpy(target.data(), target_.data(), size);
     return size;
@@ -96,6 +95,7 @@ Result<Ref<File>> RamSpecial::open(OpenRequest const& request)
 
 Result<Ref<RamNode>> create_ram_node(RamFs& file_system, Inode::Creation const& creation)
 {
+    TRY(file_system.check_inodes());
     Heap& heap = file_system.vfs().heap();
     switch (creation.type) {
     case InodeType::Directory: {

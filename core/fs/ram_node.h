@@ -38,9 +38,8 @@ public:
 
     void touch_modified();
     void touch_changed() { attributes_.changed = vfs().current_time(); }
-    // Relative atime, as mount(8) has it by default: only if it would be older than the last
-    // change, or a day old.
-    void touch_accessed();
+    // Relative: only if it would be older than the last change, or a day old.
+    void accessed(bool always) override;
     void set_times(Timestamp accessed, Timestamp modified);
 
 protected:

@@ -1,5 +1,7 @@
 #include "core/fs/ram_options.h"
 
+#include "core/base/address.h"
+
 namespace drydock {
 
 namespace {
@@ -53,14 +55,22 @@ Result<u32> parse_word(StringView text, u64 base)
 Result<void> apply(RamOptions& options, StringView item, u64 memory_bytes)
 {
     if (item.starts_with("size=")) {
-        options.size_bytes = TRY(parse_size(item.from(5), memory_bytes));
+        u64 const bytes = TRY(parse_size(item.from(5), memory_bytes));
+        options.pages = page_ceil(bytes) / kPageSize;
+        options.has_pages = true;
+    } else if (item.starts_with("nr_blocks=")) {
+        options.pages = TRY(parse_size(item.from(10), memory_bytes));
+        options.has_pages = true;
+    } else if (item.starts_with("nr_inodes=")) {
+        options.inodes = TRY(parse_size(item.from(10), memory_bytes));
+        options.has_inodes = true;
     } else if (item.starts_with("mode=")) {
         options.permissions = TRY(parse_word(item.from(5), 8)) & 07777;
     } else if (item.starts_with("uid=")) {
         options.uid = TRY(parse_word(item.from(4), 10));
     } else if (item.starts_with("gid=")) {
         options.gid = TRY(parse_word(item.from(4), 10));
-    } else if (!item.starts_with("nr_inodes=") && !item.starts_with("nr_blocks=")) {
+    } else {
         return Errno::Inval;
     }
     return {};

@@ -8,7 +8,10 @@
 namespace drydock {
 
 struct RamOptions {
-    u64 size_bytes = 0;  // 0: the default.
+    bool has_pages = false;   // size=, nr_blocks=
+    bool has_inodes = false;  // nr_inodes=
+    u64 pages = 0;            // 0: as many as there are.
+    u64 inodes = 0;           // 0 likewise.
     u32 permissions = 01777;
     u32 uid = 0;
     u32 gid = 0;

@@ -66,6 +66,7 @@ Result<void> Kernel::enter_directory(Process& process, StringView path)
     LookupOptions options;
     options.must_be_directory = true;
     process.context->root = vfs_.root_path();
+    process.context->mounts = vfs_.mounts().first();
     process.context->working_directory = TRY(vfs_.resolve(resolver, path, options));
     return {};
 }

@@ -1,5 +1,7 @@
 #include "core/kernel/kernel.h"
 
+#include "core/fs/device_nodes.h"
+
 namespace drydock {
 
 namespace {
@@ -51,7 +53,7 @@ void Kernel::boot(Platform& platform, void* storage, BootProgram const& program)
     kernel.create_vdso();
     kernel.mount_file_systems();
     kernel.make_nodes();
-    kernel.mount_proc();
+    kernel.register_file_systems();
     kernel.create_first_process(program);
     kernel.scheduler_.run();
 }
@@ -70,7 +72,8 @@ void Kernel::mount_file_systems()
     Result<Own<RamFs>> root = RamFs::create(vfs_, "rootfs", 0);
     if (root.is_error()) fail("boot: no memory for the root file system");
     root_ = root.take();
-    if (vfs_.mount_root(*root_).is_error()) fail("boot: cannot mount the root file system");
+    if (vfs_.mounts().mount_root(*root_).is_error())
+        fail("boot: cannot mount the root file system");
     MemoryLayout const& layout = platform_.memory_layout();
     if (layout.initramfs_size > 0) {
         auto const archive =
@@ -83,26 +86,12 @@ void Kernel::mount_file_systems()
     context_ = context.take();
     context_->root = vfs_.root_path();
     context_->working_directory = vfs_.root_path();
+    context_->mounts = vfs_.mounts().first();
     context_->umask = 0;
 }
 
 void Kernel::make_nodes()
 {
-    struct Node {
-        StringView path;
-        u32 permissions;
-        u64 device;
-    };
-    // Numbers as in null(4), random(4), tty(4), console(4).
-    Node const nodes[] = {
-        {"/dev/null", 0666, make_device(1, 3)},
-        {"/dev/zero", 0666, make_device(1, 5)},
-        {"/dev/full", 0666, make_device(1, 7)},
-        {"/dev/random", 0666, make_device(1, 8)},
-        {"/dev/urandom", 0666, make_device(1, 9)},
-        {"/dev/tty", 0666, make_device(5, 0)},
-        {"/dev/console", 0600, make_device(5, 1)},
-    };
     Resolver const resolver{*context_, root_credentials(), {}};
     // What the archive brought stays as it is.
     auto const allow = [this](Result<void> const& outcome) {
@@ -111,10 +100,14 @@ void Kernel::make_nodes()
     };
     allow(vfs_.make_directory(resolver, "/dev", 0755));
     allow(vfs_.make_directory(resolver, "/proc", 0555));
+    allow(vfs_.make_directory(resolver, "/sys", 0555));
     allow(vfs_.make_directory(resolver, "/tmp", 01777));
-    for (Node const& node : nodes) {
+    Result<Path> devices = vfs_.resolve(resolver, "/dev", {});
+    if (devices.is_error()) fail("boot: cannot make the nodes");
+    Resolver const in_devices{*context_, root_credentials(), devices.take()};
+    for (DeviceNode const& node : device_nodes()) {
         allow(vfs_.make_node(
-            resolver, node.path, InodeType::CharacterDevice, node.permissions, node.device));
+            in_devices, node.name, InodeType::CharacterDevice, node.permissions, node.device));
     }
     allow(vfs_.make_symlink(resolver, "/proc/self/fd", "/dev/fd"));
     allow(vfs_.make_symlink(resolver, "/proc/self/fd/0", "/dev/stdin"));
@@ -122,15 +115,61 @@ void Kernel::make_nodes()
     allow(vfs_.make_symlink(resolver, "/proc/self/fd/2", "/dev/stderr"));
 }
 
-void Kernel::mount_proc()
+namespace {
+
+// A file system that there is once, however often it is mounted; it takes no options.
+template <typename Kind>
+Result<FileSystem*> the_only(void* file_system, StringView, StringView options)
+{
+    if (!options.is_empty()) return Errno::Inval;
+    FileSystem* const only = static_cast<Kind*>(file_system);
+    return only;
+}
+
+void keep(void*, FileSystem&) {}
+
+}  // namespace
+
+Result<FileSystem*> Kernel::make_device_tree(void* argument, StringView, StringView text)
+{
+    Kernel& kernel = *static_cast<Kernel*>(argument);
+    u64 const memory = kernel.frames_.counts().total * kPageSize;
+    RamOptions options = TRY(parse_ram_options(text, memory));
+    if (!kernel.device_tree_) {
+        Own<RamFs> tree = TRY(RamFs::create(kernel.vfs_, "devtmpfs", 0));
+        options.permissions = 0755;
+        TRY(tree->set_root(options));
+        TRY(create_device_nodes(*tree->root()));
+        kernel.device_tree_ = std::move(tree);
+    }
+    FileSystem* const only = kernel.device_tree_.get();
+    return only;
+}
+
+void Kernel::register_file_systems()
+{
+    Result<Own<ProcFs>> proc = ProcFs::create(system_);
+    Result<Own<SysFs>> sys = SysFs::create(system_);
+    if (proc.is_error() || sys.is_error()) fail("boot: no memory for /proc and /sys");
+    proc_ = proc.take();
+    sys_ = sys.take();
+    MountTable& mounts = vfs_.mounts();
+    mounts.register_type({"sysfs", the_only<SysFs>, keep, sys_.get()});
+    mounts.register_type(RamFs::type_for(vfs_));
+    mounts.register_type(ProcFs::type_for(system_));
+    mounts.register_type({"devtmpfs", make_device_tree, keep, this});
+    mount_at("/proc", *proc_);
+    mount_at("/sys", *sys_);
+}
+
+void Kernel::mount_at(StringView name, FileSystem& file_system)
 {
     Resolver const resolver{*context_, root_credentials(), {}};
-    Result<Own<ProcFs>> proc = ProcFs::create(system_);
-    if (proc.is_error()) fail("boot: no memory for /proc");
-    proc_ = proc.take();
-    Result<Path> where = vfs_.resolve(resolver, "/proc", {});
-    if (where.is_error()) fail("boot: /proc is no directory");
-    if (vfs_.mount(*proc_, where.value(), "proc", 0).is_error()) fail("boot: cannot mount /proc");
+    Result<Path> where = vfs_.resolve(resolver, name, {});
+    if (where.is_error()) fail("boot: a place for a file system is missing");
+    if (vfs_.mounts().mount(file_system, where.value(), file_system.type_name(), 0).is_error()) {
+        fail("boot: cannot mount a file system");
+    }
 }
 
 }  // namespace drydock

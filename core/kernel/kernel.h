@@ -9,6 +9,7 @@
 #include "core/process/process_table.h"
 #include "core/process/tty_client.h"
 #include "core/procfs/proc_fs.h"
+#include "core/procfs/sys_fs.h"
 #include "core/tty/tty.h"
 
 namespace drydock {
@@ -76,7 +77,11 @@ private:
     void create_vdso();
     void mount_file_systems();
     void make_nodes();
-    void mount_proc();
+    void register_file_systems();
+    void mount_at(StringView name, FileSystem& file_system);
+    static Result<FileSystem*> make_device_tree(void* kernel,
+                                                StringView source,
+                                                StringView options);
     void create_first_process(BootProgram const& program);
     void open_console(Process& process);
     Result<void> enter_directory(Process& process, StringView path);
@@ -100,6 +105,8 @@ private:
     ProcessTtyClient tty_client_;
     Own<RamFs> root_{};
     Own<ProcFs> proc_{};
+    Own<SysFs> sys_{};
+    Own<RamFs> device_tree_{};          // Made when devtmpfs is first mounted.
     Ref<FileSystemContext> context_{};  // Of the kernel's own look-ups while it boots.
     FirstProgram first_{};
 };

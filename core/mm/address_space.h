@@ -36,6 +36,7 @@ struct Region final : CacheMapping {
     u64 file_bytes_end = ~u64{0};  // Offset in the file behind which a private page reads zeros.
     Ref<RefCounted> holder{};      // Keeps the open file alive (and names it in /proc/PID/maps).
     bool may_write = true;         // A shared mapping of a file not open for writing never may.
+    bool may_execute = true;       // Nor a file of a mount without execution (MS_NOEXEC).
     // The file's generation when exec prefaulted the region, for the avoidable-fault oracle: a page
     // inserted up to then has no reason to fault. 0: nothing is known.
     u64 exec_generation = 0;
@@ -94,7 +95,8 @@ struct MapRequest {
     Ref<RefCounted> holder{};
     bool by_exec = false;
     bool grows_down = false;
-    bool may_write = true;  // See Region.
+    bool may_write = true;    // See Region.
+    bool may_execute = true;
 };
 
 // See space_tags.h. Not yet given: round 0.

@@ -57,6 +57,7 @@ Result<Own<Region>> AddressSpace::make_region(MapRequest const& request, u64 len
     region->file_bytes_end = request.file_bytes_end;
     region->holder = request.holder;
     region->may_write = request.may_write;
+    region->may_execute = request.may_execute;
     if (request.shared && !request.cache) {
         // Shared anonymous memory is a file without a name.
         u64 const id = frames_.next_object_id();
@@ -173,6 +174,7 @@ Result<void> AddressSpace::protect_piece(Region& region,
 {
     if (region.rights == rights) return {};
     if (rights.write && !region.may_write) return Errno::Acces;
+    if (rights.execute && !region.may_execute) return Errno::Acces;
     bool const becomes_data = rights.write && !region.rights.write && !region.is_shared;
     if (becomes_data && data_limit_ != ~u64{0}) {
         u64 const size = end.value - start.value;

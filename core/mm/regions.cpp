@@ -21,6 +21,7 @@ void copy_fields(Region& target, Region const& source)
     target.file_bytes_end = source.file_bytes_end;
     target.holder = source.holder;
     target.may_write = source.may_write;
+    target.may_execute = source.may_execute;
     target.exec_generation = source.exec_generation;
 }
 
@@ -31,6 +32,7 @@ bool can_merge(Region const& lower, Region const& upper)
     if (!(lower.rights == upper.rights) || lower.is_shared != upper.is_shared) return false;
     if (lower.grows_down || upper.grows_down || lower.may_write != upper.may_write) return false;
     if (lower.was_mapped_by_exec != upper.was_mapped_by_exec) return false;
+    if (lower.may_execute != upper.may_execute) return false;
     if (lower.exec_generation != upper.exec_generation) return false;
     if (!(lower.cache == upper.cache) || !(lower.holder == upper.holder)) return false;
     if (!lower.cache) return true;

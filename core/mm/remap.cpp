@@ -98,6 +98,7 @@ Result<UserAddr> AddressSpace::map_twin(UserAddr start,
     request.file_offset = region->offset_of(start);
     request.holder = region->holder;
     request.may_write = region->may_write;
+    request.may_execute = region->may_execute;
     if (target != nullptr) {
         request.address = *target;
         request.fixed = true;

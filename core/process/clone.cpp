@@ -99,6 +99,7 @@ Result<Ref<Process>> ProcessTable::copy_process(UserThread& caller,
         child->context = TRY(system_.heap.create_ref<FileSystemContext>());
         child->context->root = parent.context->root;
         child->context->working_directory = parent.context->working_directory;
+        child->context->mounts = parent.context->mounts;
         child->context->umask = parent.context->umask;
     }
     if ((flags & cf::kSigHand) != 0) {

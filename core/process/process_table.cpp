@@ -108,6 +108,16 @@ Process* ProcessTable::next_at_or_above(u32 minimum)
     return nullptr;
 }
 
+void ProcessTable::move_roots(Path const& from, Path const& to)
+{
+    for (Process& process : all_) {
+        if (!process.context) continue;
+        FileSystemContext& context = *process.context;
+        if (context.root == from) context.root = to;
+        if (context.working_directory == from) context.working_directory = to;
+    }
+}
+
 // --- the first process
 // -----------------------------------------------------------------------------
 

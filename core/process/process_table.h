@@ -133,6 +133,9 @@ public:
     // A session leader gives up the terminal: the foreground group is told, the terminal is free.
     void leave_session(Process& process);
 
+    // pivot_root(2): whose root or working directory is `from` goes to `to`.
+    void move_roots(Path const& from, Path const& to);
+
     FutexTable& futexes() { return futexes_; }
     System& system() { return system_; }
 

@@ -5,6 +5,7 @@ namespace drydock {
 namespace {
 
 constexpr u32 kExecutePermission = 1;
+constexpr u32 kSetIds = 06000;
 
 }  // namespace
 
@@ -20,6 +21,8 @@ Result<ProgramFile> ProgramFile::open(Vfs& vfs,
     // execveat(2), AT_SYMLINK_NOFOLLOW.
     if (attributes.type == InodeType::SymbolicLink) return Errno::Loop;
     if (attributes.type != InodeType::Regular) return Errno::Acces;
+    u32 const mount = program.path.mount()->flags();
+    if ((mount & mount_flags::kNoExec) != 0) return Errno::Acces;
     // Even root may not run what nobody may.
     if ((attributes.permissions & 0111) == 0) return Errno::Acces;
     TRY(vfs.check_access(inode, kExecutePermission, resolver.credentials));
@@ -31,6 +34,7 @@ Result<ProgramFile> ProgramFile::open(Vfs& vfs,
     program.file = TRY(vfs.open_path(program.path, open_flags::kReadOnly, own));
     program.size = attributes.size;
     program.permissions = attributes.permissions;
+    if ((mount & mount_flags::kNoSuid) != 0) program.permissions &= ~kSetIds;
     program.uid = attributes.uid;
     program.gid = attributes.gid;
     return program;

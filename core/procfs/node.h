@@ -3,8 +3,8 @@
 // What stands in /proc: a table of nodes, each with its parent, and what a node of a process refers
 // to.
 
+#include "core/base/text.h"
 #include "core/procfs/proc_fs.h"
-#include "core/procfs/text.h"
 
 namespace drydock {
 
@@ -68,8 +68,7 @@ Node const& descriptor_info_node();
 // Errno::NoEnt if the process or thread is gone.
 Result<Subject> find_subject(System& system, ProcessReference const& reference);
 
-// --- generators: system_nodes.cpp, process_nodes.cpp, process_status.cpp, memory_nodes.cpp
-// -----------
+// --- generators: system_nodes.cpp, process_nodes.cpp, process_status.cpp, mount_nodes.cpp
 namespace proc {
 Result<void> meminfo(Subject const&, Text&);
 Result<void> stat(Subject const&, Text&);
@@ -135,6 +134,8 @@ inline constexpr u64 kNanosPerClockTick = 10'000'000;
 // The letter of stat and status: R S D T Z.
 char state_letter(Subject const& subject);
 StringView state_word(char letter);
+// "8:1", of a file system without a device "0:17".
+void append_device_number(u64 device, Text& text);
 // The absolute name of a place, as the reader's root sees it, with " (deleted)" where it is gone.
 Result<void> append_place(System& system, Path const& path, Text& text);
 

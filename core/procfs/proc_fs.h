@@ -17,10 +17,19 @@ public:
     Statistics statistics() override { return {}; }
     // Null if there is no memory for it.
     Ref<Inode> root() override;
+    // What mount(2) makes of "proc": a new one each time.
+    static FileSystemType type_for(System& system);
 
     System& system() { return system_; }
+    // --- for the inodes: the file system goes with the last that is in use.
+    void enter() { ++inode_count_; }
+    void leave();
 
 private:
+    static void release(void* system, FileSystem& file_system);
+
+    u64 inode_count_ = 0;
+    bool is_retired_ = false;
     System& system_;
     u64 const device_;
 };

@@ -1,6 +1,5 @@
 #include "core/procfs/proc_inode.h"
 
-#include "core/procfs/proc_file.h"
 #include "core/vfs/directory_file.h"
 
 namespace drydock {
@@ -80,6 +79,13 @@ InodeAttributes ProcInode::attributes()
         result.size = 64;
     }
     return result;
+}
+
+// fs/proc/generic.c, proc_setattr: a size or times are not kept, nor refused.
+Result<void> ProcInode::change_attributes(AttributeChange const& change)
+{
+    if (change.has_permissions || change.has_uid || change.has_gid) return Errno::Perm;
+    return {};
 }
 
 // proc(5): the owner's bits of fd/N show how the file is open.
@@ -276,7 +282,7 @@ Result<Ref<File>> ProcInode::open(OpenRequest const& request)
 {
     if (node_.type == InodeType::Directory) return open_directory(system().vfs, request);
     TRY(subject());
-    return open_proc_file(*this, request);
+    return open_text_file(*this, request);
 }
 
 }  // namespace drydock

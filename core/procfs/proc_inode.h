@@ -4,14 +4,18 @@
 // lookup.
 
 #include "core/procfs/node.h"
+#include "core/vfs/text_file.h"
 
 namespace drydock {
 
-class ProcInode final : public Inode {
+class ProcInode final : public TextInode {
 public:
     ProcInode(ProcFs& file_system, Node const& node, ProcessReference reference, u32 descriptor)
         : file_system_(file_system), node_(node), reference_(reference), descriptor_(descriptor)
-    {}
+    {
+        file_system_.enter();
+    }
+    ~ProcInode() override { file_system_.leave(); }
     static Result<Ref<Inode>> create(ProcFs& file_system,
                                      Node const& node,
                                      ProcessReference reference,
@@ -20,7 +24,7 @@ public:
     InodeAttributes attributes() override;
     InodeType type() override { return node_.type; }
     FileSystem& file_system() override { return file_system_; }
-    Result<void> change_attributes(AttributeChange const&) override { return Errno::Perm; }
+    Result<void> change_attributes(AttributeChange const& change) override;
     Result<Ref<Inode>> lookup(StringView name) override;
     Result<u64> list(u64 position, u64 parent_number, DirectorySink& sink) override;
     bool has_stable_names() override { return false; }
@@ -29,9 +33,10 @@ public:
     Result<Ref<File>> open(OpenRequest const& request) override;
 
     // Errno::Srch once the process is gone.
-    Result<void> generate(Text& text);
-    Result<void> write(StringView text);
-    bool is_writable() const { return node_.write != nullptr; }
+    Result<void> generate(Text& text) override;
+    Result<void> write(StringView text) override;
+    bool is_writable() const override { return node_.write != nullptr; }
+    Heap& heap() override { return system().heap; }
     System& system() { return file_system_.system(); }
 
 private:

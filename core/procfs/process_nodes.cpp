@@ -3,7 +3,6 @@
 #include "core/process/process_file.h"
 #include "core/procfs/node.h"
 #include "core/vfs/dentry.h"
-#include "core/vfs/mount.h"
 
 namespace drydock {
 
@@ -25,63 +24,6 @@ Result<void> append_memory(AddressSpace& space, UserAddr start, UserAddr end, Te
     Bytes const room = TRY(text.reserve(size < kStringsShown ? size : kStringsShown));
     text.advance(space.copy_in(room, start));
     return {};
-}
-
-void flags_of_mount(u32 flags, Text& text)
-{
-    text << ((flags & mount_flags::kReadOnly) != 0 ? StringView("ro") : StringView("rw"));
-    if ((flags & mount_flags::kNoSuid) != 0) text << ",nosuid";
-    if ((flags & mount_flags::kNoDev) != 0) text << ",nodev";
-    if ((flags & mount_flags::kNoExec) != 0) text << ",noexec";
-    text << ((flags & mount_flags::kNoAtime) != 0 ? StringView(",noatime")
-                                                  : StringView(",relatime"));
-}
-
-// Blanks in names are written as \040 and so on (getmntent(3)).
-void append_escaped(StringView name, Text& text)
-{
-    for (char const letter : name) {
-        bool const is_special = letter == ' ' || letter == '\t' || letter == '\n' || letter == '\\';
-        if (is_special) {
-            text << '\\';
-            text.octal(static_cast<u8>(letter), 3);
-        } else {
-            text << letter;
-        }
-    }
-}
-
-void mount_line(Vfs::MountInfo const& info, void* argument)
-{
-    Text& text = *static_cast<Text*>(argument);
-    append_escaped(info.source.is_empty() ? StringView("none") : info.source, text);
-    text << ' ';
-    append_escaped(info.where, text);
-    text << ' ' << info.type << ' ';
-    flags_of_mount(info.flags, text);
-    text << " 0 0\n";
-}
-
-struct MountinfoState {
-    Text& text;
-    u32 number = 0;
-};
-
-void mountinfo_line(Vfs::MountInfo const& info, void* argument)
-{
-    MountinfoState& state = *static_cast<MountinfoState*>(argument);
-    constexpr u32 kFirst = 20;
-    ++state.number;
-    Text& text = state.text;
-    text << kFirst + state.number << ' ' << (state.number == 1 ? u32{1} : kFirst + 1);
-    text << " 0:" << kFirst + state.number << " / ";
-    append_escaped(info.where, text);
-    text << ' ';
-    flags_of_mount(info.flags, text);
-    text << " - " << info.type << ' ';
-    append_escaped(info.source.is_empty() ? StringView("none") : info.source, text);
-    text << ((info.flags & mount_flags::kReadOnly) != 0 ? StringView(" ro\n")
-                                                        : StringView(" rw\n"));
 }
 
 struct LimitName {
@@ -181,19 +123,6 @@ Result<void> set_process_name(Subject const& subject, StringView name)
     usize const size = name.size() < sizeof(target) - 1 ? name.size() : sizeof(target) - 1;
     memset(target, 0, sizeof(target));
     memcpy(target, name.data(), size);
-    return {};
-}
-
-Result<void> process_mounts(Subject const& subject, Text& text)
-{
-    subject.system.vfs.for_each_mount(mount_line, &text);
-    return {};
-}
-
-Result<void> process_mountinfo(Subject const& subject, Text& text)
-{
-    MountinfoState state{text};
-    subject.system.vfs.for_each_mount(mountinfo_line, &state);
     return {};
 }
 

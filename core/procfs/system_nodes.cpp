@@ -147,9 +147,11 @@ Result<void> version(Subject const&, Text& text)
     return {};
 }
 
-Result<void> filesystems(Subject const&, Text& text)
+Result<void> filesystems(Subject const& subject, Text& text)
 {
-    text << "nodev\trootfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tpipefs\n";
+    for (FileSystemType const& type : subject.system.vfs.mounts().types()) {
+        text << "nodev\t" << type.name << '\n';
+    }
     return {};
 }
 

@@ -82,6 +82,12 @@ Result<void> add_file(Call& call, MapRequest& request)
             request.may_write = false;
         }
     }
+    // mmap(2), EPERM: nothing is executed from there.
+    if (!file->path().is_empty()) {
+        u32 const mount = file->path().mount()->flags();
+        request.may_execute = (mount & mount_flags::kNoExec) == 0;
+        if (request.rights.execute && !request.may_execute) return Errno::Perm;
+    }
     if (is_zero_device(file->inode())) return {};
     Ref<FileCache> cache = TRY(file->inode().cache());
     if (!cache) return Errno::NoDev;

@@ -138,6 +138,7 @@ Result<i64> read_link_at(Call& call, i32 directory, UserAddr address, UserAddr t
         return text.is_empty() ? Errno::NoEnt : Errno::Inval;
     }
     usize const length = read.take();
+    Vfs::note_access(path);
     TRY(call.space().write_bytes(target, storage.bytes().first(length)));
     return static_cast<i64>(length);
 }

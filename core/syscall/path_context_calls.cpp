@@ -1,4 +1,4 @@
-// Calls about where a process stands and what is mounted: chdir(2), chroot(2), mount(2), sync(2).
+// Calls about where a process stands: chdir(2), chroot(2), getcwd(2), umask(2), sync(2).
 
 #include "core/syscall/call_support.h"
 #include "core/syscall/handlers.h"
@@ -72,58 +72,6 @@ Result<i64> sys_umask(Call& call)
     u32 const old = context.umask;
     context.umask = call.word(0) & 0777;
     return i64{old};
-}
-
-Result<i64> sys_mount(Call& call)
-{
-    constexpr u64 kMagicMask = 0xffff'0000, kMagic = 0xc0ed'0000;
-    constexpr u64 kBind = 4096, kMove = 8192;
-    constexpr u64 kPropagation = (u64{1} << 17) | (u64{1} << 18) | (u64{1} << 19) | (u64{1} << 20);
-    u64 flags = call[3];
-    // mount(2), NOTES: the magic number of old calls is dropped.
-    if ((flags & kMagicMask) == kMagic) flags &= ~kMagicMask;
-    PathArgument type;
-    PathArgument source;
-    PathArgument options;
-    if (!call.address(2).is_null()) type = TRY(PathArgument::read(call, call.address(2)));
-    if (!call.address(0).is_null()) source = TRY(PathArgument::read(call, call.address(0)));
-    if (!call.address(4).is_null()) options = TRY(PathArgument::read(call, call.address(4)));
-    Path const where = TRY(locate(call, kAtWorkingDirectory, call.address(1), 0));
-    if (!call.process().credentials.is_privileged()) return Errno::Perm;
-    Vfs& vfs = call.system().vfs;
-    u32 const kept = static_cast<u32>(flags) & mount_flags::kKept;
-    if ((flags & mount_flags::kRemount) != 0) {
-        TRY(vfs.remount(where, kept));
-        return i64{0};
-    }
-    // One namespace: how mounts propagate makes no difference. Binding is not there.
-    if ((flags & kPropagation) != 0) {
-        return where.entry() == where.mount()->root() ? Result<i64>(0) : Result<i64>(Errno::Inval);
-    }
-    if ((flags & (kBind | kMove)) != 0 || call.address(2).is_null()) return Errno::Inval;
-    TRY(vfs.mount_type(type.text(),
-                       where,
-                       source.is_empty() ? StringView("none") : source.text(),
-                       kept,
-                       options.text()));
-    return i64{0};
-}
-
-Result<i64> sys_umount2(Call& call)
-{
-    constexpr u32 kForce = 1, kDetach = 2, kExpire = 4, kNoFollow = 8;
-    u32 const flags = call.word(1);
-    if ((flags & ~(kForce | kDetach | kExpire | kNoFollow)) != 0) return Errno::Inval;
-    if ((flags & kExpire) != 0) return Errno::Inval;
-    if (!call.process().credentials.is_privileged()) return Errno::Perm;
-    u32 const lookup = (flags & kNoFollow) != 0 ? kAtSymlinkNoFollow : 0;
-    Path const where = TRY(locate(call, kAtWorkingDirectory, call.address(0), lookup));
-    if ((flags & kDetach) != 0) {
-        TRY(call.system().vfs.detach(where));
-    } else {
-        TRY(call.system().vfs.unmount(where));
-    }
-    return i64{0};
 }
 
 Result<i64> sys_sync(Call&) { return i64{0}; }

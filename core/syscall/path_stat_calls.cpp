@@ -74,12 +74,14 @@ void fill_statx(UserStatx& target, Path const& path)
 Result<i64> write_statfs(Call& call, Path const& path, UserAddr target)
 {
     // statfs(2), f_flags: the mount's, and a bit that says that they are there.
-    constexpr i64 kValid = 0x20, kNoAtime = 0x400, kRelatime = 0x1000;
-    constexpr u32 kSameBits =
-        mount_flags::kReadOnly | mount_flags::kNoSuid | mount_flags::kNoDev | mount_flags::kNoExec;
+    constexpr i64 kValid = 0x20, kRelatime = 0x1000, kNoSymbolicLinks = 0x2000;
+    constexpr u32 kSameBits = mount_flags::kNoSuid | mount_flags::kNoDev | mount_flags::kNoExec |
+                              mount_flags::kNoAtime | mount_flags::kNoDirectoryAtime;
+    constexpr u32 kSameOfFileSystem = mount_flags::kReadOnly | mount_flags::kSynchronous;
     FileSystem& file_system = path.inode().file_system();
     FileSystem::Statistics const numbers = file_system.statistics();
-    u32 const flags = path.mount()->flags();
+    Mount const& mount = *path.mount();
+    u32 const flags = mount.flags();
     UserStatfs result;
     result.type = static_cast<i64>(file_system.magic());
     result.block_size = static_cast<i64>(kPageSize);
@@ -91,8 +93,10 @@ Result<i64> write_statfs(Call& call, Path const& path, UserAddr target)
     result.id[0] = static_cast<i32>(file_system.device_number());
     result.name_length = kNameMaximum;
     result.fragment_size = static_cast<i64>(kPageSize);
-    bool const has_atime = (flags & mount_flags::kNoAtime) == 0;
-    result.flags = kValid | i64{flags & kSameBits} | (has_atime ? kRelatime : kNoAtime);
+    result.flags = kValid | i64{flags & (kSameBits | mount_flags::kReadOnly)};
+    result.flags |= i64{mount.mounted().flags() & kSameOfFileSystem};
+    if ((flags & mount_flags::kRelatime) != 0) result.flags |= kRelatime;
+    if ((flags & mount_flags::kNoSymbolicLinks) != 0) result.flags |= kNoSymbolicLinks;
     TRY(call.space().write(target, result));
     return i64{0};
 }
@@ -101,7 +105,7 @@ Result<i64> write_statfs(Call& call, Path const& path, UserAddr target)
 Result<i64> access_at(Call& call, i32 directory, UserAddr address, u32 mode, u32 flags)
 {
     constexpr u32 kKnown = kAtSymlinkNoFollow | kAtEmptyPath | kAtEffectiveAccess;
-    constexpr u32 kWrite = 2;
+    constexpr u32 kExecute = 1, kWrite = 2;
     if ((mode & ~7u) != 0 || (flags & ~kKnown) != 0) return Errno::Inval;
     Result<Buffer> storage = Buffer::create(call.system().heap, sizeof(Credentials));
     if (storage.is_error()) return storage.error();
@@ -113,8 +117,10 @@ Result<i64> access_at(Call& call, i32 directory, UserAddr address, u32 mode, u32
         credentials->fsgid = credentials->gid;
     }
     Path const path = TRY(locate_with(call, directory, address, flags, *credentials));
-    TRY(call.system().vfs.check_access(path.inode(), mode, *credentials));
     InodeType const type = path.inode().type();
+    bool const runs_nothing = (path.mount()->flags() & mount_flags::kNoExec) != 0;
+    if ((mode & kExecute) != 0 && type == InodeType::Regular && runs_nothing) return Errno::Acces;
+    TRY(call.system().vfs.check_access(path.inode(), mode, *credentials));
     bool const is_stored = type == InodeType::Regular || type == InodeType::Directory ||
                            type == InodeType::SymbolicLink;
     if ((mode & kWrite) != 0 && is_stored && path.mount()->is_read_only()) return Errno::RoFs;

@@ -150,6 +150,7 @@ constexpr Entry kEntries[] = {
     {150, sys_munlock},
     {151, sys_mlockall},
     {152, sys_munlockall},
+    {155, sys_pivot_root},
     {157, sys_prctl},
     {158, sys_arch_prctl},
     {159, sys_adjtimex},

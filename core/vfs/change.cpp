@@ -41,6 +41,7 @@ Result<Vfs::Place> Vfs::find_free_place(Resolver const& resolver,
     if (dots != Dots::None) return Errno::Exist;
     if (!place.entry->is_negative()) return Errno::Exist;
     if (place.has_slash && !is_directory) return Errno::NoEnt;
+    if (place.directory.mount()->is_read_only()) return Errno::RoFs;
     return place;
 }
 
@@ -146,15 +147,17 @@ Result<void> Vfs::unlink(Resolver const& resolver, StringView text)
     Dots dots = Dots::None;
     Place place = TRY(find_place(resolver, text, dots));
     if (dots != Dots::None) return Errno::IsDir;
+    if (place.directory.mount()->is_read_only()) return Errno::RoFs;
     if (place.entry->is_negative()) return Errno::NoEnt;
     if (place.has_slash) {
         bool const is_directory = place.entry->inode().type() == InodeType::Directory;
         return is_directory ? Errno::IsDir : Errno::NotDir;
     }
-    TRY(may_delete(place, false, resolver.credentials));
-    if (place.entry->is_mount_point()) return Errno::Busy;
+    TRY(may_delete(place, false, resolver));
+    if (is_mounted_on(*place.entry, resolver)) return Errno::Busy;
     TRY(place.directory.inode().unlink(place.entry->name()));
     names_.remove(*place.entry);
+    name_is_gone(*place.entry);
     tell_inode(place.entry->inode(), {ce::kAttributes, 0, {}, false});
     tell_removed(place, 0);
     return {};
@@ -171,9 +174,11 @@ Result<void> Vfs::remove_directory(Resolver const& resolver, StringView text)
     case Dots::DotDot: return Errno::NotEmpty;
     case Dots::None: break;
     }
-    TRY(may_delete(place, true, resolver.credentials));
+    if (place.directory.mount()->is_read_only()) return Errno::RoFs;
+    TRY(may_delete(place, true, resolver));
     TRY(place.directory.inode().remove_directory(place.entry->name()));
     names_.remove(*place.entry);
+    name_is_gone(*place.entry);
     tell_removed(place, ce::kIsDirectory);
     return {};
 }

@@ -16,6 +16,14 @@ Dentry::~Dentry()
     }
 }
 
+bool Dentry::is_at_or_below(Dentry const& above) const
+{
+    for (Dentry const* entry = this; entry != nullptr; entry = entry->parent_.get()) {
+        if (entry == &above) return true;
+    }
+    return false;
+}
+
 DentryCache::~DentryCache()
 {
     drop_unused();

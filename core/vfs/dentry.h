@@ -29,6 +29,8 @@ public:
     // The name was removed while somebody still used the entry.
     bool is_deleted() const { return is_deleted_; }
     bool is_mount_point() const { return mounts_ > 0; }
+    // It is `above`, or in it at any depth.
+    bool is_at_or_below(Dentry const& above) const;
 
     void set_inode(Ref<Inode> inode) { inode_ = std::move(inode); }
     void add_mount() { ++mounts_; }

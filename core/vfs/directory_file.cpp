@@ -32,6 +32,7 @@ public:
     {
         // getdents(2): a removed directory has nothing to list.
         if (inode_->attributes().links == 0) return Errno::NoEnt;
+        note_access();
         position_ = TRY(inode_->list(position_, parent_number(path_), sink));
         return {};
     }

@@ -1,5 +1,7 @@
 #include "core/vfs/file.h"
 
+#include "core/vfs/vfs.h"
+
 namespace drydock {
 
 namespace ce = change_events;
@@ -7,6 +9,21 @@ namespace ce = change_events;
 File::~File()
 {
     if (tells_end_) tell_path(path_, is_writable() ? ce::kCloseWrite : ce::kCloseNoWrite);
+    if (keeps_mount_writable_) path_.mount()->remove_writer();
+}
+
+void File::keep_mount_writable()
+{
+    ASSERT(!keeps_mount_writable_);
+    if (path_.is_empty()) return;
+    path_.mount()->add_writer();
+    keeps_mount_writable_ = true;
+}
+
+void File::note_access()
+{
+    if (path_.is_empty() || (flags_ & open_flags::kNoAtime) != 0) return;
+    Vfs::note_access(path_);
 }
 
 void File::tell_opened()

@@ -127,6 +127,8 @@ public:
     bool is_path_only() const { return (flags_ & open_flags::kPath) != 0; }
     // Tells who watches it that it was opened (inotify(7)), and of its end when that comes.
     void tell_opened();
+    // It is open for writing: its mount cannot become read-only until its end.
+    void keep_mount_writable();
     // The terminal behind this file, or null (an opaque handle that tty/ understands).
     virtual void* terminal() { return nullptr; }
     // Called when a descriptor for it is closed (POSIX locks, flush).
@@ -141,6 +143,8 @@ protected:
     {}
     ~File() override;
     void before_end() override;
+    // Something was read.
+    void note_access();
 
     Ref<Inode> inode_;
     Path path_;
@@ -150,6 +154,7 @@ protected:
 private:
     WatchList watches_{};
     bool tells_end_ = false;
+    bool keeps_mount_writable_ = false;
 };
 
 struct OpenRequest {

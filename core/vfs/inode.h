@@ -5,6 +5,7 @@
 
 #include "core/base/heap.h"
 #include "core/base/result.h"
+#include "core/base/text.h"
 #include "core/mm/file_cache.h"
 #include "core/vfs/credentials.h"
 #include "core/vfs/inode_watch.h"
@@ -146,6 +147,9 @@ public:
     // time.
     virtual bool has_stable_names() { return true; }
 
+    // It was read. Unless `always`, the time is kept as mount(2) has it for MS_RELATIME.
+    virtual void accessed(bool /*always*/) {}
+
     // --- symbolic links ---
     // The target, at most target.size() bytes of it. Errno::Inval if this is no link.
     virtual Result<usize> read_link(Span<char> /*target*/) { return Errno::Inval; }
@@ -183,6 +187,10 @@ public:
     };
     virtual Statistics statistics() = 0;
     virtual Ref<Inode> root() = 0;
+    // mount(2), MS_REMOUNT: other options. Errno::Inval.
+    virtual Result<void> reconfigure(StringView /*options*/) { return {}; }
+    // As they stand in /proc/mounts, each behind a comma.
+    virtual void describe_options(Text& /*text*/) {}
 
 protected:
     ~FileSystem() = default;

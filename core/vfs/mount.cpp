@@ -1,162 +1,109 @@
+// Mounts one by one: what they hold, where they are.
+
 #include "core/vfs/vfs.h"
 
 namespace drydock {
 
-Mount::~Mount()
+MountedFileSystem::MountedFileSystem(MountTable& table,
+                                     FileSystem& file_system,
+                                     Ref<Dentry> root,
+                                     FileSystemType const* type)
+    : table_(table), file_system_(file_system), root_(std::move(root)), type_(type)
 {
-    ASSERT(!hook_.is_linked());
-    if (point_) point_->remove_mount();
+    table_.mounted_.push_back(*this);
+}
+
+MountedFileSystem::~MountedFileSystem()
+{
+    hook_.unlink();
     // Cached names below the root would outlive the file system.
-    vfs_.names_.drop_unused();
+    table_.names_.drop_unused();
     root_.reset();
     if (type_ != nullptr) type_->release(type_->argument, file_system_);
 }
 
-Path Vfs::root_path()
+Mount::Mount(u64 id, Ref<MountedFileSystem> mounted, Ref<Dentry> root, u32 flags, Buffer source)
+    : id_(id)
+    , mounted_(std::move(mounted))
+    , root_(std::move(root))
+    , source_(std::move(source))
+    , flags_(flags)
+{}
+
+Mount::~Mount()
 {
-    Mount* const mount = mounts_.first();
-    ASSERT(mount != nullptr);
-    return Path(Ref<Mount>(mount), mount->root_);
+    ASSERT(children_.is_empty());
+    ASSERT(!parent_);
+    ASSERT(writers_ == 0);
 }
 
-void Vfs::register_file_system(FileSystemType const& type)
+Mount* Mount::child_at(Dentry const& point)
 {
-    ASSERT(type_count_ < kMaximumTypes);
-    types_[type_count_++] = type;
+    for (Mount& child : children_) {
+        if (child.point_.get() == &point) return &child;
+    }
+    return nullptr;
 }
 
-Result<Ref<Mount>> Vfs::prepare_mount(FileSystem& file_system, StringView source, u32 flags)
+void Mount::add_writer()
 {
-    // mount(2) on Linux: ENOSPC when fs.mount-max is reached.
-    if (mount_count_ == kMaximumMounts) return Errno::NoSpc;
+    ++writers_;
+    ++mounted_->writers_;
+}
+
+void Mount::remove_writer()
+{
+    ASSERT(writers_ > 0);
+    --writers_;
+    --mounted_->writers_;
+}
+
+Result<Ref<MountedFileSystem>> MountTable::mounted_of(FileSystem& file_system,
+                                                      FileSystemType const* type)
+{
+    for (MountedFileSystem& mounted : mounted_) {
+        if (&mounted.file_system() == &file_system) return Ref<MountedFileSystem>(&mounted);
+    }
     Ref<Dentry> root = TRY(names_.create_unlisted({}, "", file_system.root()));
-    u32 const kept = flags & mount_flags::kKept;
-    Ref<Mount> mount = TRY(heap_.create_ref<Mount>(*this, file_system, std::move(root), kept));
-    mount->source_ = TRY(Buffer::copy_of(heap_, source));
-    mount->id_ = next_mount_id_++;
-    return mount;
+    return heap_.create_ref<MountedFileSystem>(*this, file_system, std::move(root), type);
 }
 
-Result<void> Vfs::mount_root(FileSystem& file_system)
+Result<Ref<Mount>> MountTable::create(Ref<MountedFileSystem> mounted,
+                                      Ref<Dentry> root,
+                                      StringView source,
+                                      u32 flags)
 {
-    ASSERT(mounts_.is_empty());
-    Ref<Mount> mount = TRY(prepare_mount(file_system, file_system.type_name(), 0));
-    mount->self_ = mount;
-    mounts_.push_back(*mount);
-    ++mount_count_;
-    return {};
+    Buffer text = TRY(Buffer::copy_of(heap_, source));
+    u32 const kept = flags & mount_flags::kOfMount;
+    return heap_.create_ref<Mount>(
+        next_id_++, std::move(mounted), std::move(root), kept, std::move(text));
 }
 
-Result<void> Vfs::attach_mount(Ref<Mount> mount, Path const& where)
+Result<Ref<Mount>> MountTable::create_alone(FileSystem& file_system)
 {
-    Path const place = cross_mounts(where);
-    if (place.inode().type() != InodeType::Directory) return Errno::NotDir;
-    if (place.entry()->is_deleted()) return Errno::NoEnt;
-    // mount(2): EBUSY for the same file system at the same place again.
-    if (&place.mount()->file_system() == &mount->file_system() &&
-        place.entry() == place.mount()->root()) {
-        return Errno::Busy;
-    }
-    mount->parent_ = place.mount();
-    mount->point_ = place.entry();
-    mount->point_->add_mount();
-    mount->self_ = mount;
-    mounts_.push_back(*mount);
-    ++mount_count_;
-    return {};
+    Ref<MountedFileSystem> mounted = TRY(mounted_of(file_system, nullptr));
+    Ref<Dentry> root = mounted->root();
+    return create(std::move(mounted), std::move(root), file_system.type_name(), 0);
 }
 
-Result<void> Vfs::mount(FileSystem& file_system, Path const& where, StringView source, u32 flags)
+// Knows its place from now on; those that look there see it only when it enters it.
+void MountTable::set_place(Mount& mount, Mount& parent, Ref<Dentry> point)
 {
-    Ref<Mount> mount = TRY(prepare_mount(file_system, source, flags));
-    return attach_mount(std::move(mount), where);
+    ASSERT(!mount.parent_);
+    mount.parent_ = Ref<Mount>(&parent);
+    mount.point_ = std::move(point);
+    mount.point_->add_mount();
 }
 
-Result<void> Vfs::mount_type(
-    StringView type, Path const& where, StringView source, u32 flags, StringView options)
-{
-    FileSystemType const* found = nullptr;
-    for (usize i = 0; i < type_count_; ++i) {
-        if (types_[i].name == type) found = &types_[i];
-    }
-    if (found == nullptr) return Errno::NoDev;
-    if (where.inode().type() != InodeType::Directory) return Errno::NotDir;
-    FileSystem* const file_system = TRY(found->make(found->argument, source, options));
-    Result<Ref<Mount>> mount = prepare_mount(*file_system, source, flags);
-    if (mount.is_error()) {
-        names_.drop_unused();
-        found->release(found->argument, *file_system);
-        return mount.error();
-    }
-    mount.value()->type_ = found;
-    return attach_mount(mount.take(), where);
-}
+void MountTable::enter_place(Mount& mount) { mount.parent_->children_.push_back(mount); }
 
-Mount* Vfs::mount_at_root(Path const& where)
+void MountTable::leave_place(Mount& mount)
 {
-    Mount* const mount = where.mount().get();
-    if (where.entry() != mount->root() || !mount->hook_.is_linked()) return nullptr;
-    return mount;
-}
-
-// Out of the tree. The last reference frees it.
-void Vfs::take_out(Mount& mount)
-{
-    mounts_.remove(mount);
-    --mount_count_;
-    Ref<Mount> const self = std::move(mount.self_);
-}
-
-Result<void> Vfs::remount(Path const& where, u32 flags)
-{
-    Mount* const mount = mount_at_root(where);
-    if (mount == nullptr) return Errno::Inval;
-    mount->flags_ = flags & mount_flags::kKept;
-    return {};
-}
-
-Result<void> Vfs::unmount(Path const& where)
-{
-    Mount* const mount = mount_at_root(where);
-    if (mount == nullptr || !mount->parent()) return Errno::Inval;
-    // The tree's own reference and the caller's path; mounts on top and everybody inside hold more.
-    constexpr u32 kUnused = 2;
-    if (mount->references() > kUnused) return Errno::Busy;
-    take_out(*mount);
-    return {};
-}
-
-Result<void> Vfs::detach(Path const& where)
-{
-    Mount* const mount = mount_at_root(where);
-    if (mount == nullptr || !mount->parent()) return Errno::Inval;
-    // With everything that is mounted below it; children stand behind their parents.
-    for (Mount* other = mounts_.last(); other != nullptr;) {
-        Mount* const before = mounts_.previous(*other);
-        bool is_below = false;
-        for (Mount* up = other; up != nullptr; up = up->parent_.get()) is_below |= up == mount;
-        if (is_below) take_out(*other);
-        other = before;
-    }
-    return {};
-}
-
-void Vfs::for_each_mount(void (*visit)(MountInfo const& info, void* argument), void* argument)
-{
-    Result<Buffer> storage = Buffer::create(heap_, kPathMaximum);
-    if (storage.is_error()) return;
-    Path const root = root_path();
-    for (Mount& mount : mounts_) {
-        MountInfo info;
-        info.source = mount.source_.text();
-        info.type = mount.file_system_.type_name();
-        info.flags = mount.flags_;
-        info.where = "/";
-        Span<char> const text(reinterpret_cast<char*>(storage.value().data()), kPathMaximum);
-        Result<StringView> where = name_of(Path(Ref<Mount>(&mount), mount.root_), root, text);
-        if (where.is_ok()) info.where = where.value();
-        visit(info, argument);
-    }
+    if (!mount.parent_) return;
+    if (mount.child_hook_.is_linked()) mount.child_hook_.unlink();
+    mount.point_->remove_mount();
+    mount.point_.reset();
+    mount.parent_.reset();
 }
 
 }  // namespace drydock

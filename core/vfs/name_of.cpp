@@ -52,4 +52,15 @@ Result<StringView> Vfs::name_of(Path const& path, Path const& root, Span<char> t
     return text.text();
 }
 
+StringView Vfs::name_in_file_system(Dentry const& entry, Span<char> target)
+{
+    BackwardText text(target);
+    if (entry.is_deleted()) text.prepend("//deleted");
+    for (Dentry const* here = &entry; here->parent(); here = here->parent().get()) {
+        if (!text.prepend(here->name()) || !text.prepend("/")) break;
+    }
+    if (text.is_empty()) text.prepend("/");
+    return text.text();
+}
+
 }  // namespace drydock

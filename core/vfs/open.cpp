@@ -47,7 +47,7 @@ Result<Path> Vfs::open_last(
         bool const is_link = found.inode().type() == InodeType::SymbolicLink;
         bool const stays = (flags & kNoFollow) != 0 && !walk.last_has_slash();
         if (!is_link || stays) return found;
-        TRY(walk.push_link(found.inode()));
+        TRY(walk.push_link(found));
     }
 }
 
@@ -119,6 +119,7 @@ Result<Ref<File>> Vfs::open_inode(Path const& path,
     OpenRequest const request{inode, path, flags & ~(kOnce & ~kNoControllingTty), &credentials};
     Ref<File> file = TRY(inode->open(request));
     file->set_flags(file->flags() & ~kOnce);
+    if (mode != kReadOnly && is_stored) file->keep_mount_writable();
     file->tell_opened();
     u64 file_id = 0;
     if (type == InodeType::Regular) {

@@ -73,9 +73,29 @@ Result<void> Vfs::drop_set_ids(Inode& inode, Credentials const& credentials)
     return inode.change_attributes(change);
 }
 
-// unlink(2), rmdir(2), rename(2): what removing a name needs.
-Result<void> Vfs::may_delete(Place const& place, bool as_directory, Credentials const& credentials)
+// Something is mounted on it in the caller's own tree: only that keeps a name (fs/namespace.c,
+// is_local_mountpoint).
+bool Vfs::is_mounted_on(Dentry const& entry, Resolver const& resolver)
 {
+    if (!entry.is_mount_point()) return false;
+    MountNamespace* const space = resolver.context.mounts.get();
+    if (space == nullptr) return true;
+    for (Mount const& mount : space->mounts()) {
+        if (mount.point().get() == &entry) return true;
+    }
+    return false;
+}
+
+// What others have mounted on a name goes with it.
+void Vfs::name_is_gone(Dentry& entry)
+{
+    if (entry.is_mount_point()) mounts_.detach_all_at(entry);
+}
+
+// unlink(2), rmdir(2), rename(2): what removing a name needs.
+Result<void> Vfs::may_delete(Place const& place, bool as_directory, Resolver const& resolver)
+{
+    Credentials const& credentials = resolver.credentials;
     if (place.entry->is_negative()) return Errno::NoEnt;
     if (place.directory.mount()->is_read_only()) return Errno::RoFs;
     TRY(check_access(place.directory.inode(), kWrite | kExecute, credentials));
@@ -88,7 +108,7 @@ Result<void> Vfs::may_delete(Place const& place, bool as_directory, Credentials 
     bool const is_directory = victim.type == InodeType::Directory;
     if (as_directory && !is_directory) return Errno::NotDir;
     if (!as_directory && is_directory) return Errno::IsDir;
-    if (as_directory && place.entry->is_mount_point()) return Errno::Busy;
+    if (as_directory && is_mounted_on(*place.entry, resolver)) return Errno::Busy;
     return {};
 }
 

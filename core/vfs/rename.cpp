@@ -8,15 +8,6 @@ namespace ce = change_events;
 
 constexpr u32 kWrite = 2;
 
-// `entry` is the directory, or something below it.
-bool is_at_or_below(Dentry const* entry, Dentry const& directory)
-{
-    for (; entry != nullptr; entry = entry->parent().get()) {
-        if (entry == &directory) return true;
-    }
-    return false;
-}
-
 bool is_directory(Dentry const& entry)
 {
     return !entry.is_negative() && entry.inode().type() == InodeType::Directory;
@@ -38,8 +29,9 @@ Result<void> Vfs::rename(Resolver const& source_resolver,
     if (!(source.directory.mount() == target.directory.mount())) return Errno::Xdev;
     if (source_dots != Dots::None) return Errno::Busy;
     if (target_dots != Dots::None) return options.no_replace ? Errno::Exist : Errno::Busy;
+    if (source.directory.mount()->is_read_only()) return Errno::RoFs;
     TRY(check_rename(source, target, options, source_resolver.credentials));
-    return rename_places(source, target, options, source_resolver.credentials);
+    return rename_places(source, target, options, source_resolver);
 }
 
 // rename(2): what can be said before anybody's rights are looked at.
@@ -57,8 +49,8 @@ Result<void> Vfs::check_rename(Place const& source,
         if (source.has_slash) return Errno::NotDir;
         if (!options.exchange && target.has_slash) return Errno::NotDir;
     }
-    if (is_at_or_below(target.directory.entry().get(), *source.entry)) return Errno::Inval;
-    if (is_at_or_below(source.directory.entry().get(), *target.entry)) {
+    if (target.directory.entry()->is_at_or_below(*source.entry)) return Errno::Inval;
+    if (source.directory.entry()->is_at_or_below(*target.entry)) {
         return options.exchange ? Errno::Inval : Errno::NotEmpty;
     }
     return {};
@@ -81,17 +73,18 @@ void Vfs::tell_moved(Place const& source, Place const& target, StringView old_na
 Result<void> Vfs::rename_places(Place const& source,
                                 Place const& target,
                                 RenameOptions options,
-                                Credentials const& credentials)
+                                Resolver const& resolver)
 {
+    Credentials const& credentials = resolver.credentials;
     bool const target_exists = !target.entry->is_negative();
     // Two names of one file: nothing to do, and both stay.
     if (target_exists && source.entry->inode_ref() == target.entry->inode_ref()) return {};
     bool const source_is_directory = is_directory(*source.entry);
     bool const target_is_directory = is_directory(*target.entry);
-    TRY(may_delete(source, source_is_directory, credentials));
+    TRY(may_delete(source, source_is_directory, resolver));
     if (target_exists) {
         TRY(may_delete(
-            target, options.exchange ? target_is_directory : source_is_directory, credentials));
+            target, options.exchange ? target_is_directory : source_is_directory, resolver));
     } else {
         TRY(may_create_in(target.directory, credentials));
     }
@@ -103,7 +96,9 @@ Result<void> Vfs::rename_places(Place const& source,
     if (changes_parent && options.exchange && target_is_directory) {
         TRY(check_access(target.entry->inode(), kWrite, credentials));
     }
-    if (source.entry->is_mount_point() || target.entry->is_mount_point()) return Errno::Busy;
+    if (is_mounted_on(*source.entry, resolver) || is_mounted_on(*target.entry, resolver)) {
+        return Errno::Busy;
+    }
 
     Inode& from = source.directory.inode();
     Inode& to = target.directory.inode();
@@ -118,6 +113,7 @@ Result<void> Vfs::rename_places(Place const& source,
     Name name = TRY(Name::copy_of(heap_, target.entry->name()));
     TRY(from.rename(source.entry->name(), to, target.entry->name()));
     names_.remove(*target.entry);
+    name_is_gone(*target.entry);
     char letters[kNameMaximum];
     StringView const old_name = source.entry->name();
     ASSERT(old_name.size() <= sizeof(letters));

@@ -20,23 +20,26 @@ Result<Ref<Dentry>> Vfs::lookup_child(Ref<Dentry> const& directory, StringView n
     return names_.insert(directory, name, std::move(child));
 }
 
-Mount* Vfs::find_mount(Mount& parent, Dentry& point)
-{
-    for (Mount& mount : mounts_) {
-        if (mount.parent_.get() == &parent && mount.point_.get() == &point) return &mount;
-    }
-    return nullptr;
-}
-
-// To the root of what is mounted on the place, if anything is, and on that.
 Path Vfs::cross_mounts(Path path)
 {
     while (path.entry()->is_mount_point()) {
-        Mount* const mount = find_mount(*path.mount(), *path.entry());
+        Mount* const mount = path.mount()->child_at(*path.entry());
         if (mount == nullptr) break;
-        path = Path(Ref<Mount>(mount), mount->root_);
+        mount->note_use();
+        path = Path(Ref<Mount>(mount), mount->root());
     }
     return path;
+}
+
+bool Vfs::is_reachable(Path const& path, Path const& root)
+{
+    Mount* mount = path.mount().get();
+    Dentry* entry = path.entry().get();
+    while (mount != root.mount().get() && mount->parent()) {
+        entry = mount->point().get();
+        mount = mount->parent().get();
+    }
+    return mount == root.mount().get() && entry->is_at_or_below(*root.entry());
 }
 
 // "..": stays at the root, leaves a mount through its place.
@@ -70,7 +73,7 @@ Result<Path> Vfs::resolve(Resolver const& resolver, StringView text, LookupOptio
         Path found = TRY(walk.look_up(walk.last_name()));
         bool const follows = options.follow_last || walk.last_has_slash();
         if (found.inode().type() == InodeType::SymbolicLink && follows) {
-            TRY(walk.push_link(found.inode()));
+            TRY(walk.push_link(found));
             continue;
         }
         walk.set_current(std::move(found));

@@ -15,16 +15,12 @@ Vfs::Vfs(Heap& heap, FrameAllocator& frames, Scheduler& scheduler, u64 boot_seco
     , wall_clock_offset_ns_(static_cast<i64>(boot_seconds) * kNanos)
     , nameless_(make_device(0, next_device_++))
     , names_(heap)
+    , mounts_(*this, heap, names_)
 {}
 
 Vfs::~Vfs()
 {
-    // The tree from its leaves: a mount holds the one that it is on.
-    while (Mount* const mount = mounts_.last()) {
-        Ref<Mount> const held(mount);
-        take_out(*mount);
-        names_.drop_unused();
-    }
+    mounts_.drop_first();
     nameless_mount_.reset();
     anonymous_inode_.reset();
 }
@@ -61,6 +57,17 @@ void Vfs::set_wall_clock(Timestamp now)
 u64 Vfs::next_file_id() { return next_file_id_++; }
 u64 Vfs::next_device_number() { return make_device(0, next_device_++); }
 u64 Vfs::next_nameless_number() { return next_nameless_++; }
+void Vfs::note_access(Path const& path)
+{
+    using namespace mount_flags;
+    Mount& mount = *path.mount();
+    Inode& inode = path.inode();
+    u32 const flags = mount.flags();
+    if ((flags & kNoAtime) != 0 || mount.is_read_only()) return;
+    if ((flags & kNoDirectoryAtime) != 0 && inode.type() == InodeType::Directory) return;
+    inode.accessed((flags & kRelatime) == 0);
+}
+
 void Vfs::drop_cached_names() { names_.drop_unused(); }
 
 void Vfs::set_device_opener(DeviceOpener opener, void* argument)
@@ -75,6 +82,13 @@ Result<Ref<File>> Vfs::open_device(u64 device, OpenRequest const& request)
     return device_opener_(device_opener_argument_, device, request);
 }
 
+Path Vfs::root_path()
+{
+    ASSERT(mounts_.first());
+    Mount* const mount = mounts_.first()->mounts().first();
+    return Path(Ref<Mount>(mount), mount->root());
+}
+
 Result<Path> Vfs::path_of(File& file)
 {
     if (!file.path().is_empty()) return Path(file.path());
@@ -83,10 +97,7 @@ Result<Path> Vfs::path_of(File& file)
 
 Result<Path> Vfs::nameless_path(Ref<Inode> inode, StringView name)
 {
-    if (!nameless_mount_) {
-        Ref<Dentry> root = TRY(names_.create_unlisted({}, "", {}));
-        nameless_mount_ = TRY(heap_.create_ref<Mount>(*this, nameless_, std::move(root), 0u));
-    }
+    if (!nameless_mount_) nameless_mount_ = TRY(mounts_.create_alone(nameless_));
     Ref<Dentry> entry = TRY(names_.create_unlisted({}, name, std::move(inode)));
     return Path(nameless_mount_, std::move(entry));
 }

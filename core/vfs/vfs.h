@@ -5,7 +5,7 @@
 
 #include "core/vfs/dentry.h"
 #include "core/vfs/file.h"
-#include "core/vfs/mount.h"
+#include "core/vfs/mount_table.h"
 
 namespace drydock {
 
@@ -14,6 +14,8 @@ class FileSystemContext final : public RefCounted {
 public:
     Path root{};
     Path working_directory{};
+    // The tree that both are in; null for who only looks names up.
+    Ref<MountNamespace> mounts{};
     u32 umask = 022;
 };
 
@@ -48,22 +50,13 @@ public:
     Vfs(Vfs const&) = delete;
     Vfs& operator=(Vfs const&) = delete;
 
-    // The first mount, at "/".
-    Result<void> mount_root(FileSystem& file_system);
+    MountTable& mounts() { return mounts_; }
+    // "/" of the first tree.
     Path root_path();
-    // Mounts `file_system` over a directory. mount(2): NotDir, Busy.
-    Result<void> mount(FileSystem& file_system, Path const& where, StringView source, u32 flags);
-    // umount2(2): Inval where no mount has its root, Busy while somebody is inside.
-    Result<void> unmount(Path const& where);
-    // MNT_DETACH: out of the tree now, gone with its last user.
-    Result<void> detach(Path const& where);
-    // mount(2) by the name of a type: NoDev if nobody registered it.
-    Result<void> mount_type(
-        StringView type, Path const& where, StringView source, u32 flags, StringView options);
-    // MS_REMOUNT: other flags for the mount whose root `where` is.
-    Result<void> remount(Path const& where, u32 flags);
-    // Up to 16 types. The name must stay valid.
-    void register_file_system(FileSystemType const& type);
+    // The root of what is mounted on the place, and on that, if anything is.
+    static Path cross_mounts(Path path);
+    // Whether a walk up from `path` comes by `root`.
+    static bool is_reachable(Path const& path, Path const& root);
 
     // What opens device nodes, on whatever file system they are.
     using DeviceOpener = Result<Ref<File>> (*)(void* argument,
@@ -108,20 +101,15 @@ public:
     // "(unreachable)".
     Result<StringView> name_of(Path const& path, Path const& root, Span<char> target);
 
+    // The name of an entry in its file system, whatever is mounted where: "/" for its root; ends in
+    // "//deleted" where it was removed. Cut off at the front if it does not fit.
+    static StringView name_in_file_system(Dentry const& entry, Span<char> target);
+
     // The place of an open file: its path, or for a nameless file (a pipe) a place outside of the
     // tree, so that /proc/PID/fd/N can lead there.
     Result<Path> path_of(File& file);
     // Such a place, for a file that /proc shows as "/name (deleted)". Errno::NoMem.
     Result<Path> nameless_path(Ref<Inode> inode, StringView name);
-
-    // For /proc/mounts: calls `visit` for each mount in mount order.
-    struct MountInfo {
-        StringView source{};
-        StringView where{};
-        StringView type{};
-        u32 flags = 0;
-    };
-    void for_each_mount(void (*visit)(MountInfo const& info, void* argument), void* argument);
 
     // Wall-clock time, for file times.
     Timestamp current_time();
@@ -133,6 +121,10 @@ public:
     // st_dev of a file system without a device; the inode number of a nameless file.
     u64 next_device_number();
     u64 next_nameless_number();
+    // The inode number of a namespace's file in /proc/PID/ns.
+    u64 next_namespace_number() { return next_namespace_++; }
+    // Something was read through this path: its access time, as far as the mount wants it kept.
+    static void note_access(Path const& path);
     // Where pipes and other nameless files live.
     FileSystem& nameless_file_system() { return nameless_; }
     // The one inode of all files that are neither in a tree nor pipes or sockets (anon_inodefs).
@@ -150,7 +142,6 @@ public:
 
 private:
     friend class PathWalk;
-    friend class Mount;
 
     // Inodes without names: pipefs.
     class NamelessFileSystem final : public FileSystem {
@@ -176,13 +167,7 @@ private:
     enum class Dots : u8 { None, Root, Dot, DotDot };
 
     Result<Ref<Dentry>> lookup_child(Ref<Dentry> const& directory, StringView name);
-    Path cross_mounts(Path path);
-    Path step_up(Path const& path, Path const& root);
-    Mount* find_mount(Mount& parent, Dentry& point);
-    Result<Ref<Mount>> prepare_mount(FileSystem& file_system, StringView source, u32 flags);
-    Result<void> attach_mount(Ref<Mount> mount, Path const& where);
-    void take_out(Mount& mount);
-    Mount* mount_at_root(Path const& where);
+    static Path step_up(Path const& path, Path const& root);
 
     // The place that the path names, its last component not followed. `dots` tells when that is no
     // name.
@@ -197,11 +182,13 @@ private:
     static void inherit(InodeAttributes const& parent,
                         Inode::Creation& creation,
                         Credentials const& credentials);
-    Result<void> may_delete(Place const& place, bool as_directory, Credentials const& credentials);
+    Result<void> may_delete(Place const& place, bool as_directory, Resolver const& resolver);
+    static bool is_mounted_on(Dentry const& entry, Resolver const& resolver);
+    void name_is_gone(Dentry& entry);
     Result<void> rename_places(Place const& source,
                                Place const& target,
                                RenameOptions options,
-                               Credentials const& credentials);
+                               Resolver const& resolver);
     Result<void> check_rename(Place const& source,
                               Place const& target,
                               RenameOptions options,
@@ -226,19 +213,15 @@ private:
     u32 next_device_ = 1;
     u64 next_nameless_ = 1;
     u32 last_move_ = 0;  // The cookie of the last rename that was told.
-    u64 next_mount_id_ = 1;
+    // As Linux counts from PROC_DYNAMIC_FIRST (include/linux/proc_fs.h).
+    u64 next_namespace_ = 0xf000'0000;
     NamelessFileSystem nameless_;
     DentryCache names_;
-    List<Mount, &Mount::hook_> mounts_;
-    u32 mount_count_ = 0;
-    static constexpr u32 kMaximumMounts = 256;
+    MountTable mounts_;
     // The mount of nameless files: made when first asked for.
     Ref<Mount> nameless_mount_{};
     // Made when first asked for.
     Ref<Inode> anonymous_inode_{};
-    static constexpr usize kMaximumTypes = 16;
-    FileSystemType types_[kMaximumTypes]{};
-    usize type_count_ = 0;
     DeviceOpener device_opener_ = nullptr;
     void* device_opener_argument_ = nullptr;
 };

@@ -142,17 +142,20 @@ Result<void> PathWalk::advance(StringView name)
     if (name == ".") return {};
     if (name == "..") return go_up();
     Path found = TRY(look_up(name));
-    if (found.inode().type() == InodeType::SymbolicLink) return push_link(found.inode());
+    if (found.inode().type() == InodeType::SymbolicLink) return push_link(found);
     current_ = std::move(found);
     return {};
 }
 
-Result<void> PathWalk::push_link(Inode& link)
+Result<void> PathWalk::push_link(Path const& place)
 {
     using namespace resolve_limits;
+    Inode& link = place.inode();
     // path_resolution(7): at most 40 links in one resolution.
     if (links_followed_ == kSymlinkMaximum) return Errno::Loop;
     if (has_limit(kNoLinks)) return Errno::Loop;
+    // mount(2), MS_NOSYMFOLLOW.
+    if ((place.mount()->flags() & mount_flags::kNoSymbolicLinks) != 0) return Errno::Loop;
     ++links_followed_;
     // The link may be dropped from its directory and die while its text is in use: it stays.
     Ref<Inode> const held(&link);
@@ -174,6 +177,7 @@ Result<void> PathWalk::push_link(Inode& link)
     text->storage = TRY(Buffer::create(vfs_.heap(), capacity));
     auto* const letters = reinterpret_cast<char*>(text->storage.data());
     usize const length = TRY(link.read_link({letters, capacity}));
+    Vfs::note_access(place);
     if (length == capacity) return Errno::NameTooLong;
     if (length == 0) return Errno::NoEnt;
     text->rest = StringView(letters, length);

@@ -36,7 +36,7 @@ public:
     // Errno::Xdev where the walk must not leave its first mount and the place has.
     Result<void> check_mount(Path const& place) const;
     // Follows a symbolic link found in current(). Errno::Loop, NoEnt, NoMem.
-    Result<void> push_link(Inode& link);
+    Result<void> push_link(Path const& place);
     // What the name in current() leads to, mounts crossed. Errno::NoEnt for a free name.
     Result<Path> look_up(StringView name);
     u64 components() const { return components_; }

@@ -102,7 +102,7 @@ void make_tree(std::string const& folder, SandboxRequest const& request, Problem
     umask(022);
     problems.require(mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0, "mount /");
     problems.require(mount("tmpfs", folder.c_str(), "tmpfs", 0, "mode=755") == 0, "tmpfs");
-    for (char const* const name : {"/dev", "/proc", "/tmp"}) {
+    for (char const* const name : {"/dev", "/proc", "/sys", "/tmp"}) {
         problems.require(mkdir((folder + name).c_str(), 0755) == 0, name);
     }
     problems.require(chmod((folder + "/tmp").c_str(), 01777) == 0, "/tmp");
@@ -110,6 +110,7 @@ void make_tree(std::string const& folder, SandboxRequest const& request, Problem
         make_device(folder, fmt::format("/dev/{}", name), problems);
     }
     problems.require(mount("proc", (folder + "/proc").c_str(), "proc", 0, nullptr) == 0, "proc");
+    problems.require(mount("sysfs", (folder + "/sys").c_str(), "sysfs", 0, nullptr) == 0, "sysfs");
     copy_files(folder, request.files, problems);
     problems.require(chroot(folder.c_str()) == 0 && chdir("/") == 0, "chroot");
 }

@@ -144,7 +144,7 @@ TEST_F(RamFileTest, a_full_file_system_says_so_and_keeps_what_was_written)
     Own<RamFs> small = MUST(RamFs::create(*vfs, "tmpfs", 8 * kPageSize));
     ASSERT_EQ(make_dir("/mnt"), kOk);
     Path where = MUST(vfs->resolve(resolver(), "/mnt", {}));
-    MUST(vfs->mount(*small, where, "none", 0));
+    MUST(vfs->mounts().mount(*small, where, "none", 0));
     {
         Ref<File> const file = opened("/mnt/f", kCreate | kReadWrite);
         EXPECT_EQ(MUST(write_to(*file, std::string(10 * kPageSize, 'x'))), 8 * kPageSize);
@@ -155,7 +155,7 @@ TEST_F(RamFileTest, a_full_file_system_says_so_and_keeps_what_was_written)
     }
     where = MUST(vfs->resolve(resolver(), "/mnt", {}));
     vfs->drop_cached_names();
-    MUST(vfs->unmount(where));
+    MUST(vfs->mounts().unmount(*context->mounts, where, {}));
     where = Path();
 }
 

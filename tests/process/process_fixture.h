@@ -44,9 +44,10 @@ protected:
     ProcessTest()
     {
         root = MUST(RamFs::create(parts().vfs, "rootfs", 0)).take_pointer();
-        MUST(parts().vfs.mount_root(*root));
+        MUST(parts().vfs.mounts().mount_root(*root));
         process = MUST(parts().processes.create_first()).get();
         process->context->root = parts().vfs.root_path();
+        process->context->mounts = parts().vfs.mounts().first();
         process->context->working_directory = parts().vfs.root_path();
     }
 

@@ -48,9 +48,10 @@ public:
     {
         Parts& parts = *kernel_;
         parts.root = RamFs::create(parts.vfs, "rootfs", 0).take();
-        MUST(parts.vfs.mount_root(*parts.root));
+        MUST(parts.vfs.mounts().mount_root(*parts.root));
         process = parts.processes.create_first().take();
         process->context->root = parts.vfs.root_path();
+        process->context->mounts = parts.vfs.mounts().first();
         process->context->working_directory = parts.vfs.root_path();
         thread = process->main_thread;
         MapRequest request;

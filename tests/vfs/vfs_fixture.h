@@ -51,9 +51,10 @@ protected:
         scheduler.emplace(machine.platform(), frames);
         vfs.emplace(*heap, frames, *scheduler, 1'000'000u);
         root_fs = MUST(RamFs::create(*vfs, "rootfs", 0));
-        MUST(vfs->mount_root(*root_fs));
+        MUST(vfs->mounts().mount_root(*root_fs));
         context = MUST(heap->create_ref<FileSystemContext>());
         context->root = vfs->root_path();
+        context->mounts = vfs->mounts().first();
         context->working_directory = vfs->root_path();
     }
     ~VfsTest() override

@@ -1,4 +1,4 @@
-#include "core/procfs/text.h"
+#include "core/base/text.h"
 
 namespace drydock {
 

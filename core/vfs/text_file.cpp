@@ -1,4 +1,4 @@
-#include "core/procfs/proc_file.h"
+#include "core/vfs/text_file.h"
 
 namespace drydock {
 
@@ -6,12 +6,10 @@ namespace {
 
 constexpr usize kWriteMaximum = 256;
 
-class ProcFile final : public File {
+class TextFile final : public File {
 public:
-    ProcFile(ProcInode& inode, OpenRequest const& request)
-        : File(request.inode, request.path, request.flags)
-        , proc_inode_(inode)
-        , text_(inode.system().heap)
+    TextFile(TextInode& inode, OpenRequest const& request)
+        : File(request.inode, request.path, request.flags), text_inode_(inode), text_(inode.heap())
     {}
 
     Result<usize> read(IoBuffer& target) override
@@ -24,7 +22,7 @@ public:
     {
         if (offset == 0 || !is_generated_) {
             text_.clear();
-            TRY(proc_inode_.generate(text_));
+            TRY(text_inode_.generate(text_));
             is_generated_ = true;
         }
         if (offset >= text_.size() || target.remaining() == 0) return usize{0};
@@ -34,7 +32,7 @@ public:
     }
     Result<usize> write(IoBuffer& source) override
     {
-        if (!proc_inode_.is_writable()) return Errno::Io;
+        if (!text_inode_.is_writable()) return Errno::Io;
         char text[kWriteMaximum] = {};
         usize const wanted =
             source.remaining() < kWriteMaximum ? source.remaining() : kWriteMaximum;
@@ -42,7 +40,7 @@ public:
         usize const size = TRY(source.take({reinterpret_cast<std::byte*>(text), wanted}));
         usize length = size;
         if (length > 0 && text[length - 1] == '\n') --length;
-        TRY(proc_inode_.write({text, length}));
+        TRY(text_inode_.write({text, length}));
         return size;
     }
     Result<usize> write_at(IoBuffer& source, u64) override { return write(source); }
@@ -61,16 +59,16 @@ public:
 
 private:
     // The base class holds the inode.
-    ProcInode& proc_inode_;
+    TextInode& text_inode_;
     Text text_;
     bool is_generated_ = false;
 };
 
 }  // namespace
 
-Result<Ref<File>> open_proc_file(ProcInode& inode, OpenRequest const& request)
+Result<Ref<File>> open_text_file(TextInode& inode, OpenRequest const& request)
 {
-    Ref<ProcFile> const file = TRY(inode.system().heap.create_ref<ProcFile>(inode, request));
+    Ref<TextFile> const file = TRY(inode.heap().create_ref<TextFile>(inode, request));
     return Ref<File>(file);
 }
 

@@ -1,0 +1,23 @@
+#pragma once
+
+// Files that the kernel writes (procfs, sysfs, cgroup2): the text of one is made when it is read
+// from the start, and stays as it is until then; what is written to one is taken as a whole.
+
+#include "core/base/text.h"
+#include "core/vfs/file.h"
+
+namespace drydock {
+
+class TextInode : public Inode {
+public:
+    virtual Heap& heap() = 0;
+    virtual Result<void> generate(Text& text) = 0;
+    virtual bool is_writable() const { return false; }
+    // Without the end of line. Errno::Io where nothing can be written.
+    virtual Result<void> write(StringView /*text*/) { return Errno::Io; }
+};
+
+// Errno::NoMem.
+Result<Ref<File>> open_text_file(TextInode& inode, OpenRequest const& request);
+
+}  // namespace drydock
