@@ -35,15 +35,6 @@ void EventChannel::put(EventRecord const& record)
     }
 }
 
-void EventChannel::add(Event const& event, Ticks time)
-{
-    EventRecord& record = kept_[count_ % kKept];
-    record = {
-        static_cast<u32>(event.kind), event.pid, event.tid, 0, event.a, event.b, event.c, time};
-    ++count_;
-    put(record);
-}
-
 void EventChannel::add_last(EventRecord const& record)
 {
     put(record);

@@ -262,8 +262,11 @@ bool Machine::console_output(ConsoleStream stream, ConstBytes bytes)
 
 void Machine::record(Event const& event)
 {
-    Ticks const time = events_.is_open() ? clock_.now() : clock_.last();
-    events_.add(event, time);
+    if (events_.is_open()) {
+        events_.add(event, clock_.now());
+    } else {
+        events_.keep(event, clock_.last());
+    }
     if (takes_time(event.kind)) clock_.pass_step();
     if (event.kind == EventKind::AvoidableFault) ++avoidable_faults_;
     if (event.kind == EventKind::Switch) current_tid_ = static_cast<u32>(event.a);

@@ -7,32 +7,60 @@ using drydock::u64;
 using drydock::u8;
 using drydock::usize;
 
-extern "C" {
+namespace {
 
-// `rep movsb` is the one copy loop that is fast on every CPU since 2013 (Intel Optimization Manual,
-// "Enhanced REP MOVSB"); the direction flag is clear in the kernel by the ABI.
-void* memcpy(void* target, void const* source, usize size) noexcept
+constexpr usize kWord = sizeof(u64);
+// From here on a string instruction is worth its start.
+constexpr usize kLongCopy = 128, kLongSet = 128;
+
+u64 load_word(u8 const* from)
 {
-    void* cursor = target;
-    if (size >= 256) {
-        asm volatile("rep movsb" : "+D"(cursor), "+S"(source), "+c"(size) : : "memory");
-        return target;
-    }
-    auto* to = static_cast<u8*>(target);
-    auto const* from = static_cast<u8 const*>(source);
-    while (size >= 8) {
-        u64 word = 0;
-        __builtin_memcpy(&word, from, 8);
-        __builtin_memcpy(to, &word, 8);
-        to += 8;
-        from += 8;
-        size -= 8;
-    }
+    u64 word = 0;
+    __builtin_memcpy(&word, from, kWord);
+    return word;
+}
+
+void store_word(u8* to, u64 word) { __builtin_memcpy(to, &word, kWord); }
+
+// Less than a word.
+void copy_few(u8* to, u8 const* from, usize size)
+{
     while (size > 0) {
         *to++ = *from++;
         --size;
-        asm volatile("" : : : "memory");  // Keeps the compiler from making this a call to itself.
+        asm volatile("" : : : "memory");  // Keeps the compiler from making this a call to memcpy.
     }
+}
+
+}  // namespace
+
+extern "C" {
+
+// Words, not bytes: `rep movsq` is fast on every CPU, `rep movsb` only on those that announce it
+// (Intel Optimization Manual, "Enhanced REP MOVSB"). What is left of a word goes with the last
+// whole word, again: nothing overlaps. The direction flag is clear in the kernel by the ABI.
+void* memcpy(void* target, void const* source, usize size) noexcept
+{
+    auto* to = static_cast<u8*>(target);
+    auto const* from = static_cast<u8 const*>(source);
+    if (size < kWord) {
+        copy_few(to, from, size);
+        return target;
+    }
+    u64 const last = load_word(from + size - kWord);
+    u8* const last_target = to + size - kWord;
+    if (size >= kLongCopy) {
+        usize words = size / kWord;
+        asm volatile("rep movsq" : "+D"(to), "+S"(from), "+c"(words) : : "memory");
+    } else {
+        for (; size > kWord; size -= kWord) {
+            store_word(to, load_word(from));
+            to += kWord;
+            from += kWord;
+            asm volatile("" : : : "memory");
+        }
+    }
+    store_word(last_target, last);
     return target;
 }
 
@@ -60,23 +88,30 @@ void* memmove(void* target, void const* source, usize size) noexcept
 
 void* memset(void* target, int value, usize size) noexcept
 {
-    void* cursor = target;
-    if (size >= 128) {
-        asm volatile("rep stosb" : "+D"(cursor), "+c"(size) : "a"(value) : "memory");
-        return target;
-    }
     auto* to = static_cast<u8*>(target);
     u64 const pattern = u64{0x0101'0101'0101'0101} * static_cast<u8>(value);
-    while (size >= 8) {
-        __builtin_memcpy(to, &pattern, 8);
-        to += 8;
-        size -= 8;
+    if (size < kWord) {
+        for (; size > 0; --size) {
+            *to++ = static_cast<u8>(value);
+            asm volatile(""
+                         :
+                         :
+                         : "memory");  // Keeps the compiler from making this a call to itself.
+        }
+        return target;
     }
-    while (size > 0) {
-        *to++ = static_cast<u8>(value);
-        --size;
-        asm volatile("" : : : "memory");
+    u8* const last_target = to + size - kWord;
+    if (size >= kLongSet) {
+        usize words = size / kWord;
+        asm volatile("rep stosq" : "+D"(to), "+c"(words) : "a"(pattern) : "memory");
+    } else {
+        for (; size > kWord; size -= kWord) {
+            store_word(to, pattern);
+            to += kWord;
+            asm volatile("" : : : "memory");
+        }
     }
+    store_word(last_target, pattern);
     return target;
 }
 
@@ -84,7 +119,9 @@ int memcmp(void const* left, void const* right, usize size) noexcept
 {
     auto const* a = static_cast<u8 const*>(left);
     auto const* b = static_cast<u8 const*>(right);
-    for (usize i = 0; i < size; ++i) {
+    usize i = 0;
+    while (size - i >= kWord && load_word(a + i) == load_word(b + i)) i += kWord;
+    for (; i < size; ++i) {
         if (a[i] != b[i]) return a[i] < b[i] ? -1 : 1;
     }
     return 0;

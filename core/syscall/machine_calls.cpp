@@ -18,12 +18,22 @@ struct MachineNames {
 };
 static_assert(sizeof(MachineNames) == 390);
 
-void copy_name(char (&target)[kNameSize], char const* source)
+constexpr void copy_name(char (&target)[kNameSize], char const* source)
 {
-    usize length = StringView::from_c_string(source).size();
-    if (length >= kNameSize) length = kNameSize - 1;
-    memcpy(target, source, length);
+    for (usize i = 0; i < kNameSize - 1 && source[i] != 0; ++i) target[i] = source[i];
 }
+
+constexpr MachineNames fixed_names()
+{
+    MachineNames names;
+    copy_name(names.system, kKernelName);
+    copy_name(names.release, kKernelRelease);
+    copy_name(names.version, kKernelVersion);
+    copy_name(names.machine, kMachineName);
+    return names;
+}
+
+constexpr MachineNames kFixedNames = fixed_names();
 
 Result<i64> set_name(Call& call, char (&target)[kNameSize])
 {
@@ -54,14 +64,12 @@ static_assert(sizeof(SystemInformation) == 112);
 
 Result<i64> sys_uname(Call& call)
 {
-    MachineNames names;
+    MachineNames names = kFixedNames;
     SystemNames const& own = call.system().names;
-    copy_name(names.system, kKernelName);
-    copy_name(names.node, own.node);
-    copy_name(names.release, kKernelRelease);
-    copy_name(names.version, kKernelVersion);
-    copy_name(names.machine, kMachineName);
-    copy_name(names.domain, own.domain);
+    // With the zeros behind them.
+    static_assert(sizeof(own.node) == kNameSize && sizeof(own.domain) == kNameSize);
+    memcpy(names.node, own.node, kNameSize);
+    memcpy(names.domain, own.domain, kNameSize);
     TRY(call.space().write(call.address(0), names));
     return i64{0};
 }

@@ -21,6 +21,19 @@ Result<Path> locate_directory(Call& call, UserAddr address)
     return place;
 }
 
+constexpr usize kShortName = 128;
+
+// A working directory's name for the user. It ends with the last byte but one of its memory, which
+// is zero.
+Result<i64> hand_out_name(Call& call, StringView name)
+{
+    usize const size = name.size() + 1;
+    if (size > call[1]) return Errno::Range;
+    auto const* const bytes = reinterpret_cast<std::byte const*>(name.data());
+    TRY(call.space().write_bytes(call.address(0), {bytes, size}));
+    return static_cast<i64>(size);
+}
+
 }  // namespace
 
 Result<i64> sys_chdir(Call& call)
@@ -50,20 +63,19 @@ Result<i64> sys_chroot(Call& call)
 Result<i64> sys_getcwd(Call& call)
 {
     FileSystemContext& context = *call.process().context;
+    auto const name_in = [&](Span<char> target) {
+        return call.system().vfs.name_of(context.working_directory, context.root, target);
+    };
+    // Names are short: a page for the longest is taken only when it is needed.
+    char few[kShortName] = {};
+    Result<StringView> short_name = name_in({few, kShortName - 1});
+    if (short_name.is_ok()) return hand_out_name(call, short_name.value());
+    if (short_name.error() != Errno::Range) return short_name.error();
     Buffer const storage = TRY(Buffer::create(call.system().heap, kPathMaximum));
     auto* const letters = reinterpret_cast<char*>(storage.data());
-    // The last byte stays zero: it ends the text, which is written up to it.
-    Span<char> const target(letters, kPathMaximum - 1);
-    Result<StringView> name =
-        call.system().vfs.name_of(context.working_directory, context.root, target);
-    if (name.is_error()) {
-        return name.error() == Errno::Range ? Errno::NameTooLong : name.error();
-    }
-    usize const size = name.value().size() + 1;
-    if (size > call[1]) return Errno::Range;
-    auto const* const bytes = reinterpret_cast<std::byte const*>(name.value().data());
-    TRY(call.space().write_bytes(call.address(0), {bytes, size}));
-    return static_cast<i64>(size);
+    Result<StringView> name = name_in({letters, kPathMaximum - 1});
+    if (name.is_ok()) return hand_out_name(call, name.value());
+    return name.error() == Errno::Range ? Errno::NameTooLong : name.error();
 }
 
 Result<i64> sys_umask(Call& call)

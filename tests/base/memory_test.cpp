@@ -55,7 +55,7 @@ TEST(memory, move_equals_the_hosts_for_every_overlap)
 
 TEST(memory, set_equals_the_hosts)
 {
-    for (usize size = 0; size <= 300; ++size) {
+    for (usize size = 0; size <= 600; ++size) {
         std::vector<u8> ours = pattern(size + 16);
         std::vector<u8> theirs = ours;
         core_memset(&ours[3], 0x1a5, size);
@@ -74,6 +74,19 @@ TEST(memory, compare_has_the_sign_of_the_hosts)
         int const theirs = std::memcmp(left.data(), right.data(), 100);
         EXPECT_EQ(ours < 0, theirs < 0);
         EXPECT_EQ(core_memcmp(left.data(), right.data(), i), 0);
+        // The first difference counts, not the largest.
+        if (i + 1 < 100) right[i + 1] = static_cast<u8>(right[i + 1] + 64);
+        EXPECT_EQ(core_memcmp(left.data(), right.data(), 100) < 0, ours < 0);
+    }
+}
+
+TEST(memory, compare_sees_no_byte_beyond_the_end)
+{
+    std::vector<u8> const left = pattern(64);
+    for (usize size = 0; size < 40; ++size) {
+        std::vector<u8> right = left;
+        for (usize i = size; i < right.size(); ++i) right[i] = static_cast<u8>(~right[i]);
+        EXPECT_EQ(core_memcmp(left.data(), right.data(), size), 0) << size;
     }
 }
 
