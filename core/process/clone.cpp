@@ -14,10 +14,10 @@ namespace cf = clone_flags;
 
 // Accepted and without meaning here: CLONE_PTRACE, CLONE_UNTRACED (nobody traces), CLONE_IO.
 constexpr u64 kWithoutEffect = 0x2000 | 0x800000 | 0x80000000;
-constexpr u64 kKnownFlags = cf::kVm | cf::kFs | cf::kFiles | cf::kSigHand | cf::kVfork |
-                            cf::kParent | cf::kThread | cf::kSysVSem | cf::kSetTls |
-                            cf::kParentSetTid | cf::kChildClearTid | cf::kDetached |
-                            cf::kChildSetTid | cf::kClearSigHand | cf::kPidFd | kWithoutEffect;
+constexpr u64 kKnownFlags =
+    cf::kVm | cf::kFs | cf::kFiles | cf::kSigHand | cf::kVfork | cf::kParent | cf::kThread |
+    cf::kSysVSem | cf::kSetTls | cf::kParentSetTid | cf::kChildClearTid | cf::kDetached |
+    cf::kChildSetTid | cf::kClearSigHand | cf::kPidFd | namespace_flags::kAll | kWithoutEffect;
 
 // clone(2), EINVAL.
 Result<void> check_flags(Process& process, CloneRequest const& request)
@@ -30,6 +30,11 @@ Result<void> check_flags(Process& process, CloneRequest const& request)
     if ((flags & kBothActions) == kBothActions) return Errno::Inval;
     constexpr u64 kNoDescriptor = cf::kThread | cf::kDetached;
     if ((flags & cf::kPidFd) != 0 && (flags & kNoDescriptor) != 0) return Errno::Inval;
+    namespace nf = namespace_flags;
+    if ((flags & nf::kMounts) != 0 && (flags & cf::kFs) != 0) return Errno::Inval;
+    if ((flags & nf::kIpc) != 0 && (flags & cf::kSysVSem) != 0) return Errno::Inval;
+    // What a process has of its own, all its threads have.
+    if ((flags & nf::kAll) != 0 && (flags & cf::kThread) != 0) return Errno::Inval;
     // The first process must not have siblings.
     if ((flags & cf::kParent) != 0 && process.pid() == 1) return Errno::Inval;
     if ((flags & cf::kSetTls) != 0 && request.tls >= kUserEnd) return Errno::Perm;
@@ -113,6 +118,10 @@ Result<Ref<Process>> ProcessTable::copy_process(UserThread& caller,
     } else {
         child->space = TRY(parent.space->duplicate());
     }
+    child->uts = parent.uts;
+    child->ipc = parent.ipc;
+    NewNamespaces made = TRY(make_namespaces(parent, *child->context, flags));
+    enter_namespaces(*child, *child->context, std::move(made));
     child->credentials = parent.credentials;
     for (usize i = 0; i < kResourceCount; ++i) child->limits[i] = parent.limits[i];
     update_cpu_watch(*child);

@@ -230,6 +230,8 @@ void ProcessTable::finish_process(UserThread& thread)
     collect_sockets(system_.vfs);
     release_vfork_parent(process);
     process.context.reset();
+    process.uts.reset();
+    process.ipc.reset();
     process.executable = Path{};
     leave_session(process);
     orphan_children(process);

@@ -3,6 +3,7 @@
 // A process: one or more threads that share memory, files and signal actions, and its place in the
 // tree of processes, groups and sessions (credentials(7), setsid(2)).
 
+#include "core/process/namespaces.h"
 #include "core/process/posix_timer.h"
 #include "core/process/signal.h"
 #include "core/process/system.h"
@@ -77,6 +78,8 @@ public:
     Ref<FileTable> files{};
     Ref<FileSystemContext> context{};
     Ref<SignalActions> actions{};
+    Ref<UtsNamespace> uts{};  // Null: the system's first; so for the others.
+    Ref<IpcNamespace> ipc{};
     Credentials credentials{};
     ResourceLimit limits[kResourceCount]{};
 

@@ -55,6 +55,7 @@ constexpr Node kNodes[] = {
     {Folder::Process, "maps", kRegular, 0444, Folder::None, proc::process_maps},
     {Folder::Process, "mountinfo", kRegular, 0444, Folder::None, proc::process_mountinfo},
     {Folder::Process, "mounts", kRegular, 0444, Folder::None, proc::process_mounts},
+    {Folder::Process, "ns", kDirectory, 0511, Folder::Namespaces},
     {Folder::Process, "oom_score", kRegular, 0444, Folder::None, proc::zero},
     {Folder::Process,
      "oom_score_adj",
@@ -70,6 +71,10 @@ constexpr Node kNodes[] = {
     {Folder::Process, "status", kRegular, 0444, Folder::None, proc::process_status},
     {Folder::Process, "task", kDirectory, 0555, Folder::Tasks, nullptr, nullptr, nullptr, false},
     {Folder::Process, "wchan", kRegular, 0444, Folder::None, proc::process_wait_channel},
+
+    {Folder::Namespaces, "ipc", kLink, 0777, Folder::None, proc::ipc_text, proc::ipc},
+    {Folder::Namespaces, "mnt", kLink, 0777, Folder::None, proc::mounts_text, proc::mounts},
+    {Folder::Namespaces, "uts", kLink, 0777, Folder::None, proc::uts_text, proc::uts},
 
     {Folder::Sys, "fs", kDirectory, 0555, Folder::SysFs},
     {Folder::Sys, "kernel", kDirectory, 0555, Folder::SysKernel},

@@ -12,10 +12,11 @@ namespace drydock {
 enum class Folder : u8 {
     None,  // Of the root itself.
     Root,
-    Process,    // /proc/PID, and /proc/PID/task/TID.
-    Tasks,      // /proc/PID/task
-    Files,      // /proc/PID/fd
-    FileInfos,  // /proc/PID/fdinfo
+    Process,     // /proc/PID, and /proc/PID/task/TID.
+    Tasks,       // /proc/PID/task
+    Files,       // /proc/PID/fd
+    FileInfos,   // /proc/PID/fdinfo
+    Namespaces,  // /proc/PID/ns
     Sys,
     SysKernel,
     SysFs,
@@ -122,6 +123,12 @@ Result<void> working_directory_text(Subject const&, Text&);
 Result<void> root_text(Subject const&, Text&);
 Result<void> descriptor_text(Subject const&, Text&);
 Result<void> descriptor_info(Subject const&, Text&);
+Result<void> ipc_text(Subject const&, Text&);
+Result<void> mounts_text(Subject const&, Text&);
+Result<void> uts_text(Subject const&, Text&);
+Result<Path> ipc(Subject const&);
+Result<Path> mounts(Subject const&);
+Result<Path> uts(Subject const&);
 Result<Path> executable(Subject const&);
 Result<Path> working_directory(Subject const&);
 Result<Path> root(Subject const&);

@@ -78,7 +78,11 @@ Result<void> append_place(System& system, Path const& path, Text& text)
     Path const& root = reader(system).context->root;
     Result<StringView> name = system.vfs.name_of(path, root, letters);
     if (name.is_ok()) {
-        text << name.value();
+        // Of a place in another tree the names are shown (fs/d_path.c); only getcwd(2) marks it.
+        StringView shown = name.value();
+        constexpr StringView kMark = "(unreachable)";
+        if (shown.starts_with(kMark)) shown = shown.from(kMark.size());
+        text << shown;
         return {};
     }
     if (name.error() != Errno::NoEnt) return name.error();
@@ -205,6 +209,44 @@ Result<void> root_text(Subject const& subject, Text& text)
 
 namespace {
 
+Result<void> append_namespace(Subject const& subject, NamespaceKind kind, Text& text)
+{
+    NamespaceHold const hold = TRY(hold_namespace(*subject.process, kind));
+    text << name_of(kind) << ":[" << hold.number << ']';
+    return {};
+}
+
+Result<Path> find_namespace(Subject const& subject, NamespaceKind kind)
+{
+    return path_of_namespace(subject.system, TRY(hold_namespace(*subject.process, kind)));
+}
+
+}  // namespace
+
+Result<void> ipc_text(Subject const& subject, Text& text)
+{
+    return append_namespace(subject, NamespaceKind::Ipc, text);
+}
+
+Result<void> mounts_text(Subject const& subject, Text& text)
+{
+    return append_namespace(subject, NamespaceKind::Mounts, text);
+}
+
+Result<void> uts_text(Subject const& subject, Text& text)
+{
+    return append_namespace(subject, NamespaceKind::Uts, text);
+}
+
+Result<Path> ipc(Subject const& subject) { return find_namespace(subject, NamespaceKind::Ipc); }
+Result<Path> mounts(Subject const& subject)
+{
+    return find_namespace(subject, NamespaceKind::Mounts);
+}
+Result<Path> uts(Subject const& subject) { return find_namespace(subject, NamespaceKind::Uts); }
+
+namespace {
+
 // As the files call themselves in Linux.
 StringView anonymous_name(FileKind kind)
 {
@@ -216,6 +258,7 @@ StringView anonymous_name(FileKind kind)
     case FileKind::Process: return "[pidfd]";
     case FileKind::Changes: return "inotify";
     case FileKind::Pipe:
+    case FileKind::Namespace:
     case FileKind::Socket:
     case FileKind::Other: break;
     }
@@ -227,6 +270,10 @@ StringView anonymous_name(FileKind kind)
 Result<void> descriptor_text(Subject const& subject, Text& text)
 {
     Ref<File> const file = TRY(file_of(subject));
+    if (namespace_of(*file) != nullptr) {
+        text << file->path().entry()->name();
+        return {};
+    }
     if (!file->path().is_empty()) return append_place(subject.system, file->path(), text);
     u64 const number = file->inode().attributes().number;
     if (file->inode().type() == InodeType::Fifo) {

@@ -219,13 +219,13 @@ Result<void> mounts_link(Subject const&, Text& text)
 
 Result<void> host_name(Subject const& subject, Text& text)
 {
-    text << StringView::from_c_string(subject.system.names.node) << '\n';
+    text << StringView::from_c_string(names_of(reader(subject)).node) << '\n';
     return {};
 }
 
 Result<void> set_host_name(Subject const& subject, StringView name)
 {
-    SystemNames& names = subject.system.names;
+    SystemNames& names = names_of(reader(subject));
     if (!reader(subject).credentials.is_privileged()) return Errno::Perm;
     if (name.size() >= sizeof(names.node)) return Errno::Inval;
     memset(names.node, 0, sizeof(names.node));
@@ -235,7 +235,7 @@ Result<void> set_host_name(Subject const& subject, StringView name)
 
 Result<void> domain_name(Subject const& subject, Text& text)
 {
-    text << StringView::from_c_string(subject.system.names.domain) << '\n';
+    text << StringView::from_c_string(names_of(reader(subject)).domain) << '\n';
     return {};
 }
 

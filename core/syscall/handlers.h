@@ -147,6 +147,8 @@ Result<i64> sys_umask(Call& call);
 Result<i64> sys_mount(Call& call);
 Result<i64> sys_umount2(Call& call);
 Result<i64> sys_pivot_root(Call& call);
+Result<i64> sys_unshare(Call& call);
+Result<i64> sys_setns(Call& call);
 Result<i64> sys_sync(Call& call);
 Result<i64> sys_fsync(Call& call);
 Result<i64> sys_fdatasync(Call& call);

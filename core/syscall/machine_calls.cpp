@@ -65,7 +65,7 @@ static_assert(sizeof(SystemInformation) == 112);
 Result<i64> sys_uname(Call& call)
 {
     MachineNames names = kFixedNames;
-    SystemNames const& own = call.system().names;
+    SystemNames const& own = names_of(call.process());
     // With the zeros behind them.
     static_assert(sizeof(own.node) == kNameSize && sizeof(own.domain) == kNameSize);
     memcpy(names.node, own.node, kNameSize);
@@ -74,8 +74,8 @@ Result<i64> sys_uname(Call& call)
     return i64{0};
 }
 
-Result<i64> sys_sethostname(Call& call) { return set_name(call, call.system().names.node); }
-Result<i64> sys_setdomainname(Call& call) { return set_name(call, call.system().names.domain); }
+Result<i64> sys_sethostname(Call& call) { return set_name(call, names_of(call.process()).node); }
+Result<i64> sys_setdomainname(Call& call) { return set_name(call, names_of(call.process()).domain); }
 
 Result<i64> sys_sysinfo(Call& call)
 {

@@ -53,6 +53,7 @@ enum class FileKind : u8 {
     Signals,
     Socket,
     Process,
+    Namespace,
     Changes
 };
 

@@ -164,6 +164,8 @@ Expectation const kExpectations[] = {
     {SYS_sync, "sync", sys_sync},
     {SYS_settimeofday, "settimeofday", sys_settimeofday},
     {SYS_pivot_root, "pivot_root", sys_pivot_root},
+    {SYS_unshare, "unshare", sys_unshare},
+    {SYS_setns, "setns", sys_setns},
     {SYS_mount, "mount", sys_mount},
     {SYS_umount2, "umount2", sys_umount2},
     {SYS_reboot, "reboot", sys_reboot},

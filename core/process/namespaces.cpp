@@ -1,0 +1,160 @@
+#include "core/process/namespaces.h"
+
+#include "core/process/process.h"
+
+namespace drydock {
+
+namespace {
+
+namespace nf = namespace_flags;
+
+// Numbers of Linux's first ones (include/linux/proc_ns.h).
+constexpr u64 kFirstIpc = 0xefff'ffff, kFirstUts = 0xefff'fffe;
+// ioctl_ns(2).
+constexpr u32 kGetType = 0xb703;
+
+class NamespaceFile final : public File {
+public:
+    NamespaceFile(OpenRequest const& request, NamespaceHold const& hold)
+        : File(request.inode, request.path, request.flags), hold_(hold)
+    {}
+    FileKind kind() const override { return FileKind::Namespace; }
+    Result<i64> ioctl(IoctlCall const& call) override
+    {
+        if (call.command == kGetType) return static_cast<i64>(flag_of(hold_.kind));
+        return Errno::NotTty;
+    }
+    NamespaceHold const& hold() const { return hold_; }
+
+private:
+    // The inode, which the file holds, has it.
+    NamespaceHold const& hold_;
+};
+
+class NamespaceInode final : public Inode {
+public:
+    NamespaceInode(System& system, NamespaceHold hold) : system_(system), hold_(std::move(hold)) {}
+
+    InodeAttributes attributes() override
+    {
+        InodeAttributes result;
+        result.number = hold_.number;
+        result.permissions = 0444;
+        return result;
+    }
+    InodeType type() override { return InodeType::Regular; }
+    FileSystem& file_system() override { return system_.vfs.nameless_file_system(); }
+    Result<void> change_attributes(AttributeChange const&) override { return Errno::Perm; }
+    Result<Ref<File>> open(OpenRequest const& request) override
+    {
+        Ref<NamespaceFile> file = TRY(system_.heap.create_ref<NamespaceFile>(request, hold_));
+        return Ref<File>(file);
+    }
+
+private:
+    System& system_;
+    NamespaceHold const hold_;
+};
+
+}  // namespace
+
+u64 flag_of(NamespaceKind kind)
+{
+    switch (kind) {
+    case NamespaceKind::Ipc: return nf::kIpc;
+    case NamespaceKind::Mounts: return nf::kMounts;
+    case NamespaceKind::Uts: return nf::kUts;
+    }
+    UNREACHABLE();
+}
+
+StringView name_of(NamespaceKind kind)
+{
+    switch (kind) {
+    case NamespaceKind::Ipc: return "ipc";
+    case NamespaceKind::Mounts: return "mnt";
+    case NamespaceKind::Uts: return "uts";
+    }
+    UNREACHABLE();
+}
+
+Result<NamespaceHold> hold_namespace(Process& process, NamespaceKind kind)
+{
+    if (!process.context) return Errno::NoEnt;
+    NamespaceHold hold;
+    hold.kind = kind;
+    switch (kind) {
+    case NamespaceKind::Ipc:
+        hold.space = process.ipc;
+        hold.number = process.ipc ? process.ipc->number() : kFirstIpc;
+        break;
+    case NamespaceKind::Mounts:
+        hold.space = process.context->mounts;
+        hold.number = process.context->mounts->number();
+        break;
+    case NamespaceKind::Uts:
+        hold.space = process.uts;
+        hold.number = process.uts ? process.uts->number() : kFirstUts;
+        break;
+    }
+    return hold;
+}
+
+SystemNames& names_of(Process& process)
+{
+    return process.uts ? process.uts->names : process.system().names;
+}
+
+Result<NewNamespaces> make_namespaces(Process& process, FileSystemContext const& context, u64 flags)
+{
+    NewNamespaces made;
+    // Linux asks for CONFIG_USER_NS before it asks who calls.
+    if ((flags & nf::kUser) != 0) return Errno::Inval;
+    if ((flags & nf::kAll) == 0) return made;
+    if (!process.credentials.is_privileged()) return Errno::Perm;
+    if ((flags & nf::kAll & ~nf::kSupported) != 0) return Errno::Inval;
+    System& system = process.system();
+    if ((flags & nf::kUts) != 0) {
+        u64 const number = system.vfs.next_namespace_number();
+        made.uts = TRY(system.heap.create_ref<UtsNamespace>(number, names_of(process)));
+    }
+    if ((flags & nf::kIpc) != 0) {
+        made.ipc = TRY(system.heap.create_ref<IpcNamespace>(system.vfs.next_namespace_number()));
+    }
+    if ((flags & nf::kMounts) != 0) {
+        made.root = context.root;
+        made.working_directory = context.working_directory;
+        Path* places[] = {&made.root, &made.working_directory};
+        made.mounts = TRY(system.vfs.mounts().copy(*context.mounts, places));
+    }
+    return made;
+}
+
+void enter_namespaces(Process& process, FileSystemContext& context, NewNamespaces made)
+{
+    if (made.uts) process.uts = std::move(made.uts);
+    if (made.ipc) process.ipc = std::move(made.ipc);
+    if (!made.mounts) return;
+    // Root and working directory leave the old tree before it goes.
+    context.root = std::move(made.root);
+    context.working_directory = std::move(made.working_directory);
+    context.mounts = std::move(made.mounts);
+}
+
+Result<Path> path_of_namespace(System& system, NamespaceHold hold)
+{
+    Text text(system.heap);
+    text << name_of(hold.kind) << ":[" << hold.number << ']';
+    if (text.failed()) return Errno::NoMem;
+    Ref<NamespaceInode> inode =
+        TRY(system.heap.create_ref<NamespaceInode>(system, std::move(hold)));
+    return system.vfs.nameless_path(Ref<Inode>(inode), text.view());
+}
+
+NamespaceHold const* namespace_of(File& file)
+{
+    if (file.kind() != FileKind::Namespace) return nullptr;
+    return &static_cast<NamespaceFile&>(file).hold();
+}
+
+}  // namespace drydock
