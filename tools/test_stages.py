@@ -321,11 +321,51 @@ class Runner:
         except OSError:
             tally.add(f"busybox table with {preset}", False, f"ended with status {status}")
             return
+        if preset == "release":
+            self.python_tests(tally, "tests/busybox/applets_test.py")
         for name, result in results.items():
             if result == "skipped":
                 tally.skip(f"busybox {name}", "no recorded output, and Linux cannot run it here")
             else:
                 tally.add(f"busybox {name} {preset}", result == "passed", "see above")
+
+    def root(self, tally, name):
+        """Whether a root of tools/make_root is there; makes it, which needs a network the first time."""
+        if (REPOSITORY / "build/roots" / f"{name}.cpio").exists():
+            return True
+        status, text = run(["python3", "tools/make_root", name], 900)
+        if status != 0:
+            tally.skip(f"root {name}", text.strip().splitlines()[-1] if text.strip() else "it could not be made")
+        return status == 0
+
+    def roots_table(self, tally, *options):
+        """Command lines in a root; the verdict of each."""
+        report = self.scratch / "roots.json"
+        status, text = run(["tests/roots/run_roots", "--jobs", str(JOBS), "--drydock", str(self.binary("release")),
+                            "--json", str(report), *options])
+        if status != 0:
+            show(text, 200)
+        try:
+            results = json.loads(report.read_text())["results"]
+            report.unlink()
+        except OSError:
+            tally.add("roots " + " ".join(options), False, f"ended with status {status}")
+            return
+        for name, result in results.items():
+            tally.add(f"{' '.join(options)} {name}", result == "passed", "see above")
+
+    def stage_roots(self, tally):
+        """Debian's programs compared with Linux; in full: more of them, on the image, and BusyBox's table in dash and bash."""
+        if not self.build("release", tally):
+            return
+        if self.root(tally, "debian-shell"):
+            self.roots_table(tally, "--root", "debian-shell", "--ci")
+            if self.is_thorough("roots"):
+                for shell in ("dash", "bash"):
+                    self.roots_table(tally, "--root", "debian-shell", "--shell", shell)
+        if self.is_thorough("roots") and self.root(tally, "debian"):
+            places = ["linux", "sim"] + (["image"] if shutil.which("qemu-system-x86_64") else [])
+            self.roots_table(tally, "--root", "debian", *(word for place in places for word in ("--on", place)))
 
     def stage_interactive(self, tally):
         if not self.build("release", tally):
@@ -497,6 +537,7 @@ STAGES = {
     "programs": "test programs, compared with Linux; what many rounds leave behind",
     "contracts": "contract programs, one promise each: Linux, simulator and image do the same",
     "interactive": "a shell on a terminal",
+    "roots": "Debian's programs compared with Linux; in full: more programs, the image, the BusyBox table in dash and bash",
     "image": "the bare image in QEMU: boots, errors, BusyBox command lines, a shell on a terminal",
     "compare": "the 44 benchmarks on the image and on Linux, in instructions: none takes more than it may",
     "parity": "simulator and image do the same, event by event; in full: the BusyBox table, the test programs, the benchmarks",
@@ -518,7 +559,7 @@ def arguments():
                                      epilog="stages: " + "; ".join(f"{k}: {v}" for k, v in STAGES.items()))
     parser.add_argument("stages", nargs="*", metavar="STAGE")
     parser.add_argument("--list", action="store_true", help="print the stages and stop")
-    parser.add_argument("--all", action="store_true", help="the stages that run in part by default, in full: parity, clang, debug, sanitize")
+    parser.add_argument("--all", action="store_true", help="the stages that run in part by default, in full: roots, parity, clang, debug, sanitize")
     parser.add_argument("--quick", action="store_true", help="the release build only, fewer repetitions")
     parser.add_argument("--no-setup", action="store_true", help="do not look for missing packages")
     parser.add_argument("--no-build", action="store_true", help="use the builds that are there")

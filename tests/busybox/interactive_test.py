@@ -293,6 +293,17 @@ def no_echo(shell):
         raise Failure("the terminal echoed while echo was off")
 
 
+def edits_with_vi(shell):
+    shell.line("printf 'one\\ntwo\\n' > /tmp/edited; echo made-$((1+1))", "made-2")
+    shell.type("vi /tmp/edited\n")
+    shell.settle()
+    for keys in ("ddp", "A three\033", ":s/one/1/\r", ":wq\r"):
+        shell.type(keys)
+        shell.settle(0.3)
+    shell.wait_for(PROMPT, "after :wq")
+    shell.line("tr '\\n' , < /tmp/edited", "two,1 three,")
+
+
 def exit_status(shell):
     shell.type("exit 7\n")
     status = shell.end()
@@ -314,7 +325,7 @@ CASES = (
     start_and_end_of_line, erase_line_and_word, history_up, history_down, history_edited, completion,
     interrupt_sleep, interrupt_cat, interrupt_pipeline, interrupt_loop_of_the_shell,
     interrupt_at_the_prompt, quit_key, stop_jobs_and_foreground, stop_and_background, background_job,
-    background_reader_stops, typed_lines_reach_cat, no_echo, exit_status, end_of_file_exits,
+    background_reader_stops, typed_lines_reach_cat, no_echo, edits_with_vi, exit_status, end_of_file_exits,
 )
 
 
