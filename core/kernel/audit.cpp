@@ -147,7 +147,7 @@ StringView Kernel::describe_threads(Span<char> target)
         report.add(" tid ");
         report.add(u64{thread.tid()});
         report.add(" (");
-        report.add(StringView::from_c_string(thread.process().name));
+        report.add(StringView::from_c_string(thread.name));
         report.add("): ");
         report.add(state_name(thread.state()));
         if (thread.waiting_for() != nullptr) {

@@ -187,6 +187,8 @@ public:
     Result<Ref<AddressSpace>> duplicate();
     // Table entries that duplicate() copied into this space.
     u64 entries_copied() const { return entries_copied_; }
+    // The most pages that were in memory at once (getrusage(2), ru_maxrss).
+    u64 peak_resident_pages() const { return peak_resident_; }
     // Maps now every page of `region` (a file region of exec) that its cache holds, through the
     // prefault template of the file. See prefault.h.
     Result<void> prefault_exec_regions();
@@ -300,6 +302,16 @@ private:
     Result<void> prefault_from_cache(FileCache& cache);
     void save_template(FileCache& cache, Span<PrefaultKey const> layout, u64 generation);
 
+    void add_resident(u64 pages)
+    {
+        resident_pages_ += pages;
+        if (resident_pages_ > peak_resident_) peak_resident_ = resident_pages_;
+    }
+    void remove_resident(u64 pages)
+    {
+        ASSERT(resident_pages_ >= pages);
+        resident_pages_ -= pages;
+    }
     void record(EventKind kind, u64 a, u64 b = 0, u64 c = 0)
     {
         platform_.record({kind, 0, 0, a, b, c});
@@ -319,6 +331,8 @@ private:
     u64 data_limit_ = ~u64{0};
     u64 mapped_bytes_ = 0;
     u64 entries_copied_ = 0;
+    u64 resident_pages_ = 0;  // Entries that hold a frame.
+    u64 peak_resident_ = 0;
     // The stack limit when the first region was placed.
     u64 placement_stack_ = 8 * kMiB;
     // Where the search for a free place may start: every gap above is smaller than gap_bound_.

@@ -81,6 +81,7 @@ char const* AddressSpace::audit()
         for (usize i = 0; i < count; ++i) all_entries += run[i] != 0 ? 1 : 0;
     });
     if (all_entries != entries) return "an entry outside of every region";
+    if (entries != resident_pages_) return "a wrong count of resident pages";
     table_.for_each_table([&](PhysAddr table) {
         if (frames_.use(table) != FrameUse::PageTable) wrong = "a table in a frame of another use";
         if (frames_.references(table) != 1) wrong = "a table of two owners";

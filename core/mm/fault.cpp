@@ -70,7 +70,9 @@ AddressSpace::Resolution AddressSpace::resolve(UserAddr page, Access access, boo
     Result<u64*> entry = table_.make_entry(page);
     if (entry.is_error()) return {FaultResult::OutOfMemory, FaultOutcome::NoMemory};
     if (*entry.value() != 0) return resolve_present(*region, page, *entry.value(), access, by_cpu);
-    return map_missing(*region, page, *entry.value(), access);
+    Resolution const mapped = map_missing(*region, page, *entry.value(), access);
+    if (mapped.result == FaultResult::Handled) add_resident(1);
+    return mapped;
 }
 
 u64 AddressSpace::entry_for(Region const& region, PhysAddr frame, bool is_writable) const

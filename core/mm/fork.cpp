@@ -43,8 +43,10 @@ Result<void> AddressSpace::copy_tables(AddressSpace& child, bool& changed)
                 outcome = target.error();
                 return;
             }
-            child.entries_copied_ +=
+            u64 const copied =
                 share_entries(region, source + first, target.value(), count - first, changed);
+            child.entries_copied_ += copied;
+            child.add_resident(copied);
         });
         if (outcome.is_error()) break;
     }

@@ -121,6 +121,7 @@ Result<void> AddressSpace::unmap_range(UserAddr start, UserAddr end)
     batch.commit();
     if (end > gap_ceiling_) forget_gaps();
     if (cleared > 0) record(EventKind::TableEntries, cleared);
+    remove_resident(cleared);
     return {};
 }
 
@@ -238,6 +239,7 @@ Result<void> AddressSpace::discard(UserAddr start, u64 length)
         UserAddr const to = region.end > end ? end : region.end;
         FlushBatch batch(frames_, platform_, cpu_mask());
         u64 const cleared = table_.clear(from, to, batch);
+        remove_resident(cleared);
         batch.commit();
         // Faults on what the program itself gave back are its own doing.
         region.exec_generation = 0;

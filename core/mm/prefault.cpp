@@ -117,13 +117,16 @@ Result<void> AddressSpace::replay_template(PrefaultTemplate& saved, FileCache& c
     for (u32 i = 0; i < saved.run_count; ++i) {
         PrefaultRun const run = saved.runs()[i];
         u64* const target = TRY(table_.make_entry(run.start));
+        u64 mapped = 0;
         for (u32 k = 0; k < run.count; ++k) {
             // Exec itself may have written to a page before.
             if (target[k] != 0) continue;
             u64 const entry = entries[run.first + k];
             frames_.share(pte::frame_of(entry));
             target[k] = entry;
+            ++mapped;
         }
+        add_resident(mapped);
     }
     record(EventKind::TemplateHit, cache.id(), saved.entry_count, saved.generation);
     return {};
@@ -148,6 +151,7 @@ Result<void> AddressSpace::prefault_from_cache(FileCache& cache)
             ++mapped;
         });
     }
+    add_resident(mapped);
     record(EventKind::Prefault, cache.id(), mapped);
     return outcome;
 }

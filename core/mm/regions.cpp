@@ -74,14 +74,14 @@ void AddressSpace::drop_file_pages(Region& region, u64 first, u64 end, bool with
     UserAddr const to = region.start + ((end - own_first) << kPageShift);
     FlushBatch batch(frames_, platform_, cpu_mask());
     if (with_copies) {
-        table_.clear(from, to, batch);
+        remove_resident(table_.clear(from, to, batch));
     } else {
         table_.for_each_run(from, to, [this, &batch](u64 const* entries, u64 count, UserAddr at) {
             for (u64 i = 0; i < count; ++i) {
                 UserAddr const page = at + (i << kPageShift);
                 bool const is_of_file = entries[i] != 0 && frames_.use(pte::frame_of(entries[i])) ==
                                                                FrameUse::FileCache;
-                if (is_of_file) table_.clear(page, page + kPageSize, batch);
+                if (is_of_file) remove_resident(table_.clear(page, page + kPageSize, batch));
             }
         });
     }

@@ -125,8 +125,10 @@ Result<Ref<Process>> ProcessTable::copy_process(UserThread& caller,
     child->credentials = parent.credentials;
     for (usize i = 0; i < kResourceCount; ++i) child->limits[i] = parent.limits[i];
     update_cpu_watch(*child);
-    memcpy(child->name, parent.name, sizeof(child->name));
     child->executable = parent.executable;
+    child->running_file = parent.running_file.again();
+    child->is_dumpable = parent.is_dumpable;
+    child->barriers = parent.barriers;
     child->group_id = parent.group_id;
     child->session = parent.session;
     child->exit_signal = request.exit_signal;
@@ -146,6 +148,13 @@ void ProcessTable::copy_thread(UserThread& caller, UserThread& child, CloneReque
     if ((request.flags & cf::kChildClearTid) != 0) child.clear_child_tid = request.child_tid;
     child.set_nice(caller.nice());
     child.io_priority = caller.io_priority;
+    memcpy(child.name, caller.name, sizeof(child.name));
+    child.no_new_privileges = caller.no_new_privileges;
+    child.policy = caller.policy;
+    // sched(7): the mark itself is not inherited.
+    if (caller.resets_on_fork && child.nice() < 0) child.set_nice(0);
+    child.timer_slack = caller.timer_slack;
+    child.default_slack = caller.timer_slack;
     child.blocked = caller.restores_blocked ? caller.saved_blocked : caller.blocked;
     // clone(2): the alternate stack is kept unless the memory is shared without vfork.
     if ((request.flags & (cf::kVm | cf::kVfork)) != cf::kVm) {

@@ -42,6 +42,28 @@ Result<void> read_start(ExecPlan& plan, ProgramFile const& file)
     return {};
 }
 
+// The file that is named, or with AT_EMPTY_PATH the one that the descriptor is open on.
+Result<ProgramFile> open_target(UserThread& thread,
+                                ExecTarget const& target,
+                                Resolver const& resolver)
+{
+    Vfs& vfs = thread.system().vfs;
+    if (target.path.is_empty() && target.is_base_itself) {
+        Path const base = target.base.is_empty() ? resolver.context.working_directory : target.base;
+        return ProgramFile::open_path(vfs, base, resolver.credentials);
+    }
+    return ProgramFile::open(vfs, resolver, target.path, target.follow_last);
+}
+
+// The new stack's first pages hold the strings: they count against its limit (fs/exec.c,
+// get_arg_page), beside a word at its end and the file's name.
+Result<void> check_stack_room(Process& process, ExecStrings const& strings, StringView file_name)
+{
+    u64 const size = page_ceil(sizeof(u64) + file_name.size() + 1 + strings.used);
+    return size > process.limit(Resource::Stack).soft ? Result<void>{Errno::TooBig}
+                                                      : Result<void>{};
+}
+
 // Goes from the named file through the scripts to a program.
 Result<void> find_program(UserThread& thread, ExecTarget const& target, ExecPlan& plan)
 {
@@ -49,16 +71,19 @@ Result<void> find_program(UserThread& thread, ExecTarget const& target, ExecPlan
     Process& process = thread.process();
     plan.start = TRY(Buffer::create(system.heap, kScriptLineSize));
     Resolver resolver{*process.context, process.credentials, target.base};
-    plan.program = TRY(ProgramFile::open(system.vfs, resolver, target.path, target.follow_last));
+    plan.program = TRY(open_target(thread, target, resolver));
+    TRY(check_stack_room(process, plan.strings, target.shown_path));
     TRY(read_start(plan, plan.program));
     resolver.base = Path{};
     StringView script = target.shown_path;
     u64 const limit = strings_limit(process.limit(Resource::Stack).soft);
     for (u32 depth = 0; is_script(plan.start.bytes()); ++depth) {
+        if (target.is_out_of_reach) return Errno::NoEnt;
         if (depth == kInterpreterDepth) return Errno::Loop;
         ScriptLine const line = TRY(parse_script_line(plan.start.bytes()));
         plan.strings = TRY(with_interpreter(
             system.heap, plan.strings, line.interpreter, line.argument, script, limit));
+        TRY(check_stack_room(process, plan.strings, target.shown_path));
         Buffer path = TRY(Buffer::copy_of(system.heap, line.interpreter));
         plan.program = TRY(ProgramFile::open(system.vfs, resolver, path.text(), true));
         plan.script_path = std::move(path);
@@ -145,19 +170,26 @@ Result<void> build_stack(UserThread& thread, ExecPlan& plan, StringView file_nam
     return {};
 }
 
+void finish_credentials(Credentials& credentials)
+{
+    credentials.suid = credentials.euid;
+    credentials.fsuid = credentials.euid;
+    credentials.sgid = credentials.egid;
+    credentials.fsgid = credentials.egid;
+}
+
 void decide_credentials(UserThread& thread, ExecPlan& plan)
 {
     Credentials& credentials = plan.credentials;
     credentials = thread.process().credentials;
     ProgramFile const& program = plan.program;
+    // prctl(2), PR_SET_NO_NEW_PRIVS.
+    if (thread.no_new_privileges) return finish_credentials(credentials);
     if ((program.permissions & kSetUid) != 0) credentials.euid = program.uid;
     // Without the right to execute for the group the bit means mandatory locking (inode(7)).
     bool const sets_group = (program.permissions & kSetGid) != 0;
     if (sets_group && (program.permissions & kGroupExecute) != 0) credentials.egid = program.gid;
-    credentials.suid = credentials.euid;
-    credentials.fsuid = credentials.euid;
-    credentials.sgid = credentials.egid;
-    credentials.fsgid = credentials.egid;
+    finish_credentials(credentials);
 }
 
 // Shared tables are given up by exec; what replaces them is made now.
@@ -170,15 +202,14 @@ Result<void> reserve_tables(UserThread& thread, ExecPlan& plan)
     return {};
 }
 
-void set_name(Process& process, StringView path)
+void set_name(UserThread& thread, StringView path)
 {
     usize start = path.size();
     while (start > 0 && path[start - 1] != '/') --start;
     StringView const name = path.from(start);
-    memset(process.name, 0, sizeof(process.name));
-    usize const length =
-        name.size() < sizeof(process.name) ? name.size() : sizeof(process.name) - 1;
-    memcpy(process.name, name.data(), length);
+    memset(thread.name, 0, sizeof(thread.name));
+    usize const length = name.size() < sizeof(thread.name) ? name.size() : sizeof(thread.name) - 1;
+    memcpy(thread.name, name.data(), length);
 }
 
 void reset_thread(UserThread& thread, ExecPlan const& plan)
@@ -191,6 +222,16 @@ void reset_thread(UserThread& thread, ExecPlan const& plan)
     thread.alternate_stack_flags = 2;
     thread.skip_result = true;
     thread.in_syscall = false;
+}
+
+// prctl(2), PR_SET_DUMPABLE and PR_SET_PDEATHSIG: what a program with other rights loses.
+void adopt_credentials(Process& process, Credentials const& credentials)
+{
+    Credentials const& own = credentials;
+    bool const has_more = own.euid != own.uid || own.egid != own.gid;
+    process.is_dumpable = !has_more;
+    if (has_more) process.parent_death_signal = 0;
+    process.credentials = credentials;
 }
 
 // From here on nothing can fail.
@@ -206,13 +247,16 @@ void commit(UserThread& thread, ExecPlan& plan, StringView shown_path)
     if (plan.files) process.files = std::move(plan.files);
     process.files->close_marked();
     process.actions = std::move(plan.actions);
+    process.note_peak_memory();
     process.space = std::move(plan.space);
     processes.release_vfork_parent(process);
-    process.credentials = plan.credentials;
+    adopt_credentials(process, plan.credentials);
     process.executable = plan.program.path;
+    process.running_file = std::move(plan.program.running);
     process.has_executed = true;
+    process.barriers = 0;
     process.exit_signal = static_cast<u32>(Signal::Chld);
-    set_name(process, shown_path);
+    set_name(thread, shown_path);
     reset_thread(thread, plan);
     Event event;
     event.kind = EventKind::Exec;

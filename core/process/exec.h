@@ -45,6 +45,8 @@ struct ExecTarget {
     Path base{};              // Empty: the working directory.
     StringView shown_path{};  // AT_EXECFN, and what a script is told of itself.
     bool follow_last = true;
+    bool is_out_of_reach = false;  // Its descriptor is closed by exec: no script can be read there.
+    bool is_base_itself = false;   // Without a path: what `base` is (AT_EMPTY_PATH).
 };
 Result<void> execute_target(UserThread& thread, ExecTarget const& target, ExecStrings strings);
 

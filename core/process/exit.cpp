@@ -184,16 +184,31 @@ void ProcessTable::leave_session(Process& process)
     send_to_group(foreground, SignalInfo::from_kernel(Signal::Cont));
 }
 
+// prctl(2), PR_SET_CHILD_SUBREAPER: the nearest one above, or null.
+Process* ProcessTable::new_parent(Process& process)
+{
+    Process* candidate = process.parent;
+    while (candidate != nullptr && (!candidate->is_subreaper || candidate->is_exiting)) {
+        candidate = candidate->parent;
+    }
+    return candidate;
+}
+
 void ProcessTable::orphan_children(Process& process)
 {
+    Process* const reaper = new_parent(process);
     while (Process* const child = process.children.pop_front()) {
         // _exit(2): a group that loses its last tie to its session and has stopped members is
         // woken.
         bool const may_orphan =
             child->group_id != process.group_id && child->session == process.session;
-        child->parent = nullptr;
+        child->parent = reaper;
+        if (reaper != nullptr) {
+            reaper->children.push_back(*child);
+            child->exit_signal = static_cast<u32>(Signal::Chld);
+        }
         if (child->state == Process::State::Zombie) {
-            reap(*child);
+            notify_parent_of_exit(*child);
             continue;
         }
         if (child->parent_death_signal != 0) {
@@ -224,6 +239,7 @@ void ProcessTable::finish_process(UserThread& thread)
     system_.scheduler.disarm(process.real_timer);
     delete_timers(process);
     system_.scheduler.disarm(process.cpu_timer);
+    process.note_peak_memory();
     // Memory and files go now, not when somebody waits.
     process.space.reset();
     process.files.reset();
@@ -233,6 +249,7 @@ void ProcessTable::finish_process(UserThread& thread)
     process.uts.reset();
     process.ipc.reset();
     process.executable = Path{};
+    process.running_file = RunningFile{};
     leave_session(process);
     orphan_children(process);
     Process* const parent = process.parent;

@@ -13,6 +13,8 @@ Result<FutexKey> FutexTable::key_of(AddressSpace& space, UserAddr word, bool is_
             u64 const offset = region->file_offset + (word.value - region->start.value);
             return FutexKey{region->cache.get(), offset};
         }
+        // As in Linux (FUT_OFF_MMSHARED), waiters by the one name are not found by the other.
+        return FutexKey{&space, word.value | 1};
     }
     return FutexKey{&space, word.value};
 }
@@ -70,8 +72,6 @@ u32 FutexTable::requeue(Scheduler& scheduler,
 {
     u32 const woken = wake(scheduler, source, wake_count, kAnyBit);
     moved = 0;
-    // The same word: everybody is where they should be.
-    if (source == target) return woken;
     Bucket& from = bucket_of(source);
     Bucket& to = bucket_of(target);
     // The last one of now: those that are put behind it in the same bucket have been moved already.
@@ -80,9 +80,12 @@ u32 FutexTable::requeue(Scheduler& scheduler,
     while (waiter != nullptr && moved < move_count) {
         Waiter* const next = waiter == last ? nullptr : from.next(*waiter);
         if (!waiter->is_woken && waiter->key == source) {
-            from.remove(*waiter);
-            waiter->key = target;
-            to.push_back(*waiter);
+            // The same word: they count as moved and stay where they are.
+            if (source != target) {
+                from.remove(*waiter);
+                waiter->key = target;
+                to.push_back(*waiter);
+            }
             ++moved;
         }
         waiter = next;

@@ -1,7 +1,9 @@
 #pragma once
 
 // futex(2): threads that sleep on a word of user memory. A word is named by the memory that holds
-// it: by (address space, address), or by (file cache, offset) where the mapping is shared.
+// it: by (address space, address), or by (file cache, offset) where the mapping is shared. In
+// private memory FUTEX_PRIVATE_FLAG makes another word of it: without it, bit 0 of the offset is
+// set.
 
 #include "core/base/list.h"
 #include "core/process/user_thread.h"

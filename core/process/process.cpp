@@ -33,6 +33,12 @@ u32 Process::parent_pid() const
     return parent == nullptr ? 1 : parent->pid_;
 }
 
+u64 Process::total_peak_memory() const
+{
+    u64 const now = space ? space->peak_resident_pages() : 0;
+    return now > peak_memory ? now : peak_memory;
+}
+
 u64 Process::user_time()
 {
     u64 total = dead_threads_user_time;

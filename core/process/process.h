@@ -5,6 +5,7 @@
 
 #include "core/process/namespaces.h"
 #include "core/process/posix_timer.h"
+#include "core/process/program_file.h"
 #include "core/process/signal.h"
 #include "core/process/system.h"
 #include "core/vfs/file_table.h"
@@ -104,12 +105,21 @@ public:
     bool stop_unreported = false;
     bool continue_unreported = false;
     bool is_exiting = false;  // exit_group has begun.
-    char name[16] = {};       // comm, zero-terminated.
     Path executable{};
+    RunningFile running_file{};  // Nobody writes to the program.
+    bool is_dumpable = true;     // prctl(2), PR_SET_DUMPABLE
+    bool is_subreaper = false;   // prctl(2), PR_SET_CHILD_SUBREAPER
     Ticks start_time = 0;
     u64 dead_threads_user_time = 0, dead_threads_system_time = 0;
     u64 children_user_time = 0, children_system_time = 0;
     u64 minor_faults = 0, major_faults = 0;
+    u64 children_minor_faults = 0, children_major_faults = 0;
+    // getrusage(2), ru_maxrss: pages, of the spaces that it has left; of children waited for.
+    u64 peak_memory = 0, children_peak_memory = 0;
+    // Of all its spaces, the one that it has included.
+    u64 total_peak_memory() const;
+    // Before it leaves its space.
+    void note_peak_memory() { peak_memory = total_peak_memory(); }
     u64 user_time();
     u64 system_time();
 
@@ -140,6 +150,7 @@ public:
     bool stop_requested = false;  // A group stop has begun; threads stop as they get to it.
     u64 stops = 0;                // How many group stops have begun.
     u32 stopped_threads = 0;
+    u32 barriers = 0;             // membarrier(2): the commands that it has registered for.
     u32 parent_death_signal = 0;  // prctl(2) PR_SET_PDEATHSIG
     PosixTimerList timers;        // In the order in which they were made (timer_create(2)).
     u32 next_timer_id = 0;

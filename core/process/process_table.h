@@ -44,7 +44,8 @@ struct WaitOutcome {
     u32 uid = 0;
     u32 status = 0;                      // As wait(2) encodes it.
     u64 user_time = 0, system_time = 0;  // Of the child and its descendants.
-    u64 minor_faults = 0;
+    u64 minor_faults = 0, major_faults = 0;
+    u64 peak_memory = 0;  // Pages, of the child or one of its descendants.
 };
 
 class ProcessTable {
@@ -160,6 +161,7 @@ private:
     void finish_clone(UserThread& caller, UserThread& child, CloneRequest const& request);
     // --- exit.cpp
     void finish_process(UserThread& thread);
+    Process* new_parent(Process& process);
     void orphan_children(Process& process);
     void hang_up_if_orphaned(u32 group_id, Process const* without);
     void notify_parent_of_exit(Process& process);

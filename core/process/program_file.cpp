@@ -9,13 +9,35 @@ constexpr u32 kSetIds = 06000;
 
 }  // namespace
 
+Result<RunningFile> RunningFile::begin(Ref<Inode> inode)
+{
+    TRY(inode->write_access.begin_running());
+    RunningFile running;
+    running.inode_ = std::move(inode);
+    return running;
+}
+
+RunningFile RunningFile::again() const
+{
+    RunningFile running;
+    running.inode_ = inode_;
+    if (inode_) inode_->write_access.run_again();
+    return running;
+}
+
 Result<ProgramFile> ProgramFile::open(Vfs& vfs,
                                       Resolver const& resolver,
                                       StringView name,
                                       bool follow)
 {
+    Path path = TRY(vfs.resolve(resolver, name, LookupOptions{follow, false}));
+    return open_path(vfs, std::move(path), resolver.credentials);
+}
+
+Result<ProgramFile> ProgramFile::open_path(Vfs& vfs, Path path, Credentials const& credentials)
+{
     ProgramFile program;
-    program.path = TRY(vfs.resolve(resolver, name, LookupOptions{follow, false}));
+    program.path = std::move(path);
     Inode& inode = program.path.inode();
     InodeAttributes const attributes = inode.attributes();
     // execveat(2), AT_SYMLINK_NOFOLLOW.
@@ -25,7 +47,8 @@ Result<ProgramFile> ProgramFile::open(Vfs& vfs,
     if ((mount & mount_flags::kNoExec) != 0) return Errno::Acces;
     // Even root may not run what nobody may.
     if ((attributes.permissions & 0111) == 0) return Errno::Acces;
-    TRY(vfs.check_access(inode, kExecutePermission, resolver.credentials));
+    TRY(vfs.check_access(inode, kExecutePermission, credentials));
+    program.running = TRY(RunningFile::begin(program.path.entry()->inode_ref()));
     Result<Ref<FileCache>> cache = inode.cache();
     if (cache.is_error()) return cache.error() == Errno::NoMem ? Errno::NoMem : Errno::Acces;
     program.cache = cache.take();

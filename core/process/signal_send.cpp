@@ -99,7 +99,9 @@ bool ProcessTable::queue_signal(Process& process,
     // A standard signal is pending or not; a second one changes nothing.
     if (!is_real_time(signal) && pending.has(signal)) return true;
     bool const has_room = process.queued_signals < process.limit(Resource::PendingSignals).soft;
-    if (has_room || !is_real_time(signal)) {
+    // Standard signals of kill(2) and of the kernel are over the limit, those with a caller's own
+    // details are not (kernel/signal.c, __send_signal_locked).
+    if (has_room || (!is_real_time(signal) && info.code >= kSiUser)) {
         Result<Own<PendingSignal>> entry = system_.heap.create<PendingSignal>();
         if (entry.is_ok()) {
             PendingSignal* const signal_entry = entry.value().take_pointer();
@@ -167,6 +169,12 @@ bool ProcessTable::try_send(Process& process, UserThread* thread, SignalInfo con
 void ProcessTable::announce(Process& process, UserThread* thread, Signal signal)
 {
     process.signalled.wake(system_.scheduler, poll_events::kIn);
+    // A process that is about to end has neither stopped nor gone on, for whoever asks now
+    // (kernel/signal.c, complete_signal).
+    if (signal == Signal::Kill) {
+        process.stop_unreported = false;
+        process.continue_unreported = false;
+    }
     if (thread == nullptr || signal == Signal::Kill) {
         wake_taker(process, signal);
     } else if (thread->awaited.has(signal)) {

@@ -19,6 +19,8 @@ struct RestartBlock {
 
 class UserThread final : public Thread {
 public:
+    static constexpr u64 kTimerSlack = 50'000;  // Nanoseconds, of the first process.
+
     UserThread(Ref<Process> process, u32 tid) : Thread(tid), process_(std::move(process))
     {
         process_link.thread = this;
@@ -56,6 +58,12 @@ public:
     bool skip_result = false;  // rt_sigreturn and exec have set the registers themselves.
     RestartBlock restart{};
 
+    char name[16] = {};               // comm, zero-terminated.
+    bool no_new_privileges = false;   // prctl(2), PR_SET_NO_NEW_PRIVS
+    bool resets_on_fork = false;      // sched(7), SCHED_RESET_ON_FORK
+    u32 policy = 0;                   // sched(7): kept for the user, all are scheduled alike.
+    u64 timer_slack = kTimerSlack;    // prctl(2), PR_SET_TIMERSLACK: kept, timers are exact.
+    u64 default_slack = kTimerSlack;  // What it goes back to.
     u32 io_priority = 0;  // ioprio_set(2): kept for the user; nothing here waits for a disk.
     UserAddr clear_child_tid{};
     UserAddr robust_list{};

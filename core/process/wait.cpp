@@ -24,7 +24,11 @@ void describe(Process& child, WaitOutcome& outcome)
     outcome.uid = child.credentials.uid;
     outcome.user_time = child.user_time() + child.children_user_time;
     outcome.system_time = child.system_time() + child.children_system_time;
-    outcome.minor_faults = child.minor_faults;
+    outcome.minor_faults = child.minor_faults + child.children_minor_faults;
+    outcome.major_faults = child.major_faults + child.children_major_faults;
+    u64 const own = child.total_peak_memory();
+    u64 const below = child.children_peak_memory;
+    outcome.peak_memory = own > below ? own : below;
 }
 
 }  // namespace
@@ -41,6 +45,11 @@ bool ProcessTable::take_outcome(Process& parent,
         if (request.no_wait) return true;
         parent.children_user_time += outcome.user_time;
         parent.children_system_time += outcome.system_time;
+        parent.children_minor_faults += outcome.minor_faults;
+        parent.children_major_faults += outcome.major_faults;
+        if (outcome.peak_memory > parent.children_peak_memory) {
+            parent.children_peak_memory = outcome.peak_memory;
+        }
         reap(child);
         return true;
     }

@@ -138,6 +138,8 @@ Result<Path> descriptor(Subject const&);
 // Nanoseconds to the ticks of 1/100 s that /proc counts in.
 inline constexpr u64 kNanosPerClockTick = 10'000'000;
 
+// The name (comm) of the thread, or of a process's first one.
+StringView name_of(Subject const& subject);
 // The letter of stat and status: R S D T Z.
 char state_letter(Subject const& subject);
 StringView state_word(char letter);

@@ -117,13 +117,14 @@ Result<void> process_environment(Subject const& subject, Text& text)
 
 Result<void> process_name(Subject const& subject, Text& text)
 {
-    text << StringView::from_c_string(subject.process->name) << '\n';
+    text << name_of(subject) << '\n';
     return {};
 }
 
 Result<void> set_process_name(Subject const& subject, StringView name)
 {
-    char(&target)[16] = subject.process->name;
+    if (subject.thread == nullptr) return {};
+    char(&target)[16] = subject.thread->name;
     usize const size = name.size() < sizeof(target) - 1 ? name.size() : sizeof(target) - 1;
     memset(target, 0, sizeof(target));
     memcpy(target, name.data(), size);

@@ -8,6 +8,8 @@ namespace drydock {
 char state_letter(Subject const& subject)
 {
     if (subject.process->is_dead() || subject.thread == nullptr) return 'Z';
+    // A first thread that has ended before the others.
+    if (!subject.thread->process_link.hook.is_linked()) return 'Z';
     switch (subject.thread->state()) {
     case Thread::State::New:
     case Thread::State::Ready:
@@ -27,6 +29,12 @@ StringView state_word(char letter)
     case 'T': return "T (stopped)";
     default: return "Z (zombie)";
     }
+}
+
+StringView name_of(Subject const& subject)
+{
+    if (subject.thread == nullptr) return {};
+    return StringView::from_c_string(subject.thread->name);
 }
 
 namespace {
@@ -131,7 +139,7 @@ void status_memory(Process& process, Text& text)
     memory_field("VmSize", memory.usage.virtual_bytes, text);
     memory_field("VmLck", 0, text);
     memory_field("VmPin", 0, text);
-    memory_field("VmHWM", resident, text);
+    memory_field("VmHWM", process.space->peak_resident_pages() * kPageSize, text);
     memory_field("VmRSS", resident, text);
     memory_field("RssAnon", resident - shared, text);
     memory_field("RssFile", shared, text);
@@ -182,7 +190,7 @@ Result<void> process_stat(Subject const& subject, Text& text)
     AddressSpace::Layout const& layout = memory.layout;
     SignalMasks const masks = masks_of(process);
     UserThread* const thread = subject.thread;
-    text << id_of(subject) << " (" << StringView::from_c_string(process.name) << ") ";
+    text << id_of(subject) << " (" << name_of(subject) << ") ";
     text << state_letter(subject) << ' ';
     stat_relations(process, text);
     stat_times(subject, text);
@@ -211,7 +219,7 @@ Result<void> process_statm(Subject const& subject, Text& text)
 Result<void> process_status(Subject const& subject, Text& text)
 {
     Process& process = *subject.process;
-    text << "Name:\t" << StringView::from_c_string(process.name) << "\nUmask:\t";
+    text << "Name:\t" << name_of(subject) << "\nUmask:\t";
     text.octal(process.context ? process.context->umask : 0, 4);
     text << "\nState:\t" << state_word(state_letter(subject)) << "\nTgid:\t" << process.pid();
     text << "\nNgid:\t0\nPid:\t" << id_of(subject) << "\nPPid:\t" << process.parent_pid();
@@ -223,7 +231,9 @@ Result<void> process_status(Subject const& subject, Text& text)
     status_memory(process, text);
     text << "Threads:\t" << process.thread_count << '\n';
     status_signals(subject, text);
-    text << "NoNewPrivs:\t0\nSeccomp:\t0\nCpus_allowed:\t1\nCpus_allowed_list:\t0\n"
+    bool const is_limited = subject.thread != nullptr && subject.thread->no_new_privileges;
+    text << "NoNewPrivs:\t" << (is_limited ? '1' : '0');
+    text << "\nSeccomp:\t0\nCpus_allowed:\t1\nCpus_allowed_list:\t0\n"
             "Mems_allowed:\t1\nMems_allowed_list:\t0\nvoluntary_ctxt_switches:\t0\n"
             "nonvoluntary_ctxt_switches:\t0\n";
     return {};

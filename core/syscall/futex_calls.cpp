@@ -124,8 +124,9 @@ Result<i64> wake_operation(Call& call, u32 flags)
     FutexKey const second = TRY(FutexTable::key_of(call.space(), call.address(4), is_private));
     u32 const old = TRY(call.space().read<u32>(call.address(4)));
     u32 const changed = TRY(operate(operation & ~kShiftArgument, old, argument));
-    bool const holds = TRY(compare(encoded >> 24 & 0xf, old, extend(encoded & 0xfff)));
+    // It stays changed where the comparison is unknown.
     TRY(call.space().write(call.address(4), changed));
+    bool const holds = TRY(compare(encoded >> 24 & 0xf, old, extend(encoded & 0xfff)));
     FutexTable& futexes = call.system().processes.futexes();
     Scheduler& scheduler = call.system().scheduler;
     u32 woken = futexes.wake(scheduler, first, call.word(2), FutexTable::kAnyBit);
@@ -139,8 +140,8 @@ Result<i64> sys_futex(Call& call)
 {
     u32 const operation = call.word(1);
     u32 const command = operation & ~(kPrivate | kClockRealTime);
-    bool const waits = command == kWait || command == kWaitBitset;
-    if ((operation & kClockRealTime) != 0 && !waits) return Errno::NoSys;
+    // FUTEX_WAIT takes a span: since Linux 5.13 no clock goes with it.
+    if ((operation & kClockRealTime) != 0 && command != kWaitBitset) return Errno::NoSys;
     switch (command) {
     case kWait:
     case kWaitBitset: return wait_on(call, operation);

@@ -198,8 +198,19 @@ Result<i64> sys_set_tid_address(Call& call);
 Result<i64> sys_set_robust_list(Call& call);
 Result<i64> sys_get_robust_list(Call& call);
 Result<i64> sys_arch_prctl(Call& call);
-Result<i64> sys_prctl(Call& call);
 Result<i64> sys_sched_yield(Call& call);
+Result<i64> sys_getpriority(Call& call);
+Result<i64> sys_setpriority(Call& call);
+Result<i64> sys_getrlimit(Call& call);
+Result<i64> sys_setrlimit(Call& call);
+Result<i64> sys_prlimit64(Call& call);
+Result<i64> sys_ptrace(Call& call);
+Result<i64> sys_personality(Call& call);
+
+// prctl_calls.cpp
+Result<i64> sys_prctl(Call& call);
+
+// policy_calls.cpp
 Result<i64> sys_sched_setparam(Call& call);
 Result<i64> sys_sched_getparam(Call& call);
 Result<i64> sys_sched_setscheduler(Call& call);
@@ -209,13 +220,6 @@ Result<i64> sys_sched_get_priority_min(Call& call);
 Result<i64> sys_sched_rr_get_interval(Call& call);
 Result<i64> sys_sched_setaffinity(Call& call);
 Result<i64> sys_sched_getaffinity(Call& call);
-Result<i64> sys_getpriority(Call& call);
-Result<i64> sys_setpriority(Call& call);
-Result<i64> sys_getrlimit(Call& call);
-Result<i64> sys_setrlimit(Call& call);
-Result<i64> sys_prlimit64(Call& call);
-Result<i64> sys_ptrace(Call& call);
-Result<i64> sys_personality(Call& call);
 
 // machine_calls.cpp
 Result<i64> sys_sysinfo(Call& call);

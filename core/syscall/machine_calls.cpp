@@ -155,16 +155,26 @@ Result<i64> sys_getcpu(Call& call)
     return i64{0};
 }
 
+// One CPU orders everything by itself; what is left are the rules of membarrier(2).
 Result<i64> sys_membarrier(Call& call)
 {
-    // One CPU orders everything by itself. Query, global, and the private expedited pair.
-    constexpr i32 kQuery = 0, kGlobal = 1, kPrivateExpedited = 8, kRegisterPrivate = 16;
+    constexpr u32 kGlobal = 1, kGlobalExpedited = 2, kRegisterGlobal = 4;
+    constexpr u32 kPrivate = 8, kRegisterPrivate = 16, kPrivateCore = 32, kRegisterCore = 64;
     if (call.word(1) != 0) return Errno::Inval;
-    switch (call.integer(0)) {
-    case kQuery: return i64{kGlobal | kPrivateExpedited | kRegisterPrivate};
+    u32& registered = call.process().barriers;
+    switch (call.word(0)) {
+    case 0:
+        return i64{kGlobal | kGlobalExpedited | kRegisterGlobal | kPrivate | kRegisterPrivate |
+                   kPrivateCore | kRegisterCore};
     case kGlobal:
-    case kPrivateExpedited:
-    case kRegisterPrivate: return i64{0};
+    case kGlobalExpedited:
+    case kRegisterGlobal: return i64{0};
+    case kRegisterPrivate: registered |= kPrivate; return i64{0};
+    case kRegisterCore: registered |= kPrivateCore; return i64{0};
+    case kPrivate:
+    case kPrivateCore:
+        if ((registered & call.word(0)) == 0) return Errno::Perm;
+        return i64{0};
     default: return Errno::Inval;
     }
 }

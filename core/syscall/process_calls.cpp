@@ -162,13 +162,14 @@ Result<i64> sys_execveat(Call& call)
     target.path = name;
     target.shown_path = name;
     target.follow_last = (flags & kNoFollow) == 0;
+    target.is_base_itself = (flags & kEmptyPath) != 0;
     Buffer shown;
     bool const is_absolute = !name.is_empty() && name[0] == '/';
     if (name.is_empty() && (flags & kEmptyPath) == 0) return Errno::NoEnt;
     if (!is_absolute && call.integer(0) != kCurrentDirectory) {
         Ref<File> const file = TRY(call.process().files->get(call.word(0)));
         target.base = TRY(call.system().vfs.path_of(*file));
-        // A script could not be opened again by this name (execveat(2), ENOENT).
+        target.is_out_of_reach = TRY(call.process().files->close_on_exec(call.word(0)));
         shown = TRY(shown_name(call.system().heap, call.word(0), name));
         target.shown_path = text_of(shown);
     }

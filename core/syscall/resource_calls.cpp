@@ -8,8 +8,6 @@ namespace {
 
 constexpr i32 kNiceLowest = 19, kNiceHighest = -20;
 constexpr u32 kWhichProcess = 0, kWhichGroup = 1, kWhichUser = 2;
-constexpr u32 kPolicyOther = 0, kPolicyFifo = 1, kPolicyRoundRobin = 2, kPolicyBatch = 3,
-              kPolicyIdle = 5;
 
 // Whose limits and priorities the caller may change (prlimit(2), setpriority(2)).
 bool may_control(Credentials const& caller, Credentials const& target)
@@ -156,84 +154,6 @@ Result<i64> sys_sched_yield(Call& call)
     return i64{0};
 }
 
-Result<i64> sys_sched_setaffinity(Call& call)
-{
-    TRY(find_target(call, call.integer(0)));
-    u64 mask = 0;
-    usize const size = call[1] < sizeof(mask) ? static_cast<usize>(call[1]) : sizeof(mask);
-    TRY(call.space().read_bytes({reinterpret_cast<std::byte*>(&mask), size}, call.address(2)));
-    // There is one CPU.
-    if ((mask & 1) == 0) return Errno::Inval;
-    return i64{0};
-}
-
-Result<i64> sys_sched_getaffinity(Call& call)
-{
-    u64 const mask = 1;
-    if (call[1] < sizeof(mask) || call[1] % sizeof(mask) != 0) return Errno::Inval;
-    TRY(find_target(call, call.integer(0)));
-    TRY(call.space().write(call.address(2), mask));
-    return static_cast<i64>(sizeof(mask));
-}
-
-Result<i64> sys_sched_getscheduler(Call& call)
-{
-    TRY(find_target(call, call.integer(0)));
-    return i64{kPolicyOther};
-}
-
-Result<i64> sys_sched_setscheduler(Call& call)
-{
-    u32 const policy = call.word(1);
-    i32 const priority = TRY(call.space().read<i32>(call.address(2)));
-    TRY(find_target(call, call.integer(0)));
-    if (policy == kPolicyFifo || policy == kPolicyRoundRobin) {
-        // No real-time ranks here: refused as to a user without the right.
-        return priority < 1 || priority > 99 ? Errno::Inval : Errno::Perm;
-    }
-    bool const is_known = policy == kPolicyOther || policy == kPolicyBatch || policy == kPolicyIdle;
-    if (!is_known || priority != 0) return Errno::Inval;
-    return i64{0};
-}
-
-Result<i64> sys_sched_getparam(Call& call)
-{
-    TRY(find_target(call, call.integer(0)));
-    i32 const priority = 0;
-    TRY(call.space().write(call.address(1), priority));
-    return i64{0};
-}
-
-Result<i64> sys_sched_setparam(Call& call)
-{
-    i32 const priority = TRY(call.space().read<i32>(call.address(1)));
-    TRY(find_target(call, call.integer(0)));
-    if (priority != 0) return Errno::Inval;
-    return i64{0};
-}
-
-Result<i64> sys_sched_get_priority_max(Call& call)
-{
-    if (call.word(0) == kPolicyFifo || call.word(0) == kPolicyRoundRobin) return i64{99};
-    bool const is_known = call.word(0) <= kPolicyIdle + 1 && call.word(0) != 4;
-    return is_known ? Result<i64>{i64{0}} : Result<i64>{Errno::Inval};
-}
-
-Result<i64> sys_sched_get_priority_min(Call& call)
-{
-    if (call.word(0) == kPolicyFifo || call.word(0) == kPolicyRoundRobin) return i64{1};
-    bool const is_known = call.word(0) <= kPolicyIdle + 1 && call.word(0) != 4;
-    return is_known ? Result<i64>{i64{0}} : Result<i64>{Errno::Inval};
-}
-
-Result<i64> sys_sched_rr_get_interval(Call& call)
-{
-    TRY(find_target(call, call.integer(0)));
-    i64 const interval[2] = {0, static_cast<i64>(kTickLength)};
-    TRY(call.space().write(call.address(1), interval));
-    return i64{0};
-}
-
 // --- a thread about itself
 // -------------------------------------------------------------------------
 
@@ -281,50 +201,6 @@ Result<i64> sys_arch_prctl(Call& call)
     u64 const base = command == kGetFs ? context.fs_base : context.gs_base;
     TRY(call.space().write(call.address(1), base));
     return i64{0};
-}
-
-Result<i64> sys_prctl(Call& call)
-{
-    enum : i32 {
-        kSetDeathSignal = 1,
-        kGetDeathSignal = 2,
-        kGetDumpable = 3,
-        kSetDumpable = 4,
-        kSetName = 15,
-        kGetName = 16,
-        kReadBounding = 23,
-        kSetNoNewPrivileges = 38,
-        kGetNoNewPrivileges = 39,
-    };
-    Process& process = call.process();
-    switch (call.integer(0)) {
-    case kSetDeathSignal:
-        if (call[1] > kSignalCount) return Errno::Inval;
-        process.parent_death_signal = call.word(1);
-        return i64{0};
-    case kGetDeathSignal:
-        TRY(call.space().write(call.address(1), process.parent_death_signal));
-        return i64{0};
-    case kGetDumpable: return i64{1};
-    case kSetDumpable: return call[1] > 1 ? Result<i64>{Errno::Inval} : Result<i64>{i64{0}};
-    case kSetName: {
-        char name[16] = {};
-        Result<usize> length = call.space().read_string({name, sizeof(name)}, call.address(1));
-        // Longer names are cut.
-        if (length.is_error() && length.error() != Errno::NameTooLong) return length.error();
-        if (length.is_error()) {
-            TRY(call.space().read_bytes({reinterpret_cast<std::byte*>(name), 15}, call.address(1)));
-        }
-        name[15] = '\0';
-        memcpy(process.name, name, sizeof(name));
-        return i64{0};
-    }
-    case kGetName: TRY(call.space().write(call.address(1), process.name)); return i64{0};
-    case kReadBounding: return call[1] > 40 ? Result<i64>{Errno::Inval} : Result<i64>{i64{1}};
-    case kSetNoNewPrivileges: return Errno::Inval;
-    case kGetNoNewPrivileges: return i64{0};
-    default: return Errno::Inval;
-    }
 }
 
 Result<i64> sys_personality(Call& call)

@@ -1,6 +1,7 @@
 // sched_setattr(2), sched_getattr(2), ioprio_set(2), ioprio_get(2).
 
 #include "core/syscall/handlers.h"
+#include "core/syscall/scheduling_support.h"
 
 namespace drydock {
 
@@ -21,25 +22,7 @@ struct SchedulingAttributes {
 };
 static_assert(sizeof(SchedulingAttributes) == 56);
 constexpr u32 kFirstSize = 48;
-constexpr u32 kPolicyOther = 0, kPolicyFifo = 1, kPolicyRoundRobin = 2, kPolicyBatch = 3;
-constexpr u32 kPolicyIdle = 5, kPolicyDeadline = 6;
-constexpr u64 kKnownFlags = 0x7f, kKeepPolicy = 8, kKeepParameters = 0x10;
-constexpr i32 kNiceLowest = 19, kNiceHighest = -20;
-
-Result<UserThread*> find_thread(Call& call, i32 tid)
-{
-    if (tid == 0) return &call.thread;
-    UserThread* const thread = call.system().processes.find_thread(static_cast<u32>(tid));
-    if (thread == nullptr) return Errno::Srch;
-    return thread;
-}
-
-bool may_control(Call& call, Process const& target)
-{
-    Credentials const& caller = call.process().credentials;
-    Credentials const& other = target.credentials;
-    return caller.is_privileged() || caller.euid == other.uid || caller.euid == other.euid;
-}
+constexpr u64 kKnownFlags = 0x7f, kResetOnFork = 1, kKeepPolicy = 8, kKeepParameters = 0x10;
 
 // A caller of another version is told the size that this one knows (sched_setattr(2), E2BIG).
 Result<SchedulingAttributes> read_attributes(Call& call, UserAddr source)
@@ -70,23 +53,19 @@ Result<i64> sys_sched_setattr(Call& call)
     SchedulingAttributes attributes = TRY(read_attributes(call, call.address(1)));
     if (static_cast<i32>(attributes.policy) < 0) return Errno::Inval;
     UserThread* const thread = TRY(find_thread(call, call.integer(0)));
-    if ((attributes.flags & kKeepPolicy) != 0) attributes.policy = kPolicyOther;
-    u32 const policy = attributes.policy;
-    bool const is_real_time = policy == kPolicyFifo || policy == kPolicyRoundRobin;
-    bool const is_usual = policy == kPolicyOther || policy == kPolicyBatch || policy == kPolicyIdle;
-    if (!is_usual && !is_real_time && policy != kPolicyDeadline) return Errno::Inval;
-    if ((attributes.flags & ~kKnownFlags) != 0 || attributes.priority > 99) return Errno::Inval;
-    if (is_real_time != (attributes.priority != 0)) return Errno::Inval;
-    // No real-time ranks here: refused as to a user without the right.
-    if (!is_usual) return Errno::Perm;
-    if (!may_control(call, thread->process())) return Errno::Perm;
-    if (policy == kPolicyIdle || (attributes.flags & kKeepParameters) != 0) return i64{0};
-    i32 nice = attributes.nice;
-    if (nice < kNiceHighest) nice = kNiceHighest;
-    if (nice > kNiceLowest) nice = kNiceLowest;
-    bool const is_privileged = call.process().credentials.is_privileged();
-    if (nice < thread->nice() && !is_privileged) return Errno::Perm;
-    thread->set_nice(nice);
+    if ((attributes.flags & kKeepPolicy) != 0) attributes.policy = thread->policy;
+    if ((attributes.flags & ~kKnownFlags) != 0) return Errno::Inval;
+    PolicyChange change;
+    change.policy = attributes.policy;
+    change.priority = attributes.priority;
+    change.nice = bounded_nice(attributes.nice);
+    change.resets_on_fork = (attributes.flags & kResetOnFork) != 0;
+    bool const keeps = (attributes.flags & kKeepParameters) != 0;
+    if (keeps) change.nice = thread->nice();
+    TRY(check_policy(call, *thread, change));
+    thread->policy = change.policy;
+    thread->resets_on_fork = change.resets_on_fork;
+    if (change.policy != scheduling_policy::kIdle) thread->set_nice(change.nice);
     return i64{0};
 }
 
@@ -98,6 +77,8 @@ Result<i64> sys_sched_getattr(Call& call)
     UserThread* const thread = TRY(find_thread(call, call.integer(0)));
     SchedulingAttributes attributes;
     attributes.size = size < sizeof(attributes) ? size : sizeof(attributes);
+    attributes.policy = thread->policy;
+    attributes.flags = thread->resets_on_fork ? kResetOnFork : 0;
     attributes.nice = thread->nice();
     attributes.most_use = 1024;
     TRY(call.space().write_bytes(

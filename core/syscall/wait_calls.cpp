@@ -44,6 +44,8 @@ Usage usage_of(WaitOutcome const& outcome)
     usage.user = time_value(outcome.user_time);
     usage.system = time_value(outcome.system_time);
     usage.minor_faults = static_cast<i64>(outcome.minor_faults);
+    usage.major_faults = static_cast<i64>(outcome.major_faults);
+    usage.maximum_resident = static_cast<i64>(outcome.peak_memory * (kPageSize / kKiB));
     return usage;
 }
 
@@ -190,22 +192,21 @@ Result<i64> sys_getrusage(Call& call)
         outcome.user_time = process.user_time();
         outcome.system_time = process.system_time();
         outcome.minor_faults = process.minor_faults;
+        outcome.major_faults = process.major_faults;
     } else if (call.integer(0) == kChildren) {
         outcome.user_time = process.children_user_time;
         outcome.system_time = process.children_system_time;
+        outcome.minor_faults = process.children_minor_faults;
+        outcome.major_faults = process.children_major_faults;
+        outcome.peak_memory = process.children_peak_memory;
     } else if (call.integer(0) == kThread) {
         outcome.user_time = call.thread.user_time();
         outcome.system_time = call.thread.system_time();
     } else {
         return Errno::Inval;
     }
-    Usage usage = usage_of(outcome);
-    if (call.integer(0) != kChildren) {
-        u64 const pages = call.space().usage().resident_pages;
-        usage.maximum_resident = static_cast<i64>(pages * (kPageSize / kKiB));
-        usage.major_faults = static_cast<i64>(process.major_faults);
-    }
-    TRY(call.space().write(call.address(1), usage));
+    if (call.integer(0) != kChildren) outcome.peak_memory = process.total_peak_memory();
+    TRY(call.space().write(call.address(1), usage_of(outcome)));
     return i64{0};
 }
 

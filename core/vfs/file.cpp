@@ -8,6 +8,7 @@ namespace ce = change_events;
 
 File::~File()
 {
+    if (is_writing_) inode_->write_access.end_writing();
     if (tells_end_) tell_path(path_, is_writable() ? ce::kCloseWrite : ce::kCloseNoWrite);
     if (keeps_mount_writable_) path_.mount()->remove_writer();
 }
@@ -24,6 +25,14 @@ void File::note_access()
 {
     if (path_.is_empty() || (flags_ & open_flags::kNoAtime) != 0) return;
     Vfs::note_access(path_);
+}
+
+Result<void> File::begin_writing()
+{
+    ASSERT(!is_writing_);
+    TRY(inode_->write_access.begin_writing());
+    is_writing_ = true;
+    return {};
 }
 
 void File::tell_opened()

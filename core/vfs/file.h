@@ -130,6 +130,8 @@ public:
     void tell_opened();
     // It is open for writing: its mount cannot become read-only until its end.
     void keep_mount_writable();
+    // It may write to its regular file until its end. Errno::TxtBsy (open(2)).
+    Result<void> begin_writing();
     // The terminal behind this file, or null (an opaque handle that tty/ understands).
     virtual void* terminal() { return nullptr; }
     // Called when a descriptor for it is closed (POSIX locks, flush).
@@ -156,6 +158,7 @@ private:
     WatchList watches_{};
     bool tells_end_ = false;
     bool keeps_mount_writable_ = false;
+    bool is_writing_ = false;
 };
 
 struct OpenRequest {

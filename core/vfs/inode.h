@@ -89,6 +89,51 @@ protected:
     ~DirectorySink() = default;
 };
 
+// A regular file is written to or run, never both at once (open(2), execve(2), ETXTBSY). Counts
+// open files that may write, and processes that run it.
+class WriteAccess {
+public:
+    // Errno::TxtBsy while somebody runs it.
+    Result<void> begin_writing()
+    {
+        TRY(check());
+        ++writers_;
+        return {};
+    }
+    void end_writing()
+    {
+        ASSERT(writers_ > 0);
+        --writers_;
+    }
+    // Errno::TxtBsy while somebody may write to it.
+    Result<void> begin_running()
+    {
+        if (writers_ > 0) return Errno::TxtBsy;
+        ++runners_;
+        return {};
+    }
+    void end_running()
+    {
+        ASSERT(runners_ > 0);
+        --runners_;
+    }
+    // One more of those who run it already.
+    void run_again()
+    {
+        ASSERT(runners_ > 0);
+        ++runners_;
+    }
+    // For a change without an open file.
+    Result<void> check() const
+    {
+        return runners_ > 0 ? Result<void>{Errno::TxtBsy} : Result<void>{};
+    }
+
+private:
+    u32 writers_ = 0;
+    u32 runners_ = 0;
+};
+
 class Inode : public RefCounted {
 public:
     // Attributes as of now (procfs computes them).
@@ -168,6 +213,8 @@ public:
 
     // Who hears of what happens to it; each holds the inode.
     InodeWatchList watches;
+
+    WriteAccess write_access{};
 
     // The advisory locks on it, null until the first (syscall/file_locks.h).
     Ref<RefCounted> locks{};

@@ -117,9 +117,11 @@ Result<Ref<File>> Vfs::open_inode(Path const& path,
         return Errno::Perm;
     }
     OpenRequest const request{inode, path, flags & ~(kOnce & ~kNoControllingTty), &credentials};
+    if (type == InodeType::Regular && writes) TRY(inode->write_access.check());
     Ref<File> file = TRY(inode->open(request));
     file->set_flags(file->flags() & ~kOnce);
     if (mode != kReadOnly && is_stored) file->keep_mount_writable();
+    if (type == InodeType::Regular && file->is_writable()) TRY(file->begin_writing());
     file->tell_opened();
     u64 file_id = 0;
     if (type == InodeType::Regular) {

@@ -177,7 +177,10 @@ Result<void> Vfs::change_attributes(Path const& path,
         if (now.type != InodeType::Regular) return Errno::Inval;
     }
     if (path.mount()->is_read_only()) return Errno::RoFs;
-    if (change.has_size) TRY(check_access(inode, kWrite, credentials));
+    if (change.has_size) {
+        TRY(check_access(inode, kWrite, credentials));
+        TRY(inode.write_access.check());
+    }
     if (change.has_accessed || change.has_modified) {
         bool const is_owner = credentials.fsuid == now.uid || credentials.is_privileged();
         if (!is_owner) {

@@ -22,7 +22,7 @@ TEST_F(ExecTest, starts_at_the_entry_with_clean_registers)
     EXPECT_EQ(context.fs_base, 0u);
     EXPECT_EQ(context.fx.mxcsr, 0x1f80u);
     EXPECT_EQ(context.reg(Gpr::Rsp) % 16, 0u);
-    EXPECT_STREQ(process->name, "p");
+    EXPECT_STREQ(process->main_thread->name, "p");
     EXPECT_TRUE(process->has_executed);
     EXPECT_EQ(space().audit(), nullptr);
 }
@@ -140,7 +140,7 @@ TEST_F(ExecTest, scripts_run_their_interpreter_with_their_own_path)
         MUST(space().read_string(text, pointer));
         EXPECT_STREQ(text, expected[i]);
     }
-    EXPECT_STREQ(process->name, "s");
+    EXPECT_STREQ(process->main_thread->name, "s");
     write_file("/loop", "#!/loop\n");
     EXPECT_EQ(run("/loop"), number(Errno::Loop));
     write_file("/bad", "#!/absent\n");
