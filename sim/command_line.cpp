@@ -5,6 +5,7 @@
 #include "sim/command.h"
 #include "sim/compare/compare_command.h"
 #include "sim/contracts/contracts_command.h"
+#include "sim/diff/diff_command.h"
 #include "sim/fuzz/calls_command.h"
 #include "sim/host/kernel_variant.h"
 #include "sim/named_root.h"
@@ -124,7 +125,8 @@ constexpr char const* kExitStatuses =
     "Of replay: 0 if the outcome came again, 1 if not, 125 for a file that cannot be replayed.\n"
     "Of search: 0 if nothing was found, 1 if something was, 125 if the search is broken.\n"
     "Of parity: 0 if both sides did the same, 1 if not, 125 if there is nothing to compare.\n"
-    "Of contracts: 0 if all places did the same, 1 if not, 125 if nothing could be run.";
+    "Of contracts: 0 if all places did the same, 1 if not, 125 if nothing could be run.\n"
+    "Of diff: 0 if both sides did the same, 1 if not, 125 if there is nothing to compare.";
 
 // A program with another kernel boots that kernel's image, if nothing else is asked for.
 template <typename Request>
@@ -159,6 +161,7 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
     ContractsCommand const contracts(line);
     CallsCommand const calls(line);
     CompareCommand const compare(line);
+    DiffCommand const diff(line);
 
     if (std::optional<int> const status = line.parse(argument_count, arguments)) return *status;
     if (suite.is_chosen()) return suite.run(kernel, arguments);
@@ -171,6 +174,7 @@ int parse_and_run(int argument_count, char** arguments, char const* kernel)
     if (contracts.is_chosen()) return contracts.run(kernel);
     if (calls.is_chosen()) return calls.run();
     if (compare.is_chosen()) return compare.run(kernel);
+    if (diff.is_chosen()) return diff.run(kernel, arguments);
     if (boot.is_chosen()) {
         BootRequest boot_request = boot.request();
         set_kernel(boot_request, kernel);

@@ -87,7 +87,7 @@ Machine::Machine(MachineOptions options, Console& console, ConstBytes initramfs)
     }
     layout_.initramfs = {kInitramfsAddress};
     layout_.initramfs_size = initramfs.size();
-    layout_.wall_clock_seconds = kBootSeconds;
+    layout_.wall_clock_seconds = options_.boot_seconds != 0 ? options_.boot_seconds : kBootSeconds;
     command_line_ = options_.command_line;
     if (command_line_.empty()) {
         command_line_ = kernel_words(mode_, options_.seed, options_.stack_mode);
@@ -241,6 +241,7 @@ Trap Machine::run_user(UserContext& context, PhysAddr root)
         ++root_loads_;
         if (observer_ != nullptr) observer_->saw_root_load();
     }
+    last_context_ = &context;
     patience_left_ = kPatienceInstructions;
     if (options_.check_tables) audit_tables();
     for (;;) {

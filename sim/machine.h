@@ -39,6 +39,8 @@ struct MachineOptions {
     // Present: in place of what seed and fault plan decide (sim/choice_source.h).
     std::optional<RecordedChoices> recorded_choices{};
     u64 time_limit_ns = kNever;
+    // The date at boot in seconds since 1970; 0 for that of every run that is to come again.
+    u64 boot_seconds = 0;
     // Of the kernel, for /proc/cmdline; empty for kernel_words().
     std::string command_line{};
     // Called for each new invalid opcode of a user program.
@@ -125,6 +127,10 @@ public:
     hwmodel::PhysicalMemory& memory() { return memory_; }
     std::byte* kernel_object();
     u32 current_thread() const { return pids_.current_tid(); }
+    // Of the thread that was in user code last, as it was when it left: what an observer of a call
+    // may look at. Null before the first; with its root.
+    UserContext const* last_context() const { return last_context_; }
+    u64 last_root() const { return last_root_; }
     u64 user_instructions() const { return cpu_.retired(); }
     u64 process_count() const { return 1 + statistics_.events_of(EventKind::Fork); }
     // Changes whenever the run gets on; for the watch on kernels that loop.
@@ -186,6 +192,7 @@ private:
     u64 retired_at_entry_ = 0;
     u64 entries_ = 0;
     u64 last_root_ = ~u64{0};
+    UserContext const* last_context_ = nullptr;
     // The last page fault, and how often it came back without an instruction in between.
     u64 fault_address_ = 0;
     u64 fault_retired_ = ~u64{0};

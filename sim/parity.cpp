@@ -1,5 +1,6 @@
 #include "sim/parity.h"
 
+#include "sim/text_difference.h"
 #include "sim/trace_text.h"
 
 #include <algorithm>
@@ -72,52 +73,6 @@ std::string describe_event_difference(SideRun const& left, SideRun const& right,
     return text;
 }
 
-std::vector<std::string> lines_of(std::string const& text)
-{
-    std::vector<std::string> lines;
-    for (usize at = 0; at < text.size();) {
-        usize const end = std::min(text.find('\n', at), text.size() - 1);
-        lines.push_back(text.substr(at, end + 1 - at));
-        at = end + 1;
-    }
-    return lines;
-}
-
-// Control bytes as \xNN: what a program prints must not act on the terminal here.
-std::string visible(std::string const& line)
-{
-    std::string text;
-    for (char const character : line) {
-        auto const byte = static_cast<unsigned char>(character);
-        text += byte < 0x20 || byte == 0x7f ? fmt::format("\\x{:02x}", byte)
-                                            : std::string(1, character);
-    }
-    return text;
-}
-
-std::string describe_text_difference(char const* what,
-                                     SideRun const& left,
-                                     std::string const& left_text,
-                                     SideRun const& right,
-                                     std::string const& right_text)
-{
-    if (left_text == right_text) return {};
-    std::vector<std::string> const left_lines = lines_of(left_text);
-    std::vector<std::string> const right_lines = lines_of(right_text);
-    usize line = 0;
-    while (line < left_lines.size() && line < right_lines.size() &&
-           left_lines[line] == right_lines[line]) {
-        ++line;
-    }
-    auto const show = [line](SideRun const& side, std::vector<std::string> const& lines) {
-        return fmt::format("  {:<10} {}\n",
-                           fmt::format("{}:", side.name),
-                           line < lines.size() ? visible(lines[line]) : "(nothing more)");
-    };
-    return fmt::format("standard {} differs in line {}\n", what, line + 1) +
-           show(left, left_lines) + show(right, right_lines);
-}
-
 }  // namespace
 
 ProcessSequences sequences_of(SideRun const& side)
@@ -159,15 +114,10 @@ std::optional<EventDifference> find_difference(SideRun const& left,
 std::string describe_differences(SideRun const& left, SideRun const& right, usize context)
 {
     std::string text = describe_event_difference(left, right, context);
-    text += describe_text_difference("output", left, left.output, right, right.output);
-    text += describe_text_difference("error", left, left.errors, right, right.errors);
-    if (left.status != right.status) {
-        text += fmt::format("the exit status differs: {} {}, {} {}\n",
-                            left.name,
-                            left.status,
-                            right.name,
-                            right.status);
-    }
+    text +=
+        describe_text_difference("output", {left.name, left.output}, {right.name, right.output});
+    text += describe_text_difference("error", {left.name, left.errors}, {right.name, right.errors});
+    text += describe_status_difference(left.name, left.status, right.name, right.status);
     return text;
 }
 

@@ -28,6 +28,8 @@ SANITIZE_TABLE = ("jobs", "redirection")
 # Kernels with a bug whose images are booted, too (tests/bugs/stack_test.py, image_test.py).
 BOOTED_BUGS = ("deep-call-in-sync", "pipe-on-stack", "null-in-sync", "uncounted-prefault", "stale-template",
                "stack-leaked-per-fork", "close-wakes-nobody")
+# Kernels with a bug whose difference from Linux is found (tests/diff/diff_test.py).
+DIFF_BUGS = ("exec-keeps-handlers", "close-wakes-nobody")
 INJECTED_SEEDS = 12
 INJECTED_SCRIPT = ("mkdir /tmp/d; for i in 1 2 3; do seq $i 50 > /tmp/d/$i; done; cat /tmp/d/* | sort -n | uniq -c | wc; "
                    "tar cf - -C /tmp d | tar tf -; (sleep 0.01; kill $$) & wait; rm -r /tmp/d; ls -la /tmp /proc/self")
@@ -306,6 +308,41 @@ class Runner:
         if status != 0 and not tally.failed:
             tally.add("contracts", False, f"ended with status {status}")
 
+    def stage_diff(self, tally):
+        """Programs on Linux and in the simulator, call by call; a selection of what there is to run."""
+        if not self.build("release", tally):
+            return
+        self.build_bugs(tally, [f"drydock-bug-{name}" for name in DIFF_BUGS])
+        self.python_tests(tally, "tests/diff/diff_test.py")
+        status, _ = run([str(self.binary("release")), "diff", "--quiet", "--", "true"], 60)
+        if status == 125:
+            tally.skip("diff table", "this host lets no program be traced in namespaces of its own")
+            return
+        selection = [] if self.options.all else ["--short"]
+        status, text = run(["tests/diff/diff_table", "-v", *selection, "--drydock", str(self.binary("release")), "--jobs", str(JOBS)])
+        cases = re.findall(r"^(ok|FAIL|known) +([^:\s]+)(.*)", text, re.MULTILINE)
+        for result, name, rest in cases:
+            if result == "known":
+                tally.skip(f"diff {name}", rest.lstrip(": "))
+            else:
+                tally.add(f"diff {name}", result == "ok", "see above")
+        if status != 0 or not cases:
+            show(text, 100)
+            if all(result != "FAIL" for result, _, _ in cases):
+                tally.add("diff table", False, f"ended with status {status}")
+
+    def build_bugs(self, tally, targets):
+        """Kernels with bugs, where a stage needs some; whether they are there."""
+        if self.options.no_build:
+            return True
+        began = time.monotonic()
+        status, text = run(["cmake", "--build", "--preset", "release", "-j", str(JOBS), "--target", *targets])
+        tally.build_seconds += time.monotonic() - began
+        tally.add("build of the kernels with bugs", status == 0, "see above")
+        if status != 0:
+            show(text)
+        return status == 0
+
     def stage_table(self, tally, preset="release", names=(), extra=()):
         if not self.build(preset, tally):
             return
@@ -462,15 +499,8 @@ class Runner:
         """Kernels with a known bug put back: each is caught by its oracle, the unpatched one passes."""
         if not self.build("release", tally):
             return
-        if not self.options.no_build:
-            began = time.monotonic()
-            status, text = run(["cmake", "--build", "--preset", "release", "-j", str(JOBS), "--target", "bugs",
-                                *(f"drydock-bug-{name}_elf" for name in BOOTED_BUGS)])
-            tally.build_seconds += time.monotonic() - began
-            tally.add("build of the kernels with bugs", status == 0, "see above")
-            if status != 0:
-                show(text)
-                return
+        if not self.build_bugs(tally, ["bugs", *(f"drydock-bug-{name}_elf" for name in BOOTED_BUGS)]):
+            return
         for what, tool in (("bug", "run_bugs"), ("trace of", "replay_traces")):
             status, text = run([f"tests/bugs/{tool}", "--jobs", str(JOBS), "--build", str(REPOSITORY / "build/release")])
             cases = re.findall(r"^(ok|FAIL) +([\w-]+)", text, re.MULTILINE)
@@ -536,6 +566,7 @@ STAGES = {
     "table": "BusyBox command lines, compared with Linux",
     "programs": "test programs, compared with Linux; what many rounds leave behind",
     "contracts": "contract programs, one promise each: Linux, simulator and image do the same",
+    "diff": "Linux and the simulator do the same, call by call; in full: the BusyBox table, the test programs",
     "interactive": "a shell on a terminal",
     "roots": "Debian's programs compared with Linux; in full: more programs, the image, the BusyBox table in dash and bash",
     "image": "the bare image in QEMU: boots, errors, BusyBox command lines, a shell on a terminal",
@@ -559,7 +590,7 @@ def arguments():
                                      epilog="stages: " + "; ".join(f"{k}: {v}" for k, v in STAGES.items()))
     parser.add_argument("stages", nargs="*", metavar="STAGE")
     parser.add_argument("--list", action="store_true", help="print the stages and stop")
-    parser.add_argument("--all", action="store_true", help="the stages that run in part by default, in full: roots, parity, clang, debug, sanitize")
+    parser.add_argument("--all", action="store_true", help="the stages that run in part by default, in full: diff, roots, parity, clang, debug, sanitize")
     parser.add_argument("--quick", action="store_true", help="the release build only, fewer repetitions")
     parser.add_argument("--no-setup", action="store_true", help="do not look for missing packages")
     parser.add_argument("--no-build", action="store_true", help="use the builds that are there")

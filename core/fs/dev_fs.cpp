@@ -78,6 +78,8 @@ private:
 
 class RandomDevice final : public MemoryDevice {
 public:
+    // It has calls of its own, and says so to others (drivers/char/random.c, random_ioctl).
+    Result<i64> ioctl(IoctlCall const&) override { return Errno::Inval; }
     RandomDevice(OpenRequest const& request, Platform& platform, Scheduler& scheduler)
         : MemoryDevice(request), platform_(platform), scheduler_(scheduler)
     {}

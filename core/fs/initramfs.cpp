@@ -242,7 +242,13 @@ Result<void> Unpacker::unpack(CpioEntry const& entry)
         set_attributes(*parent, entry);
         return {};
     }
+    // What is put into a directory leaves the time that the archive gave it (init/initramfs.c,
+    // dir_utime).
+    AttributeChange time;
+    time.has_modified = true;
+    time.modified = parent->attributes().modified;
     if (TRY(clear_place(*parent, name, entry))) TRY(make(*parent, name, entry));
+    MUST(parent->change_attributes(time));
     return {};
 }
 

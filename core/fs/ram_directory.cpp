@@ -8,6 +8,9 @@ namespace {
 
 // What tmpfs counts for a name in the size of its directory (BOGO_DIRENT_SIZE in mm/shmem.c).
 constexpr u64 kEntrySize = 20;
+// Where a listing is that has done "." and "..", and one that has done all (DIR_OFFSET_FIRST and
+// DIR_OFFSET_EOD in fs/libfs.c).
+constexpr u64 kNewestPosition = 2, kEndPosition = 0x7fff'ffff;
 constexpr u32 kFirstBuckets = 8;
 // The largest index that the heap can hold in one piece.
 constexpr u32 kMaximumBuckets = 1u << 18;
@@ -89,6 +92,7 @@ void RamDirectory::publish(Own<RamEntry> owned, Ref<RamNode> node)
     RamEntry& entry = *owned.take_pointer();
     if (node->type() == InodeType::Directory) add_link();  // Its "..".
     entry.node = std::move(node);
+    if (next_cookie_ == kEndPosition) ++next_cookie_;
     entry.cookie = next_cookie_++;
     entry.hash = hash_name(0, entry.name.text());
     RamEntry*& bucket =
@@ -105,7 +109,7 @@ Own<RamEntry> RamDirectory::take_out(RamEntry& entry)
     RamEntry** place = &buckets[entry.hash & (bucket_count_ - 1)];
     while (*place != &entry) place = &(*place)->hash_next;
     *place = entry.hash_next;
-    if (hint_ == &entry) hint_ = entries_.next(entry);
+    if (hint_ == &entry) hint_ = entries_.previous(entry);
     entries_.remove(entry);
     if (entry.node->type() == InodeType::Directory) remove_link();
     account(-1);
@@ -229,38 +233,45 @@ Result<void> RamDirectory::exchange(StringView name,
     return {};
 }
 
-// The first entry whose cookie is at least `position`.
-RamEntry* RamDirectory::first_at(u64 position)
+// The entry at a position, or the next older one if that is gone.
+RamEntry* RamDirectory::entry_at(u64 position)
 {
-    if (hint_ != nullptr && hint_->cookie >= position) {
-        RamEntry* const before = entries_.previous(*hint_);
-        if (before == nullptr || before->cookie < position) return hint_;
+    if (position == kEndPosition) return nullptr;
+    if (position == kNewestPosition) return entries_.last();
+    if (hint_ != nullptr && hint_->cookie <= position) {
+        RamEntry* const newer = entries_.next(*hint_);
+        if (newer == nullptr || newer->cookie > position) return hint_;
     }
-    RamEntry* entry = entries_.first();
-    while (entry != nullptr && entry->cookie < position) entry = entries_.next(*entry);
+    RamEntry* entry = entries_.last();
+    while (entry != nullptr && entry->cookie > position) entry = entries_.previous(*entry);
     return entry;
 }
 
 Result<u64> RamDirectory::list(u64 position, u64 parent, DirectorySink& sink)
 {
+    auto const position_of = [](RamEntry const* entry) {
+        return entry == nullptr ? kEndPosition : entry->cookie;
+    };
     if (position == 0) {
         if (!sink.add({".", number(), InodeType::Directory, 1})) return u64{0};
         position = 1;
     }
     if (position == 1) {
-        if (!sink.add({"..", parent, InodeType::Directory, 2})) return u64{1};
-        position = 2;
+        u64 const next = position_of(entries_.last());
+        if (!sink.add({"..", parent, InodeType::Directory, next})) return u64{1};
+        position = next;
     }
-    RamEntry* entry = first_at(position);
+    RamEntry* entry = entry_at(position);
     while (entry != nullptr) {
-        u64 const next = entry->cookie + 1;
+        RamEntry* const older = entries_.previous(*entry);
+        u64 const next = position_of(older);
         if (!sink.add({entry->name.text(), entry->node->number(), entry->node->type(), next}))
             break;
         position = next;
-        entry = entries_.next(*entry);
+        entry = older;
     }
     hint_ = entry;
-    return position;
+    return entry == nullptr ? kEndPosition : position;
 }
 
 Result<Ref<File>> RamDirectory::open(OpenRequest const& request)

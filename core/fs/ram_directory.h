@@ -1,8 +1,9 @@
 #pragma once
 
-// A directory of RamFs: names in the order in which they were made, and an index by hash. Each name
-// has a cookie that only grows, which is its position in listings: what is added or removed
-// meanwhile never makes a listing skip or repeat another name.
+// A directory of RamFs: names in the order in which they were made, and an index by hash. Listings
+// have the newest name first, as those of tmpfs (fs/libfs.c, offset_iterate_dir). Each name has a
+// cookie that only grows, which is its position in listings: what is added or removed meanwhile
+// never makes a listing skip or repeat another name.
 
 #include "core/fs/ram_node.h"
 
@@ -53,11 +54,12 @@ private:
     Own<RamEntry> take_out(RamEntry& entry);
     Result<void> grow_index();
     void account(i64 entries);
-    RamEntry* first_at(u64 position);
+    RamEntry* entry_at(u64 position);
 
     EntryList entries_;
     u64 count_ = 0;
-    u64 next_cookie_ = 2;  // 0 and 1 are "." and "..".
+    // 0 and 1 are the positions of "." and "..", 2 is that of the newest name.
+    u64 next_cookie_ = 3;
     Buffer index_{};
     u32 bucket_count_ = 0;
     // Where the last listing stopped, so that the next one need not search from the start.

@@ -77,9 +77,9 @@ std::vector<ContractResult> run_on_linux(ContractGround const& ground,
                                          std::vector<std::string> const& names)
 {
     SandboxRequest request;
-    request.files.push_back({kDriverPath, ground.driver});
+    request.tree.files.push_back({kDriverPath, ground.driver});
     for (std::string const& name : names) {
-        request.files.push_back({guest_path(name), host_path(ground, name)});
+        request.tree.files.push_back({guest_path(name), host_path(ground, name)});
     }
     request.command = command_for(ground, names);
     request.time_limit_ms = 1000 * (kStartSeconds + names.size() * ground.seconds);

@@ -22,6 +22,7 @@ u64 clock_ns(clockid_t clock)
 
 u64 host_monotonic_ns() { return clock_ns(CLOCK_MONOTONIC); }
 u64 host_cpu_ns() { return clock_ns(CLOCK_PROCESS_CPUTIME_ID); }
+u64 host_date_seconds() { return clock_ns(CLOCK_REALTIME) / 1'000'000'000; }
 
 u64 host_peak_resident_bytes()
 {

@@ -10,6 +10,8 @@ namespace drydock::sim {
 
 u64 host_monotonic_ns();
 u64 host_cpu_ns();
+// Since 1970.
+u64 host_date_seconds();
 u64 host_peak_resident_bytes();
 // The value of TERM, or "linux".
 std::string host_terminal_name();

@@ -5,19 +5,15 @@
 // (kill(-1), files left behind, another host name) reaches nothing outside.
 
 #include "core/base/integers.h"
+#include "sim/host/sandbox_tree.h"
 
 #include <string>
 #include <vector>
 
 namespace drydock::sim {
 
-struct SandboxFile {
-    std::string guest{};  // Absolute.
-    std::string host{};
-};
-
 struct SandboxRequest {
-    std::vector<SandboxFile> files{};  // Executable, mode 0755.
+    SandboxTree tree{};
     std::vector<std::string> command{};
     u64 time_limit_ms = 0;
 };

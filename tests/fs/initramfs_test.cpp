@@ -112,6 +112,20 @@ TEST_F(InitramfsTest, unpacks_every_kind_of_file)
     EXPECT_EQ(attributes("/run").permissions, 0755u);
 }
 
+TEST_F(InitramfsTest, directories_have_the_archives_times)
+{
+    Item directory{"etc", 040755};
+    directory.time = 1000;
+    Item file{"etc/passwd", 0100640, "root:x:0:0\n"};
+    file.time = 2000;
+    Item inner{"etc/inner", 040755};
+    inner.time = 3000;
+    ASSERT_EQ(unpack(archive_of({directory, file, inner})), kOk) << reason;
+    EXPECT_EQ(attributes("/etc").modified.seconds, 1000);
+    EXPECT_EQ(attributes("/etc/inner").modified.seconds, 3000);
+    EXPECT_EQ(attributes("/etc/passwd").modified.seconds, 2000);
+}
+
 TEST_F(InitramfsTest, contents_change_without_touching_the_archive)
 {
     std::string const archive = archive_of(sample());
