@@ -118,7 +118,7 @@ CallsEnd simulate_calls(Recipe const& recipe, RootArchive const& root)
 CallsEnd run_calls_on_linux(CallList const& list)
 {
     SandboxRequest request;
-    request.files.push_back({kCallsPath, here(kCallsRoot) + kCallsPath});
+    request.tree.files.push_back({kCallsPath, here(kCallsRoot) + kCallsPath});
     request.command = program_of_calls(list, CallReport::Printed).arguments;
     request.time_limit_ms = kSandboxMs;
     SandboxEnd const end = run_in_sandbox(request);
