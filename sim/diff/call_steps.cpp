@@ -95,11 +95,12 @@ private:
     }
 
     // What time decides, and what is no call of the program's.
-    static bool is_left_out(CallRecord const& call, CallRule const& rule)
+    bool is_left_out(CallRecord const& call, CallRule const& rule) const
     {
         bool const failed = is_error(call.result);
         if (rule.timing == CallTiming::SignalReturn || call.number == SYS_rseq) return true;
-        if (!call.is_finished) return call.number != SYS_exit && call.number != SYS_exit_group;
+        bool const is_exit = call.number == SYS_exit || call.number == SYS_exit_group;
+        if (!call.is_finished) return !is_exit || &call != &task_.calls.back();
         if (is_interrupted(call.result)) return true;
         if (rule.timing == CallTiming::Clock) return !failed;
         if (call.is_alone) return false;
