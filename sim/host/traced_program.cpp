@@ -114,6 +114,8 @@ void execute(TracedRequest const& request)
     dup2(streams.input.ends[0], STDIN_FILENO);
     dup2(streams.output.ends[1], STDOUT_FILENO);
     dup2(streams.errors.ends[1], STDERR_FILENO);
+    // Whoever started this program may have left files open: the numbers are part of a result.
+    close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
     reset_signals();
     execute(request);
     problems.require(false, request.command[0]);
