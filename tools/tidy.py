@@ -152,7 +152,7 @@ UNORDERED_NAME = re.compile(r"\bunordered_(?:multi)?(?:map|set)\s*<[^;{}()]*>\s*
 
 def is_user_program(path):
     """Programs that run on the kernel are built apart, in C, each from its own folder."""
-    return path.parts[:2] in (("guest", "user"), ("tests", "programs"))
+    return path.parts[:2] in (("guest", "user"), ("tests", "programs"), ("tests", "contracts"))
 
 
 def blank(text):

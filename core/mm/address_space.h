@@ -95,7 +95,7 @@ struct MapRequest {
     Ref<RefCounted> holder{};
     bool by_exec = false;
     bool grows_down = false;
-    bool may_write = true;    // See Region.
+    bool may_write = true;  // See Region.
     bool may_execute = true;
 };
 

@@ -75,7 +75,10 @@ Result<i64> sys_uname(Call& call)
 }
 
 Result<i64> sys_sethostname(Call& call) { return set_name(call, names_of(call.process()).node); }
-Result<i64> sys_setdomainname(Call& call) { return set_name(call, names_of(call.process()).domain); }
+Result<i64> sys_setdomainname(Call& call)
+{
+    return set_name(call, names_of(call.process()).domain);
+}
 
 Result<i64> sys_sysinfo(Call& call)
 {
