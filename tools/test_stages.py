@@ -579,7 +579,7 @@ STAGES = {
     "determinism": "one trace: every run, compiler and optimisation level",
 }
 CORE_TESTS = tuple(f"{folder}_tests" for folder in
-                   ("base", "event", "fs", "mm", "pipe", "process", "procfs", "sched", "socket", "syscall", "tty", "vfs"))
+                   ("base", "event", "fs", "mm", "pipe", "process", "sched", "socket", "syscall", "tty", "vfs"))
 # What these presets build and run without --all or their name, as the whole takes minutes.
 PARTS = {"clang": ("drydock", *CORE_TESTS), "debug": ("drydock",), "sanitize": ("drydock", *CORE_TESTS)}
 NOT_QUICK = ("clang", "debug", "sanitize")

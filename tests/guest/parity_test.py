@@ -67,18 +67,18 @@ class ParityTest(unittest.TestCase):
         self.expect_equal("--", "sh", "-c", "timeout 0.5 sh -c 'while :; do :; done'; echo $?")
 
     def test_planted_difference(self):
-        """An image whose release name is one byte shorter: uname -r writes less."""
+        """An image in which a device has another name."""
         default = pathlib.Path(self.drydock).parent.parent / "guest/drydock.elf"
         content = default.read_bytes()
-        self.assertEqual(content.count(b"-drydock\0"), 1)
+        self.assertEqual(content.count(b"\0urandom\0"), 1)
         with tempfile.NamedTemporaryFile() as file:
-            file.write(content.replace(b"-drydock\0", b"-drydoc\0\0"))
+            file.write(content.replace(b"\0urandom\0", b"\0urandon\0"))
             file.flush()
-            status, output, _ = self.parity("--image", file.name, "--", "sh", "-c", "echo a; uname -r")
+            status, output, _ = self.parity("--image", file.name, "--", "sh", "-c", "echo a; [ -c /dev/urandom ]; echo $?")
         self.assertEqual(status, DIFFERENT, output)
         self.assertRegex(output, r"(?s)events of process \d+ differ from number \d+ on.*the same on both sides.*"
-                                 r"call +write.*simulator:.*write = 14\n.*image:.*write = 13\n")
-        self.assertRegex(output, r"standard output differs in line 2\n  simulator: .*-drydock\S*\n  image: .*-drydoc\\")
+                                 r"simulator:\n  >.*path lookup.*image:\n")
+        self.assertRegex(output, r"standard output differs in line 2\n  simulator: 0\\x0a\n  image: +1\\x0a\n")
 
     def test_trouble(self):
         self.expect_trouble("no program given", "--memory", "64")
