@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { kPages = 128, kSingles = 32, kWords = 512, kStackPages = 4, kRounds = 8 };
+enum { kPages = 192, kSingles = 32, kWords = 512, kStackPages = 4, kRounds = 8 };
 
 typedef uint64_t Page[kWords];
 
@@ -48,7 +48,8 @@ static int play(int round, long depth)
     for (int page = 0; page < kPages; ++page) {
         for (int word = 0; word < kWords; ++word) pages[page][word] = (uint64_t)page + 1;
     }
-    int const gap = 3 * kSingles + round;
+    // Of the four alignments that four frames can have, the one of this kernel's layout.
+    int const gap = 3 * kSingles + 2 + kStackPages * round;
     int results[2];
     if (pipe(results) != 0) return 2;
     for (int page = 0; page < kPages; ++page) {
