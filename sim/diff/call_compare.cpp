@@ -128,7 +128,7 @@ std::string describe(Difference const& difference,
 
 SideTask side_task(ProgramRun const& run, TaskRecord const& task)
 {
-    return {run, task, steps_of(run.log, task)};
+    return {run, task, steps_of(task)};
 }
 
 std::string describe_call_difference(ProgramRun const& left, ProgramRun const& right, usize context)

@@ -20,7 +20,7 @@ constexpr usize kResult = 6;
 
 class StepMaker {
 public:
-    StepMaker(CallLog const& log, TaskRecord const& task) : log_(log), task_(task) {}
+    explicit StepMaker(TaskRecord const& task) : task_(task) {}
 
     TaskSteps make()
     {
@@ -176,7 +176,6 @@ private:
         steps_[call.handler].push_back(step);
     }
 
-    CallLog const& log_;
     TaskRecord const& task_;
     TaskSteps steps_;
     std::map<Stream, Sum> sums_;
@@ -274,10 +273,7 @@ bool is_same_text(CallLog const& left_log,
     return true;
 }
 
-TaskSteps steps_of(CallLog const& log, TaskRecord const& task)
-{
-    return StepMaker(log, task).make();
-}
+TaskSteps steps_of(TaskRecord const& task) { return StepMaker(task).make(); }
 
 bool is_same_step(CallLog const& left_log,
                   TaskRecord const& left_task,

@@ -31,7 +31,7 @@ struct CallStep {
 
 // By signal whose handler made the calls; 0 for none.
 using TaskSteps = std::map<u32, std::vector<CallStep>>;
-TaskSteps steps_of(CallLog const& log, TaskRecord const& task);
+TaskSteps steps_of(TaskRecord const& task);
 
 // Whether two steps did the same. The logs say what numbers of tasks stand for.
 bool is_same_step(CallLog const& left_log,

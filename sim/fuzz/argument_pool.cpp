@@ -117,8 +117,8 @@ std::string draw_argument(std::string_view description, Random& random, KnownVal
     for (NamedDraw const& named : kDraws) {
         if (named.name == description.substr(1)) return named.draw(random, known);
     }
-    ASSERT(!"the table names a function that there is not");
-    return {};
+    // The table names a function that there is not.
+    UNREACHABLE();
 }
 
 }  // namespace drydock::sim

@@ -228,7 +228,8 @@ void Writer::add_fork()
         "0x10000",   // Refused.
         "0x80011"};  // CLONE_SETTLS
     constexpr u32 kMostCompared = 6;
-    u32 const kinds = use_ == CallUse::Compared ? kMostCompared : std::size(kFlags);
+    u32 const kinds =
+        use_ == CallUse::Compared ? kMostCompared : static_cast<u32>(std::size(kFlags));
     std::vector<u32> const begun = actors_before(list_, list_.lines.size());
     u32 actor = 1 + random_.below(kActors - 1);
     for (u32 i = 1; i < kActors; ++i) {
