@@ -33,10 +33,12 @@ struct Region final : CacheMapping {
     bool grows_down = false;
     Ref<FileCache> cache{};  // File: where its pages are. Shared anonymous memory has one too.
     u64 file_offset = 0;     // Of `start`, a multiple of the page size.
-    u64 file_bytes_end = ~u64{0};  // Offset in the file behind which a private page reads zeros.
-    Ref<RefCounted> holder{};      // Keeps the open file alive (and names it in /proc/PID/maps).
-    bool may_write = true;         // A shared mapping of a file not open for writing never may.
-    bool may_execute = true;       // Nor a file of a mount without execution (MS_NOEXEC).
+    u64 file_bytes_end = ~u64{0};   // Offset in the file behind which a private page reads zeros.
+    Ref<RefCounted> holder{};       // Keeps the open file alive (and names it in /proc/PID/maps).
+    bool may_write = true;          // A shared mapping of a file not open for writing never may.
+    bool may_execute = true;        // Nor a file of a mount without execution (MS_NOEXEC).
+    bool skips_fork = false;        // madvise(2), MADV_DONTFORK: a child has nothing there.
+    bool is_wiped_on_fork = false;  // MADV_WIPEONFORK: zeros.
     // The file's generation when exec prefaulted the region, for the avoidable-fault oracle: a page
     // inserted up to then has no reason to fault. 0: nothing is known.
     u64 exec_generation = 0;
@@ -137,6 +139,10 @@ public:
     Result<UserAddr> remap_to(UserAddr old_start, u64 old_length, u64 new_length, UserAddr target);
     // madvise(MADV_DONTNEED): private pages go back to what a first touch finds.
     Result<void> discard(UserAddr start, u64 length);
+    // What fork makes of a range; what lies in holes is left out. Errno::NoMem where there are
+    // holes, Inval for what cannot be wiped: shared memory and files.
+    enum class ForkRule : u8 { Skip, Copy, Wipe, Keep };
+    Result<void> set_fork_rule(UserAddr start, u64 length, ForkRule rule);
     Region* find_region(UserAddr address);
     // True if [start, start + length) has no hole.
     bool is_covered(UserAddr start, u64 length) const;
@@ -260,6 +266,7 @@ private:
     Result<void> unmap_range(UserAddr start, UserAddr end);
     void cut_regions(UserAddr start, UserAddr end, u32 position);
     void clear_pages(UserAddr start, UserAddr end);
+    Result<void> set_fork_rule_of(Region& region, UserAddr start, UserAddr end, ForkRule rule);
     Result<void> protect_piece(Region& region, UserAddr start, UserAddr end, Rights rights);
     void apply_rights(Region& region);
     u64 entry_with_rights(Region const& region, u64 entry) const;

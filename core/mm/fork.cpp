@@ -14,6 +14,7 @@ Result<Ref<AddressSpace>> AddressSpace::duplicate()
     child->data_limit_ = data_limit_;
     child->placement_stack_ = placement_stack_;
     for (Region const& region : regions_) {
+        if (region.skips_fork) continue;
         TRY(child->index_.reserve(1));
         Own<Region> copy = TRY(clone_region(region));
         child->insert_region(child->index_.count(), std::move(copy));
@@ -34,6 +35,7 @@ Result<void> AddressSpace::copy_tables(AddressSpace& child, bool& changed)
     for (Region const& region : regions_) {
         // Nobody has a copy of these, so a child that needs one faults it in; most do not.
         if (region.kind == Region::Kind::Vvar || region.kind == Region::Kind::Vdso) continue;
+        if (region.skips_fork || region.is_wiped_on_fork) continue;
         table_.for_each_run(region.start, region.end, [&](u64* source, usize count, UserAddr at) {
             usize first = 0;
             while (first < count && source[first] == 0) ++first;
@@ -51,6 +53,50 @@ Result<void> AddressSpace::copy_tables(AddressSpace& child, bool& changed)
         if (outcome.is_error()) break;
     }
     return outcome;
+}
+
+Result<void> AddressSpace::set_fork_rule_of(Region& region,
+                                            UserAddr start,
+                                            UserAddr end,
+                                            ForkRule rule)
+{
+    if (rule == ForkRule::Wipe && (region.cache || region.is_shared)) return Errno::Inval;
+    TRY(split_at(start));
+    TRY(split_at(end));
+    Region& piece = *find_region(start);
+    ASSERT(piece.start == start && piece.end == end);
+    switch (rule) {
+    case ForkRule::Skip: piece.skips_fork = true; break;
+    case ForkRule::Copy: piece.skips_fork = false; break;
+    case ForkRule::Wipe: piece.is_wiped_on_fork = true; break;
+    case ForkRule::Keep: piece.is_wiped_on_fork = false; break;
+    }
+    return {};
+}
+
+Result<void> AddressSpace::set_fork_rule(UserAddr start, u64 length, ForkRule rule)
+{
+    u64 const rounded = page_ceil(length);
+    if ((start.value & kPageMask) != 0 || rounded < length) return Errno::Inval;
+    if (rounded == 0) return {};
+    if (rounded > kUserEnd || start.value > kUserEnd - rounded) return Errno::NoMem;
+    UserAddr const end = start + rounded;
+    bool const has_hole = !is_covered(start, rounded);
+    Result<void> outcome{};
+    UserAddr at = start;
+    while (at < end && outcome.is_ok()) {
+        u32 const position = index_.first_ending_above(at);
+        if (position == index_.count() || index_.at(position).start >= end) break;
+        Region& region = index_.at(position);
+        UserAddr const from = region.start < at ? at : region.start;
+        UserAddr const to = region.end < end ? region.end : end;
+        outcome = set_fork_rule_of(region, from, to, rule);
+        at = to;
+    }
+    merge_range(start, end);
+    if (outcome.is_error()) return outcome;
+    if (has_hole) return Errno::NoMem;
+    return {};
 }
 
 u64 AddressSpace::share_entries(

@@ -22,6 +22,8 @@ void copy_fields(Region& target, Region const& source)
     target.holder = source.holder;
     target.may_write = source.may_write;
     target.may_execute = source.may_execute;
+    target.skips_fork = source.skips_fork;
+    target.is_wiped_on_fork = source.is_wiped_on_fork;
     target.exec_generation = source.exec_generation;
 }
 
@@ -33,6 +35,8 @@ bool can_merge(Region const& lower, Region const& upper)
     if (lower.grows_down || upper.grows_down || lower.may_write != upper.may_write) return false;
     if (lower.was_mapped_by_exec != upper.was_mapped_by_exec) return false;
     if (lower.may_execute != upper.may_execute) return false;
+    if (lower.skips_fork != upper.skips_fork) return false;
+    if (lower.is_wiped_on_fork != upper.is_wiped_on_fork) return false;
     if (lower.exec_generation != upper.exec_generation) return false;
     if (!(lower.cache == upper.cache) || !(lower.holder == upper.holder)) return false;
     if (!lower.cache) return true;

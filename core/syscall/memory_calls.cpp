@@ -60,6 +60,19 @@ bool is_mapped(AddressSpace& space, Range const& range)
     return space.is_covered(range.start, range.length);
 }
 
+// What of the range is mapped, up to the first hole, is private memory without a file.
+bool is_anonymous(AddressSpace& space, Range const& range)
+{
+    UserAddr const end = range.start + range.length;
+    for (UserAddr at = range.start; at < end;) {
+        Region const* const region = space.find_region(at);
+        if (region == nullptr) return true;
+        if (region->cache || region->is_shared) return false;
+        at = region->end;
+    }
+    return true;
+}
+
 bool is_zero_device(Inode& inode)
 {
     if (inode.type() != InodeType::CharacterDevice) return false;
@@ -133,6 +146,9 @@ Result<i64> sys_mmap(Call& call)
     if (!is_anonymous) TRY(call.process().files->get(call.word(4)));
     if (request.length == 0) return Errno::Inval;
     TRY(decode_flags(flags, request));
+    // Only a file's mapping can be validated.
+    bool const is_validated = (flags & map_flags::kTypeMask) == map_flags::kSharedValidate;
+    if (is_validated && is_anonymous) return Errno::Inval;
     if (!is_anonymous) TRY(add_file(call, request));
     AddressSpace& space = call.space();
     UserAddr const place = TRY(space.map(request));
@@ -209,13 +225,23 @@ Result<i64> sys_madvise(Call& call)
     // 16, DODUMP 17, WIPEONFORK 18, KEEPONFORK 19, COLD 20, PAGEOUT 21.
     bool const is_hint = (advice >= 0 && advice <= 3) || advice == 8 ||
                          (advice >= 14 && advice <= 17) || advice == 20 || advice == 21;
-    if (!is_hint && advice != 4) return Errno::Inval;
+    bool const is_for_fork = advice == 10 || advice == 11 || advice == 18 || advice == 19;
+    if (!is_hint && !is_for_fork && advice != 4) return Errno::Inval;
     Range const range = TRY(aligned_range(call.address(0), call[1]));
     if (range.length == 0) return 0;
     if (advice == 4) {
         TRY(call.space().discard(range.start, range.length));
         return 0;
     }
+    if (is_for_fork) {
+        using Rule = AddressSpace::ForkRule;
+        Rule rule = advice == 10 ? Rule::Skip : Rule::Copy;
+        if (advice >= 18) rule = advice == 18 ? Rule::Wipe : Rule::Keep;
+        TRY(call.space().set_fork_rule(range.start, range.length, rule));
+        return 0;
+    }
+    // MADV_FREE: only of anonymous memory. Nothing has to be freed at once.
+    if (advice == 8 && !is_anonymous(call.space(), range)) return Errno::Inval;
     if (!is_mapped(call.space(), range)) return Errno::NoMem;
     return 0;
 }
