@@ -135,6 +135,18 @@ inline u64 read_data_selectors()
     asm volatile("movl %%gs, %0" : "=r"(gs));
     return u64{ds & 0xffff} | u64{es & 0xffff} << 16 | u64{fs & 0xffff} << 32 | u64{gs} << 48;
 }
+// Whether any of them is not null: what every return from user code asks.
+inline bool has_data_selector()
+{
+    u32 all = 0;
+    u32 one = 0;
+    asm volatile("movl %%ds, %0\n\tmovl %%es, %1\n\torl %1, %0\n\t"
+                 "movl %%fs, %1\n\torl %1, %0\n\tmovl %%gs, %1\n\torl %1, %0"
+                 : "=&r"(all), "=&r"(one)
+                 :
+                 : "cc");
+    return (all & 0xffff) != 0;
+}
 // The bases of fs and gs change with them. Each must be one that the user has loaded before.
 inline void write_data_selectors(u16 ds, u16 es, u16 fs, u16 gs)
 {

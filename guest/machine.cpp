@@ -11,6 +11,8 @@
 #include "guest/report.h"
 #include "guest/stacks.h"
 
+#include <cstddef>
+
 namespace drydock::guest {
 
 namespace {
@@ -39,6 +41,16 @@ constexpr Ticks kPatience = 2'000'000'000;
 bool takes_time(EventKind kind)
 {
     return kind == EventKind::SyscallEnter || kind == EventKind::Fault;
+}
+
+// One load for the four.
+bool knows_selector(UserContext const& context)
+{
+    static_assert(offsetof(UserContext, gs) == offsetof(UserContext, ds) + 3 * sizeof(u16));
+    u64 all = 0;
+    auto const* const bytes = reinterpret_cast<std::byte const*>(&context);
+    __builtin_memcpy(&all, bytes + offsetof(UserContext, ds), sizeof(all));
+    return all != 0;
 }
 
 bool is_canonical(u64 address) { return address < kLowerHalfEnd || address >= kUpperHalf; }
@@ -102,7 +114,7 @@ void Machine::load_context(UserContext& context)
 {
     bool const is_other =
         &context != loaded_context_ || context.base_changes != loaded_base_changes_;
-    if ((context.ds | context.es | context.fs | context.gs) != 0)
+    if (knows_selector(context))
         write_data_selectors(context.ds, context.es, context.fs, context.gs);
     if (is_other || context.fs_base != loaded_fs_base_) write_msr(kFsBase, context.fs_base);
     if (is_other || context.gs_base != loaded_gs_base_) write_msr(kGsBase, context.gs_base);
@@ -120,10 +132,8 @@ void Machine::leave_context(UserContext& context)
     bool const was_set = (context.rflags & rflags::kAlignmentCheck) != 0;
     if (has_access_flag_ && was_set) clear_access_flag();
     save_floating_point(&context.fx);
+    if (!has_data_selector() && !knows_selector(context)) return;
     u64 const selectors = read_data_selectors();
-    u64 const known =
-        u64{context.ds} | u64{context.es} << 16 | u64{context.fs} << 32 | u64{context.gs} << 48;
-    if ((selectors | known) == 0) return;
     // A selector brings its base. They are rare, so nobody else finds any.
     auto const fs = static_cast<u16>(selectors >> 32);
     auto const gs = static_cast<u16>(selectors >> 48);

@@ -2,11 +2,11 @@
 
 namespace drydock {
 
-PhysAddr SpaceTags::root_of(AddressSpace& space)
+PhysAddr SpaceTags::tagged_root_of(AddressSpace& space)
 {
     PhysAddr const root = space.root();
     ASSERT(root.value % kPageSize == 0);
-    if (count_ == 0) return root;
+    ASSERT(count_ > 0);
     SpaceTag& tag = space.tag();
     if (tag.round != round_) {
         if (given_ == count_) begin_round();

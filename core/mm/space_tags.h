@@ -21,9 +21,13 @@ public:
 
     // What Platform::run_user() needs to know to run in `space`: its root, with its tag if the
     // machine has tags.
-    PhysAddr root_of(AddressSpace& space);
+    PhysAddr root_of(AddressSpace& space)
+    {
+        return count_ == 0 ? space.root() : tagged_root_of(space);
+    }
 
 private:
+    PhysAddr tagged_root_of(AddressSpace& space);
     void begin_round();
 
     Platform& platform_;

@@ -15,6 +15,9 @@ void record(Platform& platform, EventKind kind, u64 a, u64 b, u64 c)
     platform.record(event);
 }
 
+// Results below this end the call; others may have to be looked at once more on the way out.
+constexpr u64 kLeastRestartError = static_cast<u64>(-static_cast<i64>(Errno::RestartBlock));
+
 // The one place where an error becomes a negative number.
 u64 encode(Result<i64>& result)
 {
@@ -57,7 +60,9 @@ void dispatch_syscall(UserThread& thread)
     // An interrupted call leaves one of the restart errors here; the delivery of signals that
     // follows turns it into EINTR or a restart.
     record(platform, EventKind::SyscallExit, number, encoded, 0);
-    if (!thread.skip_result) context.reg(Gpr::Rax) = encoded;
+    if (thread.skip_result) return;
+    context.reg(Gpr::Rax) = encoded;
+    if (encoded < kLeastRestartError) thread.in_syscall = false;
 }
 
 }  // namespace drydock

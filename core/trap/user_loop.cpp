@@ -14,7 +14,7 @@ void prepare_return(UserThread& thread)
 {
     System& system = thread.system();
     while (true) {
-        system.processes.collect();
+        if (system.processes.has_uncollected()) system.processes.collect();
         if (thread.process().watches_cpu_time) system.processes.watch_cpu_time(thread);
         if (thread.is_interrupted() || thread.restores_blocked || thread.must_exit() ||
             thread.in_syscall) {
