@@ -343,6 +343,21 @@ class Runner:
             show(text)
         return status == 0
 
+    def stage_fuzz(self, tally):
+        """Lists of calls that have once shown a difference from Linux; without a sandbox only the oracles judge."""
+        if not self.build("release", tally):
+            return
+        lists = sorted(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "tests/fuzz/regressions").glob("*.calls"))
+        command = [str(self.binary("release")), "calls", "--quiet"]
+        status, text = run([*command, "--compare", *lists], 300)
+        if status not in (0, 1):
+            tally.skip("lists of calls compared with Linux", text.strip().splitlines()[-1] if text.strip() else "no reason")
+            status, text = run([*command, *lists], 300)
+        if status != 0:
+            show(text, 60)
+        for path in lists:
+            tally.add(path, status in (0, 1) and f"FINDING {path}:" not in text, "see above")
+
     def stage_table(self, tally, preset="release", names=(), extra=()):
         if not self.build(preset, tally):
             return
@@ -567,6 +582,7 @@ STAGES = {
     "programs": "test programs, compared with Linux; what many rounds leave behind",
     "contracts": "contract programs, one promise each: Linux, simulator and image do the same",
     "diff": "Linux and the simulator do the same, call by call; in full: the BusyBox table, the test programs",
+    "fuzz": "lists of system calls: those that have shown something, on Linux and in the simulator",
     "interactive": "a shell on a terminal",
     "roots": "Debian's programs compared with Linux; in full: more programs, the image, the BusyBox table in dash and bash",
     "image": "the bare image in QEMU: boots, errors, BusyBox command lines, a shell on a terminal",

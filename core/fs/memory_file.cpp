@@ -6,7 +6,7 @@ namespace drydock {
 
 Result<Ref<File>> create_memory_file(Vfs& vfs,
                                      StringView name,
-                                     bool can_be_sealed,
+                                     MemoryFileOptions options,
                                      Credentials const& credentials)
 {
     ASSERT(name.size() <= kMemoryFileNameMaximum);
@@ -15,7 +15,7 @@ Result<Ref<File>> create_memory_file(Vfs& vfs,
     if (!name.is_empty()) memcpy(full_name + kMemoryFilePrefix, name.data(), name.size());
     Inode::Creation creation;
     creation.type = InodeType::Regular;
-    creation.permissions = 0777;
+    creation.permissions = options.is_never_program ? 0666 : 0777;
     creation.uid = credentials.fsuid;
     creation.gid = credentials.fsgid;
     // A file system for this file alone, which goes with it.
@@ -23,7 +23,8 @@ Result<Ref<File>> create_memory_file(Vfs& vfs,
     Result<Ref<RamNode>> made = create_ram_node(*file_system, creation);
     RamFs::retire(std::move(file_system));
     Ref<RamNode> const node = TRY(std::move(made));
-    if (can_be_sealed) *node->seals() = 0;
+    if (options.can_be_sealed) *node->seals() = 0;
+    if (options.is_never_program) *node->seals() = file_seals::kExecute;
     OpenRequest request;
     request.path = TRY(vfs.nameless_path(node, {full_name, kMemoryFilePrefix + name.size()}));
     request.flags = open_flags::kReadWrite | open_flags::kLargeFile;

@@ -10,10 +10,15 @@ namespace drydock {
 inline constexpr usize kMemoryFilePrefix = 6;  // "memfd:"
 inline constexpr usize kMemoryFileNameMaximum = kNameMaximum - kMemoryFilePrefix;
 
-// Open for reading and writing. `can_be_sealed`: MFD_ALLOW_SEALING. Errno::NoMem.
+struct MemoryFileOptions {
+    bool can_be_sealed = false;     // MFD_ALLOW_SEALING
+    bool is_never_program = false;  // MFD_NOEXEC_SEAL: not executable for ever; can be sealed.
+};
+
+// Open for reading and writing. Errno::NoMem.
 Result<Ref<File>> create_memory_file(Vfs& vfs,
                                      StringView name,
-                                     bool can_be_sealed,
+                                     MemoryFileOptions options,
                                      Credentials const& credentials);
 
 }  // namespace drydock

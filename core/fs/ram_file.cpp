@@ -125,6 +125,10 @@ InodeAttributes RamFile::attributes()
 
 Result<void> RamFile::change_attributes(AttributeChange const& change)
 {
+    constexpr u32 kExecuteBits = 0111;
+    bool const is_sealed = (seals_ & file_seals::kExecute) != 0 && change.has_permissions;
+    if (is_sealed && ((attributes_.permissions ^ change.permissions) & kExecuteBits) != 0)
+        return Errno::Perm;
     if (change.has_size) TRY(resize(change.size));
     AttributeChange rest = change;
     rest.has_size = false;

@@ -126,6 +126,9 @@ public:
     // --- regions ---------------------------------------------------------------------------------
     // The place chosen. Errno::NoMem, Inval, Exist. Replaces what a fixed request covers.
     Result<UserAddr> map(MapRequest const& request);
+    // Whether there is a place for the length and address: what map() says first. Errno::Inval,
+    // NoMem, Exist.
+    Result<void> check_place(MapRequest const& request);
     // Errno::Inval for a bad range. Holes in it are fine.
     Result<void> unmap(UserAddr start, u64 length);
     // Errno::NoMem if the range has a hole, Acces.

@@ -67,6 +67,14 @@ Result<Own<Region>> AddressSpace::make_region(MapRequest const& request, u64 len
     return region;
 }
 
+Result<void> AddressSpace::check_place(MapRequest const& request)
+{
+    u64 const length = page_ceil(request.length);
+    if (length == 0 || length > kUserEnd) return Errno::NoMem;
+    TRY(choose_place(request, length));
+    return {};
+}
+
 Result<UserAddr> AddressSpace::map(MapRequest const& request)
 {
     if (request.length == 0) return Errno::Inval;
@@ -74,7 +82,7 @@ Result<UserAddr> AddressSpace::map(MapRequest const& request)
     if (length == 0 || length > kUserEnd) return Errno::NoMem;
     if (request.cache) {
         if ((request.file_offset & kPageMask) != 0) return Errno::Inval;
-        // Linux file_mmap_ok(): no page may lie behind the largest size of a file.
+        // No page may lie behind the largest size of a file.
         u64 const last_start = page_floor(~u64{0} / 2 - length);
         if (request.file_offset > last_start) return Errno::Overflow;
     }

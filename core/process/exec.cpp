@@ -292,6 +292,14 @@ void end_by_bad_segment(UserThread& thread)
 
 }  // namespace
 
+Result<void> check_target(UserThread& thread, ExecTarget const& target)
+{
+    Process& process = thread.process();
+    Resolver const resolver{*process.context, process.credentials, target.base};
+    TRY(ProgramFile::open(thread.system().vfs, resolver, target.path, target.follow_last));
+    return {};
+}
+
 Result<void> execute_target(UserThread& thread, ExecTarget const& target, ExecStrings strings)
 {
     Own<ExecPlan> plan = TRY(thread.system().heap.create<ExecPlan>());

@@ -48,6 +48,8 @@ struct ExecTarget {
     bool is_out_of_reach = false;  // Its descriptor is closed by exec: no script can be read there.
     bool is_base_itself = false;   // Without a path: what `base` is (AT_EMPTY_PATH).
 };
+// Only whether there is such a file and it may be executed.
+Result<void> check_target(UserThread& thread, ExecTarget const& target);
 Result<void> execute_target(UserThread& thread, ExecTarget const& target, ExecStrings strings);
 
 }  // namespace drydock

@@ -92,6 +92,13 @@ Process* ProcessTable::find(u32 pid)
     return nullptr;
 }
 
+Process* ProcessTable::find_by_thread(u32 tid)
+{
+    if (Process* const process = find(tid)) return process;
+    UserThread* const thread = find_thread(tid);
+    return thread == nullptr ? nullptr : &thread->process();
+}
+
 UserThread* ProcessTable::find_thread(u32 tid)
 {
     for (UserThread& thread : thread_buckets_[tid % kBuckets]) {

@@ -72,6 +72,8 @@ public:
     bool has_uncollected() { return !dead_.is_empty() || !exited_.is_empty(); }
 
     Process* find(u32 pid);
+    // The process of a thread: many calls take any thread's number for it.
+    Process* find_by_thread(u32 tid);
     UserThread* find_thread(u32 tid);
     // In ascending order of pid: the first at or above `minimum`, or null.
     Process* next_at_or_above(u32 minimum);

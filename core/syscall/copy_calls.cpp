@@ -109,49 +109,81 @@ Result<void> store_offset(Call& call, UserAddr pointer, File& file, u64 offset)
     return {};
 }
 
+// Files, and devices that have something to read (drivers/char/mem.c: /dev/null gives nothing).
+bool can_be_sent(Inode& inode)
+{
+    constexpr u64 kNullDevice = 1 << 8 | 3;
+    if (inode.type() == InodeType::Regular) return true;
+    return inode.type() == InodeType::CharacterDevice && inode.attributes().device != kNullDevice;
+}
+
 u64 transfer_size(u64 size) { return size < kTransferMaximum ? size : kTransferMaximum; }
 
 }  // namespace
 
 Result<i64> sys_sendfile(Call& call)
 {
+    if (!call.address(2).is_null()) TRY(call.space().read<i64>(call.address(2)));
+    // The order of the checks is Linux's (fs/read_write.c, do_sendfile).
     Ref<File> const source = TRY(readable_file_of(call, call.word(1)));
-    Ref<File> const target = TRY(writable_file_of(call, call.word(0)));
     InodeType const type = source->inode().type();
     if (!call.address(2).is_null() && type == InodeType::Fifo) return Errno::Spipe;
-    if (type != InodeType::Regular) return Errno::Inval;
-    if ((target->flags() & open_flags::kAppend) != 0) return Errno::Inval;
     u64 const offset = TRY(offset_argument(call, call.address(2), *source));
+    Ref<File> const target = TRY(writable_file_of(call, call.word(0)));
+    if (!can_be_sent(source->inode())) return Errno::Inval;
+    if ((target->flags() & open_flags::kAppend) != 0) return Errno::Inval;
     Copy copy{*source, *target, offset, 0, false, transfer_size(call[3])};
     i64 const moved = TRY(run_copy(call, copy));
     TRY(store_offset(call, call.address(2), *source, copy.source_offset));
     return moved;
 }
 
-Result<i64> sys_copy_file_range(Call& call)
+namespace {
+
+// What both files of copy_file_range(2) must be (fs/read_write.c, generic_file_rw_checks).
+Result<void> check_copied_files(File& source, File& target)
 {
-    Ref<File> const source = TRY(readable_file_of(call, call.word(0)));
-    Ref<File> const target = TRY(writable_file_of(call, call.word(2)));
-    if (call.word(5) != 0) return Errno::Inval;
-    InodeType const source_type = source->inode().type();
-    InodeType const target_type = target->inode().type();
+    InodeType const source_type = source.inode().type();
+    InodeType const target_type = target.inode().type();
     if (source_type == InodeType::Directory || target_type == InodeType::Directory) {
         return Errno::IsDir;
     }
     if (source_type != InodeType::Regular || target_type != InodeType::Regular) return Errno::Inval;
-    if ((target->flags() & open_flags::kAppend) != 0) return Errno::BadF;
+    if (!source.is_readable() || !target.is_writable()) return Errno::BadF;
+    if ((target.flags() & open_flags::kAppend) != 0) return Errno::BadF;
+    return {};
+}
+
+// Bounds the copy by the end of the source. Errno::Overflow, Inval (generic_copy_file_checks).
+Result<u64> check_copied_range(File& source, u64 from, File& target, u64 to, u64 size)
+{
+    if (from + size < from || to + size < to) return Errno::Overflow;
+    i64 const file_size = static_cast<i64>(source.inode().attributes().size);
+    i64 const start = static_cast<i64>(from);
+    u64 const rest = start >= file_size ? 0 : static_cast<u64>(file_size - start);
+    u64 const count = size < rest ? size : rest;
+    bool const is_same = &source.inode() == &target.inode();
+    if (is_same && to + count > from && to < from + count) return Errno::Inval;
+    if (start < 0 || static_cast<i64>(to) < 0) return Errno::Inval;
+    return count;
+}
+
+}  // namespace
+
+Result<i64> sys_copy_file_range(Call& call)
+{
+    Ref<File> const source = TRY(file_of(call, call.word(0)));
+    Ref<File> const target = TRY(file_of(call, call.word(2)));
     u64 const from = TRY(range_argument(call, call.address(1), *source));
     u64 const to = TRY(range_argument(call, call.address(3), *target));
-    u64 const size = transfer_size(call[4]);
-    // Linux generic_copy_file_checks(), then rw_verify_area().
-    if (from + call[4] < from || to + call[4] < to) return Errno::Overflow;
-    if (static_cast<i64>(from) < 0 || static_cast<i64>(to) < 0) return Errno::Inval;
-    if (&source->inode() == &target->inode() && from < to + size && to < from + size) {
-        return Errno::Inval;
-    }
-    u64 const allowed = TRY(limit_size(call, *target, to, size));
+    if (call.word(5) != 0) return Errno::Inval;
+    TRY(check_copied_files(*source, *target));
+    u64 const size = TRY(check_copied_range(*source, from, *target, to, call[4]));
+    if (size == 0) return 0;
+    u64 const allowed = TRY(limit_size(call, *target, to, transfer_size(size)));
     Copy copy{*source, *target, from, to, true, allowed};
     i64 const moved = TRY(run_copy(call, copy));
+    if (moved == 0) return 0;
     TRY(store_offset(call, call.address(1), *source, copy.source_offset));
     TRY(store_offset(call, call.address(3), *target, copy.target_offset));
     return moved;
@@ -181,7 +213,10 @@ Result<i64> sys_sync_file_range(Call& call)
     i64 end = 0;
     if (__builtin_add_overflow(offset, size, &end)) return Errno::Inval;
     InodeType const type = file->inode().type();
-    if (type == InodeType::Fifo || type == InodeType::CharacterDevice) return Errno::Spipe;
+    // mm/filemap.c, sync_file_range: what can have pages.
+    bool const has_pages = type == InodeType::Regular || type == InodeType::BlockDevice ||
+                           type == InodeType::Directory || type == InodeType::SymbolicLink;
+    if (!has_pages) return Errno::Spipe;
     return 0;
 }
 

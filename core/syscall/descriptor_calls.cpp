@@ -67,6 +67,19 @@ Result<i64> set_non_blocking(Call& call, File& file)
     return 0;
 }
 
+// FIOASYNC: what cannot tell by a signal takes only what it has already (fs/ioctl.c).
+Result<i64> set_asynchronous(Call& call, File& file)
+{
+    i32 const value = TRY(call.space().read<i32>(call.address(2)));
+    u32 const wanted = value != 0 ? open_flags::kAsync : 0;
+    if ((file.flags() & open_flags::kAsync) == wanted) return 0;
+    bool const can_tell = file.kind() == FileKind::Pipe || file.kind() == FileKind::Socket ||
+                          file.terminal() != nullptr;
+    if (!can_tell) return Errno::NotTty;
+    file.set_flags((file.flags() & ~open_flags::kAsync) | wanted);
+    return 0;
+}
+
 // FIONREAD of a regular file: what is left of it (ioctl_list(2)).
 Result<i64> report_rest(Call& call, File& file)
 {
@@ -151,6 +164,7 @@ Result<i64> sys_ioctl(Call& call)
         return 0;
     }
     if (command == ioctls::kFionBio) return set_non_blocking(call, *file);
+    if (command == ioctls::kFioAsync) return set_asynchronous(call, *file);
     if (command == ioctls::kFionRead && file->inode().type() == InodeType::Regular) {
         return report_rest(call, *file);
     }

@@ -63,6 +63,9 @@ Result<i64> add_seals(File& file, u32 added)
         Ref<FileCache> const cache = TRY(file.inode().cache());
         if (cache->has_writable_mapping()) return Errno::Busy;
     }
+    // What may be executed and stays so must not be written (mm/memfd.c).
+    bool const is_program = (file.inode().attributes().permissions & 0111) != 0;
+    if ((added & kExecute) != 0 && is_program) added |= kShrink | kGrow | kWrite | kFutureWrite;
     *seals |= added;
     return 0;
 }

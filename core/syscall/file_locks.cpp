@@ -49,6 +49,14 @@ public:
         }
         return nullptr;
     }
+    Lock* find_own(Lock const& wanted)
+    {
+        for (Lock& lock : locks) {
+            bool const concerns = lock.is_flock == wanted.is_flock && lock.holder == wanted.holder;
+            if (concerns && lock.overlaps(wanted)) return &lock;
+        }
+        return nullptr;
+    }
     void wake_waiters() { changed.wake_all(scheduler_); }
 
     List<Lock, &Lock::list_hook> locks;
@@ -256,7 +264,8 @@ Result<void> set_range(File& file, UserFlock const& request, Lock& lock)
 
 Result<i64> report_conflict(Call& call, LockList& list, Lock const& wanted, UserFlock request)
 {
-    Lock const* const conflict = list.find_conflict(wanted);
+    Lock const* const conflict =
+        request.type == kUnlock ? list.find_own(wanted) : list.find_conflict(wanted);
     request.type = kUnlock;
     if (conflict != nullptr) {
         request.type = conflict->is_exclusive ? kWriteLock : kReadLock;
@@ -302,7 +311,10 @@ Result<i64> control_record_lock(Call& call, Ref<File> const& file, u32 command)
     wanted.pid = is_of_file ? -1 : static_cast<i32>(call.process().pid());
     wanted.holder = holder.get();
     if (command == kGetLk || command == kOfdGetLk) {
-        if (request.type != kReadLock && request.type != kWriteLock) return Errno::Inval;
+        // Unlocking asks whether the open file itself has a lock there (Linux 6.7).
+        bool const asks_for_any = is_of_file && request.type == kUnlock;
+        bool const is_known = request.type == kReadLock || request.type == kWriteLock;
+        if (!is_known && !asks_for_any) return Errno::Inval;
         return report_conflict(call, *list, wanted, request);
     }
     TRY(check_access(*file, request.type));
@@ -319,10 +331,10 @@ Result<i64> control_record_lock(Call& call, Ref<File> const& file, u32 command)
 
 Result<i64> sys_flock(Call& call)
 {
-    Ref<File> const file = TRY(file_of(call, call.word(0)));
     u32 const operation = call.word(1) & ~kNoBlock;
     bool const is_known = operation == kShared || operation == kExclusive || operation == kRelease;
     if (!is_known) return Errno::Inval;
+    Ref<File> const file = TRY(file_of(call, call.word(0)));
     Heap& heap = call.system().heap;
     Ref<LockHolder> const holder = TRY(holder_of(heap, file->lock_holder));
     Ref<LockList> const list = TRY(list_of(call, file->inode()));

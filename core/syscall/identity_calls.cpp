@@ -238,7 +238,8 @@ Result<i64> sys_capget(Call& call)
     }
     if (header.pid < 0) return Errno::Inval;
     Process const* target = &call.process();
-    if (header.pid != 0) target = call.system().processes.find(static_cast<u32>(header.pid));
+    ProcessTable& processes = call.system().processes;
+    if (header.pid != 0) target = processes.find_by_thread(static_cast<u32>(header.pid));
     if (target == nullptr) return Errno::Srch;
     CapabilityData data[2];
     if (target->credentials.is_privileged()) {

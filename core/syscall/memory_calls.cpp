@@ -111,6 +111,18 @@ Result<void> add_file(Call& call, MapRequest& request)
     return {};
 }
 
+// Linux file_mmap_ok(): no page may lie behind the largest size that its kind of file has.
+Result<void> check_file_range(Call& call, u64 length)
+{
+    Ref<File> const file = TRY(call.process().files->get(call.word(4)));
+    InodeType const type = file->inode().type();
+    bool const is_sized =
+        type == InodeType::Regular || type == InodeType::BlockDevice || type == InodeType::Socket;
+    u64 const largest = is_sized ? ~u64{0} / 2 : ~u64{0};
+    u64 const last_start = page_floor(largest - length);
+    return call[5] > last_start ? Result<void>{Errno::Overflow} : Result<void>{};
+}
+
 Result<void> decode_flags(u64 flags, MapRequest& request)
 {
     u64 const type = flags & map_flags::kTypeMask;
@@ -122,8 +134,6 @@ Result<void> decode_flags(u64 flags, MapRequest& request)
         return Errno::OpNotSupp;
     }
     request.shared = type != map_flags::kPrivate;
-    request.fixed = (flags & map_flags::kFixed) != 0;
-    request.no_replace = (flags & map_flags::kFixedNoReplace) != 0;
     request.grows_down = (flags & map_flags::kGrowsDown) != 0;
     // There are no large pages to hand out (mmap(2): ENOMEM; without the pool EINVAL on files).
     if ((flags & map_flags::kHugePages) != 0) return Errno::NoMem;
@@ -145,6 +155,10 @@ Result<i64> sys_mmap(Call& call)
     // Linux looks at the descriptor first, then at the length, then at the type of the mapping.
     if (!is_anonymous) TRY(call.process().files->get(call.word(4)));
     if (request.length == 0) return Errno::Inval;
+    request.fixed = (flags & map_flags::kFixed) != 0;
+    request.no_replace = (flags & map_flags::kFixedNoReplace) != 0;
+    TRY(call.space().check_place(request));
+    if (!is_anonymous) TRY(check_file_range(call, page_ceil(request.length)));
     TRY(decode_flags(flags, request));
     // Only a file's mapping can be validated.
     bool const is_validated = (flags & map_flags::kTypeMask) == map_flags::kSharedValidate;
@@ -208,6 +222,7 @@ Result<i64> sys_mremap(Call& call)
     if ((flags & remap_flags::kDontUnmap) != 0) return Errno::Inval;
     AddressSpace& space = call.space();
     UserAddr const start = call.address(0);
+    if ((start.value & kPageMask) != 0 || page_ceil(call[2]) > kUserEnd) return Errno::Inval;
     UserAddr place{};
     if (is_fixed) {
         place = TRY(space.remap_to(start, call[1], call[2], call.address(4)));
@@ -278,7 +293,8 @@ Result<i64> sys_msync(Call& call)
     UserAddr const start = call.address(0);
     if ((start.value & kPageMask) != 0) return Errno::Inval;
     u64 const length = page_ceil(call[1]);
-    if (length < call[1] || start.value + length < start.value) return Errno::NoMem;
+    // A length that rounding makes 0 is none (mm/msync.c).
+    if (start.value + length < start.value) return Errno::NoMem;
     if (length > 0 && !is_mapped(call.space(), {start, length})) return Errno::NoMem;
     return 0;
 }

@@ -170,12 +170,12 @@ Result<i64> sys_sendmmsg(Call& call)
 
 Result<i64> sys_recvmmsg(Call& call)
 {
-    Ref<Socket> const socket = TRY(socket_of(call, call.word(0)));
     Ticks deadline = kNever;
     if (!call.address(4).is_null()) {
         Timespec const timeout = TRY(call.space().read<Timespec>(call.address(4)));
         deadline = TRY(deadline_of(call, timeout));
     }
+    Ref<Socket> const socket = TRY(socket_of(call, call.word(0)));
     u32 const most = call.word(2) < kBatchMaximum ? call.word(2) : kBatchMaximum;
     u32 flags = call.word(3) & ~kWaitForOne;
     i64 count = 0;

@@ -73,12 +73,18 @@ Result<AttributeChange> change_of_times(Call& call, Timespec const* times)
     return wanted;
 }
 
+bool changes_nothing(Timespec const* times)
+{
+    if (times == nullptr) return false;
+    return times[0].nanoseconds == kTimeOmit && times[1].nanoseconds == kTimeOmit;
+}
+
 Result<i64> set_times(Call& call, i32 directory, UserAddr address, Timespec const* times, u32 flags)
 {
-    AttributeChange const wanted = TRY(change_of_times(call, times));
     // utimensat(2): with nothing to change the path is not even looked at.
-    if (!wanted.has_accessed && !wanted.has_modified) return i64{0};
+    if (changes_nothing(times)) return i64{0};
     Path const path = TRY(locate(call, directory, address, flags));
+    AttributeChange const wanted = TRY(change_of_times(call, times));
     return change(call, path, wanted);
 }
 
@@ -188,12 +194,13 @@ Result<i64> sys_futimesat(Call& call)
 Result<i64> sys_utimensat(Call& call)
 {
     u32 const flags = call.word(3);
-    if ((flags & ~(kAtSymlinkNoFollow | kAtEmptyPath)) != 0) return Errno::Inval;
     Timespec times[2] = {};
     bool const has_times = !call.address(2).is_null();
     for (usize i = 0; has_times && i < 2; ++i) {
         times[i] = TRY(call.space().read<Timespec>(call.address(2) + i * sizeof(Timespec)));
     }
+    if (changes_nothing(has_times ? times : nullptr)) return i64{0};
+    if ((flags & ~(kAtSymlinkNoFollow | kAtEmptyPath)) != 0) return Errno::Inval;
     if (!call.address(1).is_null()) {
         return set_times(
             call, call.integer(0), call.address(1), has_times ? times : nullptr, flags);
@@ -201,9 +208,9 @@ Result<i64> sys_utimensat(Call& call)
     // Without a path: the descriptor itself (futimens(3)).
     if (call.integer(0) == kAtWorkingDirectory) return Errno::Fault;
     if (flags != 0) return Errno::Inval;
-    AttributeChange const wanted = TRY(change_of_times(call, has_times ? times : nullptr));
-    if (!wanted.has_accessed && !wanted.has_modified) return i64{0};
+    if (changes_nothing(has_times ? times : nullptr)) return i64{0};
     Path const path = TRY(place_of_descriptor(call, call.word(0)));
+    AttributeChange const wanted = TRY(change_of_times(call, has_times ? times : nullptr));
     return change(call, path, wanted);
 }
 

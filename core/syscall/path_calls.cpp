@@ -10,9 +10,22 @@ namespace {
 
 Vfs& vfs_of(Call& call) { return call.system().vfs; }
 
+// What is wrong whatever the path is (fs/open.c, build_open_flags).
+Result<void> check_open_flags(u32 flags)
+{
+    using namespace open_flags;
+    if ((flags & kPath) != 0) return {};
+    if ((flags & (kCreate | kDirectory)) == (kCreate | kDirectory)) return Errno::Inval;
+    bool const is_nameless = (flags & kTemporary & ~kDirectory) != 0;
+    if (!is_nameless) return {};
+    bool const can_write = (flags & kAccessMode) != kReadOnly;
+    return (flags & kDirectory) != 0 && can_write ? Result<void>{} : Result<void>{Errno::Inval};
+}
+
 Result<i64> open_at(Call& call, i32 directory, UserAddr address, u32 flags, u32 permissions)
 {
     using namespace open_flags;
+    TRY(check_open_flags(flags));
     PathArgument const path = TRY(PathArgument::read(call, address));
     FileTable& files = *call.process().files;
     // open(2), EMFILE: found out before anything is created.
@@ -108,8 +121,8 @@ Result<i64> rename_at(Call& call, LinkArguments const& arguments, u32 flags)
     Resolver const from = TRY(resolver_for(call, arguments.old_directory, source.text()));
     Result<PathArgument> target_text = PathArgument::read(call, arguments.new_path);
     if (target_text.is_error()) {
-        // Linux reports what is wrong with the first path before a bad pointer to the second.
-        TRY(locate(call, arguments.old_directory, arguments.old_path, kAtSymlinkNoFollow));
+        // Linux finds the first directory before it looks at the second pointer.
+        TRY(vfs_of(call).check_parent(from, source.text()));
         return target_text.error();
     }
     PathArgument const target = target_text.take();

@@ -142,12 +142,27 @@ Result<i64> sys_vfork(Call& call)
 // --- exec
 // ------------------------------------------------------------------------------------------
 
+namespace {
+
+Result<i64> execute_with(Call& call, ExecTarget const& target, UserAddr argv, UserAddr envp)
+{
+    Result<ExecStrings> strings = collect_strings(call.thread, argv, envp);
+    if (strings.is_error()) {
+        // Linux looks at the file first (fs/exec.c, alloc_bprm).
+        TRY(check_target(call.thread, target));
+        return strings.error();
+    }
+    TRY(execute_target(call.thread, target, strings.take()));
+    return i64{0};
+}
+
+}  // namespace
+
 Result<i64> sys_execve(Call& call)
 {
     Buffer const path = TRY(read_path(call, call.address(0)));
-    ExecStrings strings = TRY(collect_strings(call.thread, call.address(1), call.address(2)));
-    TRY(execute(call.thread, text_of(path), std::move(strings)));
-    return i64{0};
+    ExecTarget const target{text_of(path), {}, text_of(path), true};
+    return execute_with(call, target, call.address(1), call.address(2));
 }
 
 Result<i64> sys_execveat(Call& call)
@@ -173,9 +188,7 @@ Result<i64> sys_execveat(Call& call)
         shown = TRY(shown_name(call.system().heap, call.word(0), name));
         target.shown_path = text_of(shown);
     }
-    ExecStrings strings = TRY(collect_strings(call.thread, call.address(2), call.address(3)));
-    TRY(execute_target(call.thread, target, std::move(strings)));
-    return i64{0};
+    return execute_with(call, target, call.address(2), call.address(3));
 }
 
 // --- exit
@@ -206,7 +219,7 @@ Result<Process*> process_of(Call& call, i32 pid)
 {
     if (pid == 0) return &call.process();
     if (pid < 0) return Errno::Srch;
-    Process* const process = call.system().processes.find(static_cast<u32>(pid));
+    Process* const process = call.system().processes.find_by_thread(static_cast<u32>(pid));
     if (process == nullptr) return Errno::Srch;
     return process;
 }
@@ -231,6 +244,9 @@ Result<i64> sys_setpgid(Call& call)
     if (call.integer(1) < 0 || (call.word(1) == 0 && call.integer(0) < 0)) return Errno::Inval;
     Process& caller = call.process();
     Process* const process = TRY(process_of(call, call.integer(0)));
+    // Only the whole process has a group, in the name of its first thread.
+    bool const is_thread = call.word(0) != 0 && call.word(0) != process->pid();
+    if (is_thread) return Errno::Inval;
     u32 const group = call.word(1) == 0 ? process->pid() : call.word(1);
     if (process->parent == &caller) {
         if (process->session != caller.session) return Errno::Perm;

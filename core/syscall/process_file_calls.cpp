@@ -38,10 +38,15 @@ Result<i64> sys_pidfd_open(Call& call)
 // The order of the checks is Linux's (kernel/signal.c).
 Result<i64> sys_pidfd_send_signal(Call& call)
 {
-    if (call.word(3) != 0) return Errno::Inval;
+    // PIDFD_SIGNAL_THREAD, _THREAD_GROUP, _PROCESS_GROUP: one of them at most.
+    constexpr u32 kThread = 1, kThreadGroup = 2, kProcessGroup = 4;
+    u32 const flags = call.word(3);
+    if ((flags & ~(kThread | kThreadGroup | kProcessGroup)) != 0) return Errno::Inval;
+    if ((flags & (flags - 1)) != 0) return Errno::Inval;
     Ref<Process> const target = TRY(process_behind(call, call.word(0)));
     i32 const signal = call.integer(1);
-    SignalInfo info = signal_of_caller(call, signal, kSiUser);
+    bool const is_to_thread = (flags & kThread) != 0;
+    SignalInfo info = signal_of_caller(call, signal, is_to_thread ? kSiTkill : kSiUser);
     if (!call.address(2).is_null()) {
         info = TRY(call.space().read<SignalInfo>(call.address(2)));
         if (info.number != signal) return Errno::Inval;
@@ -49,7 +54,12 @@ Result<i64> sys_pidfd_send_signal(Call& call)
         if (is_of_kernel && target.get() != &call.process()) return Errno::Perm;
     }
     if (target->state == Process::State::Reaped) return Errno::Srch;
-    TRY(send_checked(call, *target, info));
+    if ((flags & kProcessGroup) != 0) return send_many(call, target->pid(), info);
+    if (is_to_thread && target->main_thread != nullptr) {
+        TRY(send_to_thread(call, *target->main_thread, info));
+    } else {
+        TRY(send_checked(call, *target, info));
+    }
     return i64{0};
 }
 

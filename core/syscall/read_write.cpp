@@ -21,8 +21,17 @@ namespace {
 
 // RWF_* of preadv2(2).
 constexpr u32 kHighPriority = 0x1, kDataSync = 0x2, kSync = 0x4, kNoWait = 0x8, kAppendFlag = 0x10;
-constexpr u32 kKnownReadFlags = kHighPriority | kNoWait;
-constexpr u32 kKnownWriteFlags = kHighPriority | kDataSync | kSync | kNoWait | kAppendFlag;
+constexpr u32 kKnownFlags = kHighPriority | kDataSync | kSync | kNoWait | kAppendFlag;
+
+// Whether the kind of file has places at all (Linux FMODE_PREAD): asked before anything else.
+Result<void> check_has_places(Call& call)
+{
+    Ref<File> const file = TRY(file_of(call, call.word(0)));
+    IoBuffer nothing = IoBuffer::kernel({});
+    Result<usize> const read = file->read_at(nothing, 0);
+    bool const has_none = read.is_error() && read.error() == Errno::Spipe;
+    return has_none ? Result<void>{Errno::Spipe} : Result<void>{};
+}
 
 IoBuffer user_buffer(Call& call)
 {
@@ -83,6 +92,7 @@ Result<i64> sys_write(Call& call)
 Result<i64> sys_pread64(Call& call)
 {
     if (static_cast<i64>(call[3]) < 0) return Errno::Inval;
+    TRY(check_has_places(call));
     Ref<File> const file = TRY(readable_file_of(call, call.word(0)));
     TRY(check_user_range(call.address(1), call[2]));
     TRY(check_offset(*file, call[3], call[2]));
@@ -93,6 +103,7 @@ Result<i64> sys_pread64(Call& call)
 Result<i64> sys_pwrite64(Call& call)
 {
     if (static_cast<i64>(call[3]) < 0) return Errno::Inval;
+    TRY(check_has_places(call));
     Ref<File> const file = TRY(writable_file_of(call, call.word(0)));
     TRY(check_user_range(call.address(1), call[2]));
     TRY(check_offset(*file, call[3], call[2]));
@@ -123,6 +134,7 @@ Result<i64> sys_writev(Call& call)
 Result<i64> sys_preadv(Call& call)
 {
     if (static_cast<i64>(call[3]) < 0) return Errno::Inval;
+    TRY(check_has_places(call));
     Ref<File> const file = TRY(readable_file_of(call, call.word(0)));
     SegmentList segments;
     TRY(segments.load(call, call.address(1), call[2]));
@@ -134,6 +146,7 @@ Result<i64> sys_preadv(Call& call)
 Result<i64> sys_pwritev(Call& call)
 {
     if (static_cast<i64>(call[3]) < 0) return Errno::Inval;
+    TRY(check_has_places(call));
     Ref<File> const file = TRY(writable_file_of(call, call.word(0)));
     SegmentList segments;
     TRY(segments.load(call, call.address(1), call[2]));
@@ -147,13 +160,14 @@ Result<i64> sys_preadv2(Call& call)
 {
     bool const is_here = static_cast<i64>(call[3]) == -1;
     if (!is_here && static_cast<i64>(call[3]) < 0) return Errno::Inval;
+    if (!is_here) TRY(check_has_places(call));
     Ref<File> const file = TRY(readable_file_of(call, call.word(0)));
     SegmentList segments;
     TRY(segments.load(call, call.address(1), call[2]));
     IoBuffer target = segments.buffer(call);
     TRY(check_offset(*file, is_here ? file->position() : call[3], target.remaining()));
     if (target.remaining() == 0) return 0;
-    TRY(check_flags(*file, call.word(5), kKnownReadFlags));
+    TRY(check_flags(*file, call.word(5), kKnownFlags));
     bool const waits = (call.word(5) & kNoWait) == 0;
     WithoutWaiting const moment(*file, !waits);
     if (is_here) return finish_read(*file, file->read(target));
@@ -164,13 +178,14 @@ Result<i64> sys_pwritev2(Call& call)
 {
     bool const is_here = static_cast<i64>(call[3]) == -1;
     if (!is_here && static_cast<i64>(call[3]) < 0) return Errno::Inval;
+    if (!is_here) TRY(check_has_places(call));
     Ref<File> const file = TRY(writable_file_of(call, call.word(0)));
     SegmentList segments;
     TRY(segments.load(call, call.address(1), call[2]));
     IoBuffer source = segments.buffer(call);
     TRY(check_offset(*file, is_here ? file->position() : call[3], source.remaining()));
     if (source.remaining() == 0) return 0;
-    TRY(check_flags(*file, call.word(5), kKnownWriteFlags));
+    TRY(check_flags(*file, call.word(5), kKnownFlags));
     bool const waits = (call.word(5) & kNoWait) == 0;
     WithoutWaiting const moment(*file, !waits);
     bool const appends =

@@ -19,7 +19,7 @@ Result<Process*> find_target(Call& call, i32 pid)
 {
     if (pid == 0) return &call.process();
     Process* const process =
-        pid < 0 ? nullptr : call.system().processes.find(static_cast<u32>(pid));
+        pid < 0 ? nullptr : call.system().processes.find_by_thread(static_cast<u32>(pid));
     if (process == nullptr || process->is_dead()) return Errno::Srch;
     return process;
 }
@@ -45,26 +45,29 @@ Result<void> set_limit(Process& caller, Process& target, u32 resource, ResourceL
     return {};
 }
 
-// Calls `visit` for each process that the pair of arguments of getpriority(2) names; how many.
+// Calls `visit` for each thread that the pair of arguments of getpriority(2) names; how many.
 template <typename Visitor>
 u32 for_each_target(Call& call, u32 which, u32 who, Visitor visit)
 {
     Process& caller = call.process();
     ProcessTable& table = call.system().processes;
+    if (which == kWhichProcess) {
+        // In Linux the number is a thread's, and 0 is the caller alone.
+        UserThread* const thread = who == 0 ? &call.thread : table.find_thread(who);
+        if (thread == nullptr) return 0;
+        visit(*thread);
+        return 1;
+    }
     u32 count = 0;
     for (Process* process = table.next_at_or_above(1); process != nullptr;
          process = table.next_at_or_above(process->pid() + 1)) {
-        if (process->is_dead()) continue;
-        bool is_match = false;
-        if (which == kWhichProcess) is_match = process->pid() == (who == 0 ? caller.pid() : who);
-        if (which == kWhichGroup)
-            is_match = process->group_id == (who == 0 ? caller.group_id : who);
-        if (which == kWhichUser) {
-            is_match = process->credentials.uid == (who == 0 ? caller.credentials.uid : who);
+        u32 const own = which == kWhichGroup ? caller.group_id : caller.credentials.uid;
+        u32 const its = which == kWhichGroup ? process->group_id : process->credentials.uid;
+        if (its != (who == 0 ? own : who)) continue;
+        for (ThreadLink& link : process->threads) {
+            ++count;
+            visit(*link.thread);
         }
-        if (!is_match) continue;
-        ++count;
-        visit(*process);
     }
     return count;
 }
@@ -112,10 +115,10 @@ Result<i64> sys_getpriority(Call& call)
 {
     if (call.word(0) > kWhichUser) return Errno::Inval;
     i32 best = kNiceLowest;
-    u32 const count = for_each_target(call, call.word(0), call.word(1), [&best](Process& process) {
-        i32 const nice = process.main_thread->nice();
-        if (nice < best) best = nice;
-    });
+    u32 const count =
+        for_each_target(call, call.word(0), call.word(1), [&best](UserThread& thread) {
+            if (thread.nice() < best) best = thread.nice();
+        });
     if (count == 0) return Errno::Srch;
     // As 20 - nice, which is never negative (getpriority(2), "C library/kernel differences").
     return i64{20 - best};
@@ -129,16 +132,16 @@ Result<i64> sys_setpriority(Call& call)
     if (nice > kNiceLowest) nice = kNiceLowest;
     Credentials const& caller = call.process().credentials;
     Result<void> outcome;
-    u32 const count = for_each_target(call, call.word(0), call.word(1), [&](Process& process) {
-        if (!may_control(caller, process.credentials)) {
+    u32 const count = for_each_target(call, call.word(0), call.word(1), [&](UserThread& thread) {
+        if (!may_control(caller, thread.process().credentials)) {
             outcome = Result<void>{Errno::Perm};
             return;
         }
-        if (nice < process.main_thread->nice() && !caller.is_privileged()) {
+        if (nice < thread.nice() && !caller.is_privileged()) {
             outcome = Result<void>{Errno::Acces};
             return;
         }
-        for (ThreadLink& link : process.threads) link.thread->set_nice(nice);
+        thread.set_nice(nice);
     });
     if (count == 0) return Errno::Srch;
     TRY(std::move(outcome));

@@ -216,8 +216,6 @@ SignalInfo signal_of_caller(Call& call, i32 signal, i32 code)
     return info;
 }
 
-namespace {
-
 // All processes but 1 and the caller (-1), or one group. For a group success if any was reached;
 // for all, those that may not be signalled do not count as failures (kernel/signal.c).
 Result<i64> send_many(Call& call, u32 group, SignalInfo const& info)
@@ -241,15 +239,23 @@ Result<i64> send_many(Call& call, u32 group, SignalInfo const& info)
     return i64{0};
 }
 
+Result<void> send_to_thread(Call& call, UserThread& target, SignalInfo const& info)
+{
+    if (!is_valid_or_zero(info.number)) return Errno::Inval;
+    if (!may_signal(call.process(), target.process(), info.number)) return Errno::Perm;
+    if (info.number == 0) return {};
+    if (!call.system().processes.try_send(target.process(), &target, info)) return Errno::Again;
+    return {};
+}
+
+namespace {
+
 Result<i64> send_to_tid(Call& call, u32 group, u32 tid, SignalInfo const& info)
 {
     UserThread* const target = call.system().processes.find_thread(tid);
     if (target == nullptr) return Errno::Srch;
     if (group != 0 && target->process().pid() != group) return Errno::Srch;
-    if (!is_valid_or_zero(info.number)) return Errno::Inval;
-    if (!may_signal(call.process(), target->process(), info.number)) return Errno::Perm;
-    if (info.number == 0) return i64{0};
-    if (!call.system().processes.try_send(target->process(), target, info)) return Errno::Again;
+    TRY(send_to_thread(call, *target, info));
     return i64{0};
 }
 
@@ -274,7 +280,7 @@ Result<i64> sys_kill(Call& call)
     if (pid == 0) return send_many(call, call.process().group_id, info);
     if (pid == -1) return send_many(call, 0, info);
     if (pid < 0) return send_many(call, static_cast<u32>(-pid), info);
-    Process* const target = call.system().processes.find(static_cast<u32>(pid));
+    Process* const target = call.system().processes.find_by_thread(static_cast<u32>(pid));
     if (target == nullptr) return Errno::Srch;
     TRY(send_checked(call, *target, info));
     return i64{0};
@@ -298,7 +304,7 @@ Result<i64> sys_rt_sigqueueinfo(Call& call)
     bool const is_self = call.word(0) == call.process().pid();
     SignalInfo const info = TRY(read_info(call, call.address(2), call.integer(1), is_self));
     Process* const target =
-        call.integer(0) <= 0 ? nullptr : call.system().processes.find(call.word(0));
+        call.integer(0) <= 0 ? nullptr : call.system().processes.find_by_thread(call.word(0));
     if (target == nullptr) return Errno::Srch;
     TRY(send_checked(call, *target, info));
     return i64{0};

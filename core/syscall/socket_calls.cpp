@@ -13,11 +13,17 @@ constexpr u32 kTypeMaximum = 10;
 constexpr u32 kTypeRaw = 3;
 constexpr i32 kWorkingDirectory = -100;  // AT_FDCWD
 
+Result<void> check_type_flags(Call& call)
+{
+    u32 const flags = call.word(1) & ~0xfu;
+    bool const is_known = (flags & ~(open_flags::kNonBlock | open_flags::kCloseOnExec)) == 0;
+    return is_known ? Result<void>{} : Result<void>{Errno::Inval};
+}
+
 // The first three arguments of socket(2) and socketpair(2).
 Result<SocketType> type_argument(Call& call)
 {
-    u32 const flags = call.word(1) & ~0xfu;
-    if ((flags & ~(open_flags::kNonBlock | open_flags::kCloseOnExec)) != 0) return Errno::Inval;
+    TRY(check_type_flags(call));
     u32 const type = call.word(1) & 0xf;
     if (call.word(0) >= kAddressFamilyMaximum) return Errno::AfNoSupport;
     if (type > kTypeMaximum) return Errno::Inval;
@@ -46,6 +52,7 @@ Result<Ref<Socket>> make_socket(Call& call, SocketType type)
 Result<i64> accept_connection(Call& call, u32 flags)
 {
     using namespace open_flags;
+    TRY(file_of(call, call.word(0)));
     if ((flags & ~(kNonBlock | kCloseOnExec)) != 0) return Errno::Inval;
     Ref<Socket> const listener = TRY(socket_of(call, call.word(0)));
     FileTable& files = *call.process().files;
@@ -100,8 +107,17 @@ Result<i64> sys_socket(Call& call)
 
 Result<i64> sys_socketpair(Call& call)
 {
-    SocketType const type = TRY(type_argument(call));
+    // Linux numbers the descriptors and tells the caller before it looks at the rest
+    // (net/socket.c, __sys_socketpair).
+    TRY(check_type_flags(call));
     FileTable& files = *call.process().files;
+    u32 const limit = descriptor_limit(call);
+    u32 const first_number = TRY(files.next_free(0, limit));
+    u32 const second_number = TRY(files.next_free(first_number + 1, limit));
+    u32 const numbers[2] = {first_number, second_number};
+    TRY(call.space().write_bytes(call.address(3),
+                                 {reinterpret_cast<std::byte const*>(numbers), sizeof(numbers)}));
+    SocketType const type = TRY(type_argument(call));
     Ref<Socket> const first = TRY(make_socket(call, type));
     Ref<Socket> const second = TRY(make_socket(call, type));
     Socket::connect_pair(*first, *second, peer_identity(call));
@@ -111,15 +127,7 @@ Result<i64> sys_socketpair(Call& call)
         MUST(files.close(one));
         return other.error();
     }
-    u32 const other_number = other.value();
-    u32 const numbers[2] = {one, other_number};
-    Result<void> written = call.space().write_bytes(
-        call.address(3), {reinterpret_cast<std::byte const*>(numbers), sizeof(numbers)});
-    if (written.is_error()) {
-        MUST(files.close(one));
-        MUST(files.close(other_number));
-        return written.error();
-    }
+    ASSERT(one == first_number && other.value() == second_number);
     return i64{0};
 }
 
@@ -150,8 +158,9 @@ Result<i64> sys_listen(Call& call)
 
 Result<i64> sys_connect(Call& call)
 {
-    Ref<Socket> const socket = TRY(socket_of(call, call.word(0)));
+    TRY(file_of(call, call.word(0)));
     GivenAddress const given = TRY(read_address(call, call.address(1), call.word(2)));
+    Ref<Socket> const socket = TRY(socket_of(call, call.word(0)));
     Ticks const deadline = socket->send_deadline(!socket->is_non_blocking());
     Credentials const& maker = call.process().credentials;
     if (!socket->is_connection() && given.size < kSocketNameOffset) return Errno::Inval;

@@ -99,6 +99,8 @@ Result<usize> run_splice(Call& call, Splice splice)
     PipeState* const target = pipe_of(splice.target);
     if (source != nullptr && !splice.source_offset.is_null()) return Errno::Spipe;
     if (target != nullptr && !splice.target_offset.is_null()) return Errno::Spipe;
+    if (!splice.target_offset.is_null()) TRY(call.space().read<i64>(splice.target_offset));
+    if (!splice.source_offset.is_null()) TRY(call.space().read<i64>(splice.source_offset));
     if (!splice.source.is_readable() || !splice.target.is_writable()) return Errno::BadF;
     if (source != nullptr && target != nullptr) {
         if (source == target) return Errno::Inval;

@@ -75,6 +75,13 @@ u32 FileTable::find_free(u32 minimum) const
     return kMaximumDescriptors;
 }
 
+Result<u32> FileTable::next_free(u32 minimum, u32 limit) const
+{
+    u32 const descriptor = find_free(minimum);
+    if (descriptor >= limit || descriptor >= kMaximumDescriptors) return Errno::Mfile;
+    return descriptor;
+}
+
 Result<void> FileTable::check_free(u32 limit) const
 {
     if (find_free(0) >= limit) return Errno::Mfile;

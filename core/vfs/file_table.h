@@ -19,6 +19,8 @@ public:
     Result<Ref<File>> get(u32 descriptor) const;
     // The lowest free descriptor at or above `minimum`, below `limit`. Errno::Mfile, NoMem.
     Result<u32> add(Ref<File> file, bool close_on_exec, u32 minimum, u32 limit);
+    // What add() would return, if nothing else happens before. Errno::Mfile.
+    Result<u32> next_free(u32 minimum, u32 limit) const;
     // Whether add() would find a descriptor: Errno::Mfile.
     Result<void> check_free(u32 limit) const;
     // dup2(2): puts the file at exactly this descriptor, closing what was there.

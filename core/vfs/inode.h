@@ -57,7 +57,8 @@ struct InodeAttributes {
 // fcntl(2), F_ADD_SEALS.
 namespace file_seals {
 inline constexpr u32 kSeal = 1, kShrink = 2, kGrow = 4, kWrite = 8, kFutureWrite = 16;
-inline constexpr u32 kAll = 31, kAnyWrite = kWrite | kFutureWrite;
+inline constexpr u32 kExecute = 32;  // The execute bits stay as they are (Linux 6.3).
+inline constexpr u32 kAll = 63, kAnyWrite = kWrite | kFutureWrite;
 }  // namespace file_seals
 
 // What chmod, chown, truncate and utimensat change; absent fields stay.

@@ -25,6 +25,7 @@ Result<Path> Vfs::open_last(
         if (walk.last() != PathWalk::Last::Name) {
             // A magic link (/proc/self/fd/1) ends here too, at what it stands for.
             bool const is_directory = walk.current().inode().type() == InodeType::Directory;
+            if (has_all(flags, kCreate | kExclusive)) return Errno::Exist;
             if (creates && is_directory) return Errno::IsDir;
             TRY(walk.take_dots());
             return Path(walk.current());
@@ -116,6 +117,8 @@ Result<Ref<File>> Vfs::open_inode(Path const& path,
         inode->attributes().uid != credentials.fsuid) {
         return Errno::Perm;
     }
+    // open(2) EINVAL: only files can do without a cache.
+    if ((flags & kDirect) != 0 && type != InodeType::Regular) return Errno::Inval;
     OpenRequest const request{inode, path, flags & ~(kOnce & ~kNoControllingTty), &credentials};
     if (type == InodeType::Regular && writes) TRY(inode->write_access.check());
     Ref<File> file = TRY(inode->open(request));

@@ -1,4 +1,4 @@
-#include "core/vfs/vfs.h"
+#include "core/vfs/walk.h"
 
 namespace drydock {
 
@@ -24,12 +24,19 @@ Result<void> Vfs::rename(Resolver const& source_resolver,
     if (options.no_replace && options.exchange) return Errno::Inval;
     Dots source_dots = Dots::None;
     Dots target_dots = Dots::None;
-    Place const source = TRY(find_place(source_resolver, source_text, source_dots));
-    Place const target = TRY(find_place(target_resolver, target_text, target_dots));
+    // Both directories first, then the names, the new one only if the old one is there
+    // (fs/namei.c, do_renameat2).
+    PathWalk source_walk(*this, source_resolver);
+    PathWalk target_walk(*this, target_resolver);
+    Place source = TRY(find_parent(source_walk, source_text, source_dots));
+    Place target = TRY(find_parent(target_walk, target_text, target_dots));
     if (!(source.directory.mount() == target.directory.mount())) return Errno::Xdev;
     if (source_dots != Dots::None) return Errno::Busy;
     if (target_dots != Dots::None) return options.no_replace ? Errno::Exist : Errno::Busy;
     if (source.directory.mount()->is_read_only()) return Errno::RoFs;
+    TRY(find_entry(source_walk, source));
+    if (source.entry->is_negative()) return Errno::NoEnt;
+    TRY(find_entry(target_walk, target));
     TRY(check_rename(source, target, options, source_resolver.credentials));
     return rename_places(source, target, options, source_resolver);
 }
@@ -40,7 +47,6 @@ Result<void> Vfs::check_rename(Place const& source,
                                RenameOptions options,
                                Credentials const&)
 {
-    if (source.entry->is_negative()) return Errno::NoEnt;
     if (options.no_replace && !target.entry->is_negative()) return Errno::Exist;
     if (options.exchange && target.entry->is_negative()) return Errno::NoEnt;
     bool const source_is_directory = is_directory(*source.entry);

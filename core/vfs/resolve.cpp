@@ -86,9 +86,8 @@ Result<Path> Vfs::resolve(Resolver const& resolver, StringView text, LookupOptio
     return Path(walk.current());
 }
 
-Result<Vfs::Place> Vfs::find_place(Resolver const& resolver, StringView text, Dots& dots)
+Result<Vfs::Place> Vfs::find_parent(PathWalk& walk, StringView text, Dots& dots)
 {
-    PathWalk walk(*this, resolver);
     TRY(walk.start(text));
     TRY(walk.walk_to_last());
     record(EventKind::PathLookup, walk.components());
@@ -103,11 +102,30 @@ Result<Vfs::Place> Vfs::find_place(Resolver const& resolver, StringView text, Do
     Place place;
     place.directory = walk.current();
     place.has_slash = walk.last_has_slash();
-    if (dots == Dots::None) {
-        // The last component is not followed here, so nothing can have jumped over it.
-        ASSERT(walk.last() == PathWalk::Last::Name);
-        place.entry = TRY(lookup_child(walk.current().entry(), walk.last_name()));
-    }
+    return place;
+}
+
+Result<void> Vfs::check_parent(Resolver const& resolver, StringView text)
+{
+    PathWalk walk(*this, resolver);
+    Dots dots = Dots::None;
+    TRY(find_parent(walk, text, dots));
+    return {};
+}
+
+Result<void> Vfs::find_entry(PathWalk& walk, Place& place)
+{
+    // The last component is not followed here, so nothing can have jumped over it.
+    ASSERT(walk.last() == PathWalk::Last::Name);
+    place.entry = TRY(lookup_child(walk.current().entry(), walk.last_name()));
+    return {};
+}
+
+Result<Vfs::Place> Vfs::find_place(Resolver const& resolver, StringView text, Dots& dots)
+{
+    PathWalk walk(*this, resolver);
+    Place place = TRY(find_parent(walk, text, dots));
+    if (dots == Dots::None) TRY(find_entry(walk, place));
     return place;
 }
 

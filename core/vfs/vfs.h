@@ -9,6 +9,8 @@
 
 namespace drydock {
 
+class PathWalk;
+
 // What path resolution depends on (path_resolution(7)): a process has one, threads may share it.
 class FileSystemContext final : public RefCounted {
 public:
@@ -82,6 +84,8 @@ public:
         bool no_replace = false;
         bool exchange = false;
     };
+    // Whether all of the path but its last component is there.
+    Result<void> check_parent(Resolver const& resolver, StringView path);
     Result<void> rename(Resolver const& source,
                         StringView source_path,
                         Resolver const& target,
@@ -172,6 +176,10 @@ private:
     // The place that the path names, its last component not followed. `dots` tells when that is no
     // name.
     Result<Place> find_place(Resolver const& resolver, StringView path, Dots& dots);
+    // The same in two steps; `walk` has been made with the resolver. The first leaves `entry`
+    // empty.
+    Result<Place> find_parent(PathWalk& walk, StringView path, Dots& dots);
+    Result<void> find_entry(PathWalk& walk, Place& place);
     Result<Place> find_free_place(Resolver const& resolver, StringView path, bool is_directory);
     Result<void> create_in(Place const& place, Inode::Creation& creation, Resolver const& resolver);
     static void tell_entry(Place const& place, u32 events);

@@ -376,9 +376,11 @@ CallList make_calls(Random& random, CallUse use)
                                       "0: write v0 {s\"0123456789\"} 10",
                                       "0: v1 = openat -100 \"d/b\" 0x42 0600",
                                       "0: symlinkat \"d\" -100 \"l\"",
-                                      "0: mknodat -100 \"f\" 0x11a4 0"};
+                                      "0: mknodat -100 \"f\" 0x11a4 0",
+                                      "0: v2 = openat -100 \"/dev/null\" 2 0",
+                                      "0: v3 = openat -100 \"/dev/zero\" 2 0"};
     for (char const* const line : kFirst) {
-        if (!one_in(random, 4)) list.lines.push_back(parse_calls(line).lines.at(0));
+        if (!one_in(random, 3)) list.lines.push_back(parse_calls(line).lines.at(0));
     }
     for (u32 left = 4 + random.below(20); left > 0; --left) {
         add_something(list, list.lines.size(), random, use);

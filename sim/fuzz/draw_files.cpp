@@ -85,30 +85,16 @@ std::string path(Random& random, KnownValues const& known)
                                     "missing/x",
                                     "d//a",
                                     "/w/./d/.",
-                                    "/dev/null",
-                                    "/dev/zero",
-                                    "/dev/full",
                                     "/calls",
                                     "/tmp",
                                     "d/e/../../../w/a"};
-    constexpr char const* kOwn[] = {"/proc/self/fd/3",
-                                    "/proc/self/maps",
-                                    "/proc/self/status",
-                                    "/proc/self/exe",
-                                    "/proc/self/cwd",
-                                    "/proc/self/fd",
-                                    "/proc/meminfo",
-                                    "/proc/self/task",
-                                    "/proc/self/stat",
-                                    "/proc/self/mem",
-                                    "/proc/mounts",
-                                    "/dev/tty",
-                                    "/proc",
-                                    "/proc/self/cmdline",
-                                    "/proc/self/fd/4",
-                                    "/dev/random",
-                                    "/dev/urandom",
-                                    "/dev/console"};
+    constexpr char const* kOwn[] = {"/proc/self/fd/3", "/proc/self/maps",    "/proc/self/status",
+                                    "/proc/self/exe",  "/proc/self/cwd",     "/proc/self/fd",
+                                    "/proc/meminfo",   "/proc/self/task",    "/proc/self/stat",
+                                    "/proc/self/mem",  "/proc/mounts",       "/dev/tty",
+                                    "/proc",           "/proc/self/cmdline", "/proc/self/fd/4",
+                                    "/dev/random",     "/dev/urandom",       "/dev/console",
+                                    "/dev/null",       "/dev/zero",          "/dev/full"};
     u32 const kind = random.below(16);
     if (kind < 11) return text_of(kOrdinary[random.below(std::size(kOrdinary))]);
     if (kind < 14) return text_of(kOdd[random.below(std::size(kOdd))]);

@@ -8,7 +8,7 @@ class MemoryFileTest : public test::VfsTest {
 protected:
     Ref<File> make(StringView name, bool can_be_sealed)
     {
-        return MUST(create_memory_file(*vfs, name, can_be_sealed, credentials));
+        return MUST(create_memory_file(*vfs, name, {can_be_sealed, false}, credentials));
     }
     static Result<usize> write(File& file, std::string text, u64 offset)
     {

@@ -47,6 +47,7 @@ static void set_up(void)
     limit(RLIMIT_CORE, 0, 0);
     limit(RLIMIT_NOFILE, 1024, 4096);
     limit(RLIMIT_STACK, 8 << 20, RLIM_INFINITY);
+    setpriority(PRIO_PROCESS, 0, 0);
     shared = map_at(NULL, (sizeof *shared + kPage - 1) & ~(size_t)(kPage - 1), MAP_SHARED);
     map_at(ARENA, kArenaMapped * kPage, MAP_PRIVATE);
     map_at(ROOMS, kActors * kRoomBytes, MAP_PRIVATE);
