@@ -117,6 +117,8 @@ StringView Options::read_own_option(StringView name, StringView value)
         seed = number;
     } else if (name == "user_clock") {
         has_user_clock = number != 0;
+    } else if (name == "init") {
+        is_init = number != 0;
     } else if (name == "clock") {
         clock_step = number;
     } else if (name == "date") {
@@ -167,7 +169,7 @@ StringView Options::read_program(ConstBytes strings)
     auto const* const text = reinterpret_cast<char const*>(strings.data());
     StringView entry = StringView::from_c_string(text);
     u64 argument_count = 0;
-    if (!parse_number(entry, argument_count) || argument_count == 0) return kDamaged;
+    if (!parse_number(entry, argument_count)) return kDamaged;
     given_ = strings.from(entry.size() + 1);
     u32 count = 0;
     for (usize at = entry.size() + 1; at < strings.size(); at += entry.size() + 1) {
@@ -177,20 +179,22 @@ StringView Options::read_program(ConstBytes strings)
     if (count < argument_count) return kDamaged;
     given_arguments_ = static_cast<u32>(argument_count);
     given_variables_ = count - given_arguments_;
+    is_given_ = true;
     return {};
 }
 
 StringView Options::complete(BootProgram& program)
 {
     program.working_directory = working_directory_;
-    if (given_arguments_ > 0) {
-        program.path = StringView::from_c_string(reinterpret_cast<char const*>(given_.data()));
+    program.is_init = is_init;
+    if (is_given_) {
+        if (given_arguments_ > 0)
+            program.path = StringView::from_c_string(reinterpret_cast<char const*>(given_.data()));
         program.strings = given_;
         program.argument_count = given_arguments_;
         program.environment_count = given_variables_;
         return {};
     }
-    if (arguments_.count() == 0 && !arguments_.add("/bin/sh")) return kNoRoom;
     ConstBytes const arguments = arguments_.bytes();
     ConstBytes const environment = environment_.bytes();
     memcpy(joined_, arguments.data(), arguments.size());

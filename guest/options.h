@@ -7,7 +7,10 @@
 // Words are separated by blanks. Inside "..." or '...' blanks are ordinary; a backslash takes the
 // next character as it is (\n is a line feed) everywhere but in '...'.
 //
-//   init=PATH             the program; what follows -- are its arguments then
+//   init=PATH             the program; what follows -- are its arguments then. Without a program:
+//   the
+//                         tree's own init
+//   drydock.init=1        the program is an init although it is not called that
 //   cwd=PATH              its working directory
 //   env=NAME=VALUE        a variable of its environment
 //   drydock.tty=0|1       whether the console is a terminal (1), or a digit each for standard
@@ -70,6 +73,7 @@ public:
     u64 seed = 0;
     u64 date = 0;
     u64 clock_step = 0;
+    bool is_init = false;
     bool has_date = false;
     bool has_user_clock = true;
     bool is_error_separate = false;
@@ -87,6 +91,7 @@ private:
     std::byte joined_[2 * sizeof(Strings)] = {};
     // What read_program() was given, behind the number.
     ConstBytes given_{};
+    bool is_given_ = false;
     u32 given_arguments_ = 0;
     u32 given_variables_ = 0;
     StringView program_{};

@@ -44,6 +44,7 @@ std::string image_options(BootRequest const& request, ConsoleMode const& mode, b
     if (!are_outputs_the_same()) line += " drydock.stderr=2";
     if (has_stream) line += " drydock.input=3";
     if (!request.events_path.empty()) line += " drydock.events=port";
+    if (request.is_init) line += " drydock.init=1";
     if (!request.append.empty()) line += " " + request.append;
     return line;
 }
@@ -160,7 +161,8 @@ int boot_program(BootRequest const& request)
     machine.memory_bytes = memory_for_tree(request.memory_bytes, root.bytes.size());
     MemoryFile const initramfs("the file tree", {root.bytes.data(), root.bytes.size()});
     std::vector<std::string> command = request.command;
-    if (command.empty()) command.emplace_back("/bin/sh");
+    // A root of the user's own has an init of its own.
+    if (command.empty() && request.root.empty()) command.emplace_back("/bin/sh");
     std::string const strings =
         program_strings(command, guest_environment(request.environment, has_terminal));
     MemoryFile const program("the program's arguments",

@@ -34,6 +34,10 @@ BootCommand::BootCommand(CommandLine& line)
     boot.add_flag("--icount",
                   plain.counts_instructions,
                   "One nanosecond of guest time is one instruction (tcg only)");
+    boot.add_flag("--init",
+                  plain.is_init,
+                  "The program is an init: signals without a handler do not reach it, and it is "
+                  "the parent of orphans (default for one that is called init)");
     boot.add_option("--cpus", raw_->cpus, "Processors: 1");
     boot.add_option("--memory", raw_->memory, "Physical memory in MiB, from 32 on (default 512)");
     boot.add_option(

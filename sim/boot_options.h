@@ -22,6 +22,7 @@ struct BootRequest {
     std::vector<std::string> environment{};
     Accelerator accelerator = Accelerator::Tcg;
     bool counts_instructions = false;
+    bool is_init = false;   // The program is one although it is not called that.
     u64 memory_bytes = 0;   // 0: as the file tree needs it.
     u64 time_limit_ns = 0;  // Of the host's time; 0: none.
     u64 seed = 0;
@@ -30,7 +31,7 @@ struct BootRequest {
     std::string events_path{};
     std::string initramfs_path{};  // Not empty: the file tree goes there, and nothing is booted.
     std::vector<std::string> qemu_arguments{};
-    std::vector<std::string> command{};  // Empty: a shell.
+    std::vector<std::string> command{};  // Empty: the root's own init; without a root a shell.
 };
 
 // The command and its options in the program's command line. Outlives the parsing.

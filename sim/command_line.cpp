@@ -77,7 +77,7 @@ void check(RunRequest& request, RawOptions const& raw)
     for (std::string const& text : raw.imports) request.imports.push_back(parse_import(text));
     for (std::string const& text : raw.exports) request.exports.push_back(parse_export(text));
     for (std::string const& text : request.environment) check_variable(text);
-    if (request.command.empty()) {
+    if (request.command.empty() && request.root.empty()) {
         throw UsageError(
             "run: no program given; write it after --, as in: drydock run -- sh -c date");
     }
@@ -115,6 +115,10 @@ void add_run_options(Command run, RunRequest& request, RawOptions& raw)
     run.add_flag("--unsupervised",
                  request.is_unsupervised,
                  "Run in this process, without one that watches it: for debuggers");
+    run.add_flag("--init",
+                 request.is_init,
+                 "The program is an init: signals without a handler do not reach it, and it is the "
+                 "parent of orphans (default for one that is called init)");
     run.add_flag("--quiet", request.is_quiet, "Say nothing but what the guest says and failures");
     run.add_words("program", request.command, "The program and its arguments, after --");
 }

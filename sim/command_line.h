@@ -45,7 +45,8 @@ struct RunRequest {
     unsigned kernel_loop_seconds = 10;
     // In this process, without one that watches it: for debuggers.
     bool is_unsupervised = false;
-    std::vector<std::string> command{};
+    bool is_init = false;                // The program is one although it is not called that.
+    std::vector<std::string> command{};  // Empty: the root's own init.
 };
 
 // As HOME and TERM of a login, with what `--env` sets.

@@ -39,14 +39,15 @@ std::string image_command_line(ImageRequest const& request)
 {
     return fmt::format(
         "drydock.tty=0 drydock.stderr=2 drydock.date={} drydock.memory={} drydock.clock={} "
-        "drydock.stack={} drydock.events={:#x},{:#x} cwd={}",
+        "drydock.stack={} drydock.events={:#x},{:#x} cwd={}{}",
         kBootSeconds,
         request.memory_bytes / kMiB,
         kEventClockStepNs,
         request.stack_mode == StackMode::Guarded ? "guarded" : "unguarded",
         request.memory_bytes,
         request.ring_bytes,
-        request.program.working_directory);
+        request.program.working_directory,
+        request.program.is_init ? " drydock.init=1" : "");
 }
 
 namespace {

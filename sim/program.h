@@ -8,7 +8,8 @@
 namespace drydock::sim {
 
 struct Program {
-    std::string path{};
+    std::string path{};                    // Empty: the tree's own init (BootProgram).
+    bool is_init = false;                  // Although it is not called that.
     std::vector<std::string> arguments{};  // argv, the program's name first.
     std::vector<std::string> environment{};
     std::string working_directory = "/";

@@ -25,7 +25,6 @@ void ProgressLine::update(Simulation& simulation)
     u64 const now = host_monotonic_ns();
     u64 const since_start = now - began_ns_;
     if (since_start < kFirstShownNs || now - last_shown_ns_ < kPeriodNs) return;
-    simulation.machine().console().flush();
     last_shown_ns_ = now;
     Machine& machine = simulation.machine();
     double const millions = static_cast<double>(machine.user_instructions()) / 1e6;

@@ -230,6 +230,13 @@ constexpr Key kKeys[] = {
      true,
      false,
      [](LineParser& line, Recipe& recipe) { recipe.program.path = line.text(); }},
+    {"init",
+     false,
+     false,
+     [](LineParser& line, Recipe& recipe) {
+         if (line.word() != "yes") throw std::runtime_error("init: anything but yes");
+         recipe.program.is_init = true;
+     }},
     {"arguments",
      true,
      false,

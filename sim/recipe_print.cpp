@@ -111,6 +111,7 @@ std::string print_recipe(Recipe const& recipe, TraceKind kind)
     text += fmt::format("kernel: {} {}\n", build.kernel_variant, build.kernel);
     text += fmt::format("compiler: {}\n", quoted(build.compiler));
     text += fmt::format("program: {}\n", quoted(recipe.program.path));
+    if (recipe.program.is_init) text += "init: yes\n";
     text += fmt::format("arguments:{}\n", quoted_list(recipe.program.arguments));
     text += fmt::format("environment:{}\n", quoted_list(recipe.program.environment));
     text += fmt::format("folder: {}\n", quoted(recipe.program.working_directory));

@@ -33,7 +33,8 @@ Recipe recipe_of(RunRequest const& request, RootArchive const& root, ConsoleMode
         std::begin(mode.is_terminal), std::end(mode.is_terminal), [](bool is) { return is; });
     Recipe recipe;
     recipe.build = this_build();
-    recipe.program.path = request.command[0];
+    if (!request.command.empty()) recipe.program.path = request.command[0];
+    recipe.program.is_init = request.is_init;
     recipe.program.arguments = request.command;
     recipe.program.environment = guest_environment(request.environment, has_terminal);
     recipe.root = request.root.empty()
@@ -155,7 +156,11 @@ int simulate(RunRequest request, BlackBox* box)
         });
         if (box != nullptr) simulation.machine().log().collect_in(box->ring);
         ProgressLine progress(!request.is_quiet && !is_same_terminal(0, 2), began);
-        while (!simulation.step({kStepInstructions, ~u64{0}})) progress.update(simulation);
+        while (!simulation.step({kStepInstructions, ~u64{0}})) {
+            // Whoever reads the other end of a pipe follows what the guest does.
+            console.flush();
+            progress.update(simulation);
+        }
         progress.erase();
         simulation.conclude();
         console.flush();

@@ -59,6 +59,7 @@ void Simulation::boot_on_kernel_stack(void* argument)
     Program const& program = simulation.options_.program;
     BootProgram boot_program;
     boot_program.path = view_of(program.path);
+    boot_program.is_init = program.is_init;
     boot_program.strings = {reinterpret_cast<std::byte const*>(simulation.strings_.data()),
                             simulation.strings_.size()};
     boot_program.argument_count = static_cast<u32>(program.arguments.size());

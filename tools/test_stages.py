@@ -407,7 +407,7 @@ class Runner:
             tally.add(f"{' '.join(options)} {name}", result == "passed", "see above")
 
     def stage_roots(self, tally):
-        """Debian's programs compared with Linux; in full: more of them, on the image, and BusyBox's table in dash and bash."""
+        """Debian's programs compared with Linux, and roots that boot to a login; in full: on the image, and BusyBox's table in dash and bash."""
         if not self.build("release", tally):
             return
         if self.root(tally, "debian-shell"):
@@ -418,6 +418,19 @@ class Runner:
         if self.is_thorough("roots") and self.root(tally, "debian"):
             places = ["linux", "sim"] + (["image"] if shutil.which("qemu-system-x86_64") else [])
             self.roots_table(tally, "--root", "debian", *(word for place in places for word in ("--on", place)))
+        if not self.root(tally, "musl"):
+            return
+        selection = [] if self.is_thorough("roots") else ["--roots", "musl"]
+        status, text = run(["tests/roots/login_test.py", *selection, "--drydock", str(self.binary("release"))])
+        cases = re.findall(r"^(ok|FAIL) +(\w+)", text, re.MULTILINE)
+        for result, name in cases:
+            tally.add(f"login {name}", result == "ok", "see above")
+        for place, reason in re.findall(r"^SKIP (\S+): (.*)", text, re.MULTILINE):
+            tally.skip(f"login {place}", reason)
+        if status != 0:
+            show(text, 60)
+            if all(result == "ok" for result, _ in cases):
+                tally.add("login", False, f"ended with status {status}")
 
     def stage_interactive(self, tally):
         if not self.build("release", tally):
@@ -584,7 +597,7 @@ STAGES = {
     "diff": "Linux and the simulator do the same, call by call; in full: the BusyBox table, the test programs",
     "fuzz": "lists of system calls: those that have shown something, on Linux and in the simulator",
     "interactive": "a shell on a terminal",
-    "roots": "Debian's programs compared with Linux; in full: more programs, the image, the BusyBox table in dash and bash",
+    "roots": "Debian's programs compared with Linux, roots that boot to a login; in full: more programs, the image, the BusyBox table in dash and bash",
     "image": "the bare image in QEMU: boots, errors, BusyBox command lines, a shell on a terminal",
     "compare": "the 44 benchmarks on the image and on Linux, in instructions: none takes more than it may",
     "parity": "simulator and image do the same, event by event; in full: the BusyBox table, the test programs, the benchmarks",

@@ -96,6 +96,8 @@ inline constexpr u32 kTiocGpgrp = 0x540f, kTiocSpgrp = 0x5410, kTiocOutQ = 0x541
 inline constexpr u32 kTiocSti = 0x5412, kTiocGwinSz = 0x5413, kTiocSwinSz = 0x5414;
 inline constexpr u32 kFionRead = 0x541b, kFionBio = 0x5421, kTiocNotTty = 0x5422;
 inline constexpr u32 kTiocSetD = 0x5423, kTiocGetD = 0x5424, kTcSbrkP = 0x5425;
+inline constexpr u32 kTiocGptN = 0x80045430, kTiocSptLck = 0x40045431, kTiocSig = 0x40045436;
+inline constexpr u32 kTiocGptLck = 0x80045439, kTiocGptPeer = 0x5441;
 inline constexpr u32 kTiocGsid = 0x5429, kTcGets2 = 0x802c542a, kTcSets2 = 0x402c542b;
 inline constexpr u32 kTcSetsW2 = 0x402c542c, kTcSetsF2 = 0x402c542d;
 inline constexpr u32 kFionClex = 0x5450, kFioClex = 0x5451, kFioAsync = 0x5452, kFioQSize = 0x5460;

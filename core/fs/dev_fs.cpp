@@ -10,6 +10,7 @@ namespace {
 constexpr u64 kNull = make_device(1, 3), kZero = make_device(1, 5), kFull = make_device(1, 7);
 constexpr u64 kRandom = make_device(1, 8), kURandom = make_device(1, 9);
 constexpr u64 kControllingTty = make_device(5, 0), kConsole = make_device(5, 1);
+constexpr u64 kMultiplexer = make_device(5, 2), kFirstSlave = make_device(136, 0);
 constexpr u64 kTty0 = make_device(4, 0), kTty1 = make_device(4, 1), kSerial = make_device(4, 64);
 
 constexpr usize kChunk = 64 * kKiB;
@@ -114,9 +115,21 @@ Result<Ref<File>> make(Heap& heap, Arguments&&... arguments)
 
 }  // namespace
 
-DeviceTable::DeviceTable(Vfs& vfs, Platform& platform, TtyDevice& console)
-    : vfs_(vfs), platform_(platform), console_(console)
+DeviceTable::DeviceTable(Vfs& vfs, Platform& platform, ConsoleTty& console, TtyClient& client)
+    : vfs_(vfs)
+    , platform_(platform)
+    , console_(console)
+    , client_(client)
+    , pseudo_terminals_(vfs, &client)
 {}
+
+// /dev/tty: Errno::Nxio where the running process has no controlling terminal.
+Result<Ref<File>> DeviceTable::open_controlling(OpenRequest const& request)
+{
+    TtyDevice* const terminal = client_.current_terminal();
+    if (terminal == nullptr) return Errno::Nxio;
+    return terminal->open(request);
+}
 
 Result<Ref<File>> DeviceTable::open(u64 device, OpenRequest const& request)
 {
@@ -128,13 +141,19 @@ Result<Ref<File>> DeviceTable::open(u64 device, OpenRequest const& request)
     case kFull: return make<FullDevice>(heap, request, scheduler);
     case kRandom:
     case kURandom: return make<RandomDevice>(heap, request, platform_, scheduler);
-    case kControllingTty: return console_.open_controlling(request);
+    case kControllingTty: return open_controlling(request);
+    case kMultiplexer: return pseudo_terminals_.open_master(request);
     case kConsole:
     case kTty0: return console_.open(request);
     case kTty1:
     case kSerial: return console_.open_and_acquire(request);
-    default: return Errno::Nxio;
+    default: break;
     }
+    // Of pseudo-terminals there are more than the low byte counts.
+    constexpr u64 kMinor = make_device(0, ~u32{0});
+    if ((device & ~kMinor) != kFirstSlave) return Errno::Nxio;
+    u64 const index = (device & 0xff) | (device & kMinor) >> 12;
+    return pseudo_terminals_.open_slave(static_cast<u32>(index), request);
 }
 
 }  // namespace drydock

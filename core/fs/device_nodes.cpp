@@ -4,7 +4,7 @@ namespace drydock {
 
 namespace {
 
-// Numbers as in null(4), random(4), tty(4), console(4).
+// Numbers as in null(4), random(4), tty(4), console(4), pts(4).
 constexpr DeviceNode kNodes[] = {
     {"null", 0666, make_device(1, 3)},
     {"zero", 0666, make_device(1, 5)},
@@ -13,6 +13,7 @@ constexpr DeviceNode kNodes[] = {
     {"urandom", 0666, make_device(1, 9)},
     {"tty", 0666, make_device(5, 0)},
     {"console", 0600, make_device(5, 1)},
+    {"ptmx", 0666, make_device(5, 2)},
 };
 
 }  // namespace

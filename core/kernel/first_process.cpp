@@ -19,6 +19,14 @@ bool has_slash(StringView text)
     return false;
 }
 
+// Whether the last part of a path is the name of an init.
+bool is_called_init(StringView path)
+{
+    usize start = path.size();
+    while (start > 0 && path[start - 1] != '/') --start;
+    return path.from(start) == "init";
+}
+
 // The value of PATH in the environment, or the default.
 StringView search_path_of(ExecStrings const& strings)
 {
@@ -86,9 +94,12 @@ void Kernel::open_console(Process& process)
                 Result<Ref<File>> opened = vfs_.open(resolver, "/dev/console", flags, 0);
                 if (opened.is_error()) fail("boot: cannot open /dev/console");
                 terminal = opened.take();
-                process.session->terminal = &console_;
-                console_.session_id = process.session->id();
-                console_.foreground_group = process.group_id;
+                // An init leads no session that could have it.
+                if (!process.is_init) {
+                    process.session->terminal = &console_;
+                    console_.session_id = process.session->id();
+                    console_.foreground_group = process.group_id;
+                }
             }
             file = terminal;
         } else {
@@ -100,9 +111,42 @@ void Kernel::open_console(Process& process)
     }
 }
 
+// What a tree is started with when nobody says it.
+StringView Kernel::find_own_program()
+{
+    StringView const candidates[] = {"/sbin/init", "/etc/init", "/bin/init"};
+    Credentials const root{};
+    Resolver const resolver{*context_, root, {}};
+    for (StringView const path : candidates) {
+        if (vfs_.resolve(resolver, path, {}).is_ok()) return path;
+    }
+    return "/bin/sh";
+}
+
+Result<void> Kernel::keep_first_program(BootProgram const& program, StringView path)
+{
+    // A program that nobody has named has no arguments, so its own name goes before all else.
+    usize const name_size = program.path.is_empty() ? path.size() + 1 : 0;
+    first_.path = TRY(Buffer::copy_of(heap_, path));
+    first_.strings.used = name_size + program.strings.size();
+    first_.strings.storage = TRY(Buffer::create(heap_, first_.strings.used));
+    std::byte* const target = first_.strings.storage.data();
+    if (name_size > 0) {
+        memcpy(target, path.data(), path.size());
+        target[path.size()] = std::byte{0};
+    }
+    if (program.strings.size() > 0) {
+        memcpy(target + name_size, program.strings.data(), program.strings.size());
+    }
+    first_.strings.argument_count = program.argument_count + (name_size > 0 ? 1 : 0);
+    first_.strings.environment_count = program.environment_count;
+    return {};
+}
+
 void Kernel::create_first_process(BootProgram const& program)
 {
-    Result<Ref<Process>> created = processes_.create_first();
+    StringView const path = program.path.is_empty() ? find_own_program() : program.path;
+    Result<Ref<Process>> created = processes_.create_first(program.is_init || is_called_init(path));
     if (created.is_error()) fail("boot: no memory for the first process");
     Process& process = *created.value();
     if (enter_directory(process, program.working_directory).is_error()) {
@@ -110,17 +154,7 @@ void Kernel::create_first_process(BootProgram const& program)
     }
     open_console(process);
 
-    Result<Buffer> path = Buffer::copy_of(heap_, program.path);
-    Result<Buffer> storage = Buffer::create(heap_, program.strings.size());
-    if (path.is_error() || storage.is_error()) fail("boot: no memory");
-    first_.path = path.take();
-    first_.strings.storage = storage.take();
-    first_.strings.used = program.strings.size();
-    if (program.strings.size() > 0) {
-        memcpy(first_.strings.storage.data(), program.strings.data(), program.strings.size());
-    }
-    first_.strings.argument_count = program.argument_count;
-    first_.strings.environment_count = program.environment_count;
+    if (keep_first_program(program, path).is_error()) fail("boot: no memory");
     UserThread& thread = *process.main_thread;
     if (scheduler_.start(thread, run_first_thread, this).is_error()) fail("boot: no memory");
 }

@@ -17,7 +17,7 @@ Result<Ref<File>> open_device(void* argument, u64 device, OpenRequest const& req
     return static_cast<DeviceTable*>(argument)->open(device, request);
 }
 
-void poll_console(void* argument) { static_cast<TtyDevice*>(argument)->poll_input(); }
+void poll_console(void* argument) { static_cast<ConsoleTty*>(argument)->poll_input(); }
 
 }  // namespace
 
@@ -28,10 +28,10 @@ Kernel::Kernel(Platform& platform)
     , scheduler_(platform, frames_)
     , vfs_(heap_, frames_, scheduler_, platform.memory_layout().wall_clock_seconds)
     , console_(vfs_, platform)
-    , devices_(vfs_, platform, console_)
     , system_{platform, frames_, heap_, scheduler_, vfs_, processes_, console_, names_, nullptr}
     , processes_(system_)
     , tty_client_(system_)
+    , devices_(vfs_, platform, console_, tty_client_)
 {}
 
 usize Kernel::object_size() { return sizeof(Kernel); }
@@ -99,6 +99,7 @@ void Kernel::make_nodes()
             fail("boot: cannot make the nodes");
     };
     allow(vfs_.make_directory(resolver, "/dev", 0755));
+    allow(vfs_.make_directory(resolver, "/dev/pts", 0755));
     allow(vfs_.make_directory(resolver, "/proc", 0555));
     allow(vfs_.make_directory(resolver, "/sys", 0555));
     allow(vfs_.make_directory(resolver, "/tmp", 01777));
@@ -158,8 +159,11 @@ void Kernel::register_file_systems()
     mounts.register_type(RamFs::type_for(vfs_));
     mounts.register_type(ProcFs::type_for(system_));
     mounts.register_type({"devtmpfs", make_device_tree, keep, this});
+    PtsFs& pseudo_terminals = devices_.pseudo_terminals();
+    mounts.register_type({"devpts", the_only<PtsFs>, keep, &pseudo_terminals});
     mount_at("/proc", *proc_);
     mount_at("/sys", *sys_);
+    mount_at("/dev/pts", pseudo_terminals);
 }
 
 void Kernel::mount_at(StringView name, FileSystem& file_system)

@@ -16,7 +16,11 @@ namespace drydock {
 
 // What the first process runs.
 struct BootProgram {
+    // Empty: the tree's own init, or its shell (init/main.c: /sbin/init, /etc/init, /bin/init,
+    // /bin/sh), with its path as the only argument.
     StringView path{};
+    // An init (ProcessTable::create_first), as are programs that are called that.
+    bool is_init = false;
     // Zero-terminated strings one after the other; counts of each.
     ConstBytes strings{};
     u32 argument_count = 0;
@@ -85,6 +89,8 @@ private:
     void create_first_process(BootProgram const& program);
     void open_console(Process& process);
     Result<void> enter_directory(Process& process, StringView path);
+    Result<void> keep_first_program(BootProgram const& program, StringView path);
+    StringView find_own_program();
     static void run_first_thread(void* argument);
     Result<void> execute_first(UserThread& thread);
     Result<void> search_path(UserThread& thread, StringView name);
@@ -98,11 +104,11 @@ private:
     Own<Vdso> vdso_{};
     Scheduler scheduler_;
     Vfs vfs_;
-    TtyDevice console_;
-    DeviceTable devices_;
+    ConsoleTty console_;
     System system_;
     ProcessTable processes_;
     ProcessTtyClient tty_client_;
+    DeviceTable devices_;
     Own<RamFs> root_{};
     Own<ProcFs> proc_{};
     Own<SysFs> sys_{};

@@ -172,23 +172,29 @@ void ProcessTable::end_other_threads(UserThread& thread)
 void ProcessTable::leave_session(Process& process)
 {
     Session& session = *process.session;
-    if (session.id() != process.pid() || session.terminal == nullptr) return;
+    if (session.id() != process.pid()) return;
     // setsid(2), credentials(7): the terminal is free again, its foreground group is told.
-    TtyDevice& terminal = *session.terminal;
-    u32 const foreground = terminal.foreground_group;
-    session.terminal = nullptr;
-    terminal.session_id = 0;
-    terminal.foreground_group = 0;
+    u32 foreground = session.lost_foreground;
+    session.lost_foreground = 0;
+    if (TtyDevice* const terminal = session.terminal) {
+        foreground = terminal->foreground_group;
+        session.terminal = nullptr;
+        terminal->session_id = 0;
+        terminal->foreground_group = 0;
+    }
     if (foreground == 0) return;
     send_to_group(foreground, SignalInfo::from_kernel(Signal::Hup));
     send_to_group(foreground, SignalInfo::from_kernel(Signal::Cont));
 }
 
-// prctl(2), PR_SET_CHILD_SUBREAPER: the nearest one above, or null.
+// prctl(2), PR_SET_CHILD_SUBREAPER: the nearest one above, else an init, or null: the kernel
+// itself.
 Process* ProcessTable::new_parent(Process& process)
 {
     Process* candidate = process.parent;
-    while (candidate != nullptr && (!candidate->is_subreaper || candidate->is_exiting)) {
+    while (candidate != nullptr) {
+        bool const takes_orphans = candidate->is_subreaper || candidate->is_init;
+        if (takes_orphans && !candidate->is_exiting) break;
         candidate = candidate->parent;
     }
     return candidate;

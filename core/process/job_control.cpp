@@ -9,8 +9,9 @@ bool ProcessTable::is_orphaned_group(u32 group_id, Process const* without)
     for (Process& member : all_) {
         if (member.group_id != group_id || &member == without || member.is_dead()) continue;
         Process const* const parent = member.parent;
-        if (parent == nullptr || parent->is_exiting) continue;
-        // Process 1 is the user's own shell here, so it ties its jobs to the session as any other.
+        // An init does not tie its children to the session; a first process that is none does, as
+        // it is the user's own shell.
+        if (parent == nullptr || parent->is_exiting || parent->is_init) continue;
         if (parent->group_id != group_id && parent->session == member.session) return false;
     }
     return true;

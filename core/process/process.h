@@ -52,6 +52,8 @@ public:
     explicit Session(u32 id) : id_(id) {}
     u32 id() const { return id_; }
     TtyDevice* terminal = nullptr;
+    // Of a terminal that was hung up: told when the leader ends.
+    u32 lost_foreground = 0;
 
 private:
     u32 const id_;
@@ -90,6 +92,11 @@ public:
     u32 group_id = 0;
     Ref<Session> session{};
     bool has_executed = false;  // setpgid(2): EACCES for a child that has.
+    // The first process, where it is one that looks after orphans (pid_namespaces(7)).
+    bool is_init = false;
+    // An init's: signals do not reach it unless it has a handler for them. A fault of its own takes
+    // that away.
+    bool is_unkillable = false;
     ListHook sibling_hook{};
     List<Process, &Process::sibling_hook> children;
     ListHook table_hook{};

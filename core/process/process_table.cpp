@@ -146,18 +146,22 @@ void ProcessTable::set_default_limits(Process& process)
     process.limit(Resource::PendingSignals) = {most, most};
 }
 
-Result<Ref<Process>> ProcessTable::create_first()
+Result<Ref<Process>> ProcessTable::create_first(bool is_init)
 {
     ASSERT(process_count_ == 0);
     Heap& heap = system_.heap;
+    // An init starts in the session and the group of the kernel's own threads (credentials(7)).
+    u32 const group = is_init ? 0 : kSlotOfFirst;
     Ref<Process> process = TRY(heap.create_ref<Process>(system_, kSlotOfFirst));
+    process->is_init = is_init;
+    process->is_unkillable = is_init;
     process->files = TRY(heap.create_ref<FileTable>(heap));
     process->context = TRY(heap.create_ref<FileSystemContext>());
     process->actions = TRY(heap.create_ref<SignalActions>());
-    process->session = TRY(heap.create_ref<Session>(kSlotOfFirst));
+    process->session = TRY(heap.create_ref<Session>(group));
     process->space = TRY(AddressSpace::create(heap, system_.frames, system_.platform));
     Ref<UserThread> thread = TRY(heap.create_ref<UserThread>(process, kSlotOfFirst));
-    process->group_id = kSlotOfFirst;
+    process->group_id = group;
     process->main_thread = thread.get();
     process->start_time = system_.scheduler.now();
     set_default_limits(*process);

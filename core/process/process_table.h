@@ -55,8 +55,10 @@ public:
     ProcessTable& operator=(ProcessTable const&) = delete;
     ~ProcessTable() = default;
 
-    // The first process, pid 1, not running yet.
-    Result<Ref<Process>> create_first();
+    // The first process, pid 1, not running yet. One that is no init stands for a command that an
+    // init has started: signals have their default actions, and the kernel takes the status of
+    // orphans as that init would.
+    Result<Ref<Process>> create_first(bool is_init);
     // clone(2), fork(2), vfork(2): the new pid (tid) as the caller sees it. Nothing is visible
     // before all of it has succeeded. Errno::Again (limits), NoMem, Inval.
     Result<u32> clone(UserThread& caller, CloneRequest const& request);
@@ -85,6 +87,8 @@ public:
     // process (any thread that takes it), a thread, a group. Ignored signals vanish here.
     void send_to_process(Process& process, SignalInfo const& info);
     void send_to_thread(UserThread& thread, SignalInfo const& info);
+    // SIGKILL from the kernel, which ends an init as well.
+    void kill(Process& process);
     // The number of processes reached.
     u32 send_to_group(u32 group_id, SignalInfo const& info);
     // A fault of the running thread: cannot be blocked or ignored.

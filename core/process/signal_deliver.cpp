@@ -51,6 +51,8 @@ bool ProcessTable::handle_signal(UserThread& thread, SignalInfo const& info)
     SignalAction& slot = thread.process().actions->of(signal);
     if (slot.handler == kHandlerIgnore) return false;
     if (slot.handler == kHandlerDefault) {
+        // It was blocked when it came; a handler has not been set up since.
+        if (thread.process().is_unkillable) return false;
         apply_default(thread, signal);
         return false;
     }

@@ -86,6 +86,9 @@ bool ProcessTable::prepare_signal(Process& process, UserThread* target, Signal s
         target != nullptr || process.threads.is_empty() ? target : process.threads.first()->thread;
     if (looked_at != nullptr && looked_at->blocked.has(signal)) return true;
     if (looked_at != nullptr && looked_at->awaited.has(signal)) return true;
+    // Not even the kernel's SIGKILL and SIGSTOP (kernel/signal.c, sig_task_ignored).
+    bool const is_default = process.actions->of(signal).handler == kHandlerDefault;
+    if (process.is_unkillable && is_default) return false;
     return !is_ignored(process, signal);
 }
 
@@ -150,6 +153,12 @@ void ProcessTable::send_to_thread(UserThread& thread, SignalInfo const& info)
     static_cast<void>(try_send(thread.process(), &thread, info));
 }
 
+void ProcessTable::kill(Process& process)
+{
+    process.is_unkillable = false;
+    send_to_process(process, SignalInfo::from_kernel(Signal::Kill));
+}
+
 bool ProcessTable::try_send(Process& process, UserThread* thread, SignalInfo const& info)
 {
     auto const signal = static_cast<Signal>(info.number);
@@ -204,6 +213,7 @@ void ProcessTable::force_signal(UserThread& thread, SignalInfo const& info)
         action.handler = kHandlerDefault;
         thread.blocked.remove(signal);
     }
+    if (action.handler == kHandlerDefault) thread.process().is_unkillable = false;
     send_to_thread(thread, info);
     // Without room for the details the signal itself must still come.
     thread.pending.add(signal);

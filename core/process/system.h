@@ -13,6 +13,7 @@
 namespace drydock {
 
 class ProcessTable;
+class ConsoleTty;
 class TtyDevice;
 
 // uname(2): the Linux whose system calls these are.
@@ -33,7 +34,7 @@ struct System {
     Scheduler& scheduler;
     Vfs& vfs;
     ProcessTable& processes;
-    TtyDevice& console;
+    ConsoleTty& console;
     SystemNames& names;
     Vdso* vdso = nullptr;  // None while the kernel comes up.
     SpaceTags tags{platform};

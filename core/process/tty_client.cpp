@@ -70,6 +70,36 @@ void ProcessTtyClient::give_up(void* tty)
     if (process.session->id() == process.pid()) system_.processes.leave_session(process);
 }
 
+TtyDevice* ProcessTtyClient::current_terminal()
+{
+    UserThread* const thread = current();
+    if (thread == nullptr || !thread->process().session) return nullptr;
+    return thread->process().session->terminal;
+}
+
+void ProcessTtyClient::hang_up(TtyDevice& device)
+{
+    Process* const leader = system_.processes.find(device.session_id);
+    u32 const foreground = device.foreground_group;
+    lose_terminal(device);
+    if (leader == nullptr || leader->is_dead()) return;
+    leader->session->lost_foreground = foreground;
+    system_.processes.send_to_process(*leader, SignalInfo::from_kernel(Signal::Hup));
+    system_.processes.send_to_process(*leader, SignalInfo::from_kernel(Signal::Cont));
+}
+
+void ProcessTtyClient::lose_terminal(TtyDevice& device)
+{
+    if (device.session_id == 0) return;
+    // A leader gives its terminal up when it ends, so it is alive.
+    Process* const leader = system_.processes.find(device.session_id);
+    if (leader != nullptr && leader->session && leader->session->terminal == &device) {
+        leader->session->terminal = nullptr;
+    }
+    device.session_id = 0;
+    device.foreground_group = 0;
+}
+
 bool ProcessTtyClient::group_is_in_session(u32 group_id, u32 session_id)
 {
     return system_.processes.group_exists(group_id, session_id);

@@ -19,6 +19,9 @@ public:
     Result<void> acquire(void* tty, bool steal) override;
     void give_up(void* tty) override;
     bool group_is_in_session(u32 group_id, u32 session_id) override;
+    TtyDevice* current_terminal() override;
+    void hang_up(TtyDevice& device) override;
+    void lose_terminal(TtyDevice& device) override;
 
 private:
     UserThread* current();

@@ -40,7 +40,6 @@ StringView name_of(Subject const& subject)
 namespace {
 
 // What ps shows as the terminal: the console (tty(4) numbers).
-constexpr u64 kConsoleDevice = make_device(5, 1);
 
 struct SignalMasks {
     u64 ignored = 0;
@@ -88,7 +87,7 @@ void stat_relations(Process& process, Text& text)
     bool const has_terminal = process.session && process.session->terminal != nullptr;
     text << process.parent_pid() << ' ' << process.group_id << ' ';
     text << (process.session ? process.session->id() : 0) << ' ';
-    text << (has_terminal ? kConsoleDevice : u64{0}) << ' ';
+    text << (has_terminal ? process.session->terminal->device_number() : u64{0}) << ' ';
     if (has_terminal) {
         text << process.session->terminal->foreground_group;
     } else {

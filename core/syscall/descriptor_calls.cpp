@@ -33,6 +33,27 @@ Result<i64> duplicate_to(Call& call, Ref<File> file, u32 target, bool close_on_e
     return i64{target};
 }
 
+// ioctl_tty(2), TIOCGPTPEER: the slave of a master, by its name.
+Result<i64> open_peer(Call& call, File& master)
+{
+    u32 index = TRY(master.pseudo_terminal());
+    char path[] = "/dev/pts/0000";
+    constexpr usize kStart = sizeof("/dev/pts/") - 1;
+    usize digits = 1;
+    for (u32 rest = index / 10; rest > 0; rest /= 10) ++digits;
+    for (usize i = digits; i > 0; --i) {
+        path[kStart + i - 1] = static_cast<char>('0' + index % 10);
+        index /= 10;
+    }
+    Process& process = call.process();
+    Resolver const resolver{*process.context, process.credentials, {}};
+    u32 const flags = call.word(2);
+    Ref<File> file =
+        TRY(call.system().vfs.open(resolver, StringView{path, kStart + digits}, flags, 0));
+    bool const close_on_exec = (flags & open_flags::kCloseOnExec) != 0;
+    return i64{TRY(process.files->add(std::move(file), close_on_exec, 0, descriptor_limit(call)))};
+}
+
 Result<i64> make_pipe(Call& call, u32 flags)
 {
     u32 const known = open_flags::kCloseOnExec | open_flags::kNonBlock | open_flags::kDirect;
@@ -168,6 +189,7 @@ Result<i64> sys_ioctl(Call& call)
     if (command == ioctls::kFionRead && file->inode().type() == InodeType::Regular) {
         return report_rest(call, *file);
     }
+    if (command == ioctls::kTiocGptPeer) return open_peer(call, *file);
     IoctlCall const request{command, call[2], call.space()};
     return file->ioctl(request);
 }

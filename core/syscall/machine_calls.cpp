@@ -122,6 +122,7 @@ Result<i64> sys_getrandom(Call& call)
 Result<i64> sys_syslog(Call& call)
 {
     constexpr i32 kRead = 2, kReadAll = 3, kReadClear = 4, kLastAction = 10, kSizeBuffer = 10;
+    constexpr i32 kSetLevel = 8, kMaximumLevel = 8;
     constexpr i64 kBufferSize = 16384;
     i32 const action = call.integer(0);
     if (action < 0 || action > kLastAction) return Errno::Inval;
@@ -131,6 +132,8 @@ Result<i64> sys_syslog(Call& call)
     }
     bool const reads = action == kRead || action == kReadAll || action == kReadClear;
     if (reads && (call[1] == 0 || call.integer(2) < 0)) return Errno::Inval;
+    bool const is_level = call.integer(2) >= 1 && call.integer(2) <= kMaximumLevel;
+    if (action == kSetLevel && !is_level) return Errno::Inval;
     return action == kSizeBuffer ? kBufferSize : i64{0};
 }
 

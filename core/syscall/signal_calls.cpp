@@ -216,8 +216,11 @@ SignalInfo signal_of_caller(Call& call, i32 signal, i32 code)
     return info;
 }
 
-// All processes but 1 and the caller (-1), or one group. For a group success if any was reached;
-// for all, those that may not be signalled do not count as failures (kernel/signal.c).
+// Instead of a group: all processes but 1 and the caller.
+constexpr u32 kEverybody = ~u32{0};
+
+// All of them (-1), or one group; an init's own has the number 0. For a group success if any was
+// reached; for all, those that may not be signalled do not count as failures (kernel/signal.c).
 Result<i64> send_many(Call& call, u32 group, SignalInfo const& info)
 {
     ProcessTable& table = call.system().processes;
@@ -226,11 +229,12 @@ Result<i64> send_many(Call& call, u32 group, SignalInfo const& info)
     Errno error = Errno::Srch;
     for (Process* target = table.next_at_or_above(1); target != nullptr;
          target = table.next_at_or_above(target->pid() + 1)) {
-        if (group != 0 && target->group_id != group) continue;
-        if (group == 0 && (target->pid() == 1 || target == &call.process())) continue;
+        if (group != kEverybody && target->group_id != group) continue;
+        if (group == kEverybody && (target->pid() == 1 || target == &call.process())) continue;
         has_found = true;
         Result<void> const outcome = send_checked(call, *target, info);
-        bool const is_success = outcome.is_ok() || (group == 0 && outcome.error() == Errno::Perm);
+        bool const is_success =
+            outcome.is_ok() || (group == kEverybody && outcome.error() == Errno::Perm);
         has_reached |= is_success;
         if (!is_success) error = outcome.error();
     }
@@ -278,7 +282,7 @@ Result<i64> sys_kill(Call& call)
     SignalInfo const info = signal_of_caller(call, signal, kSiUser);
     if (pid == INT32_MIN) return Errno::Srch;
     if (pid == 0) return send_many(call, call.process().group_id, info);
-    if (pid == -1) return send_many(call, 0, info);
+    if (pid == -1) return send_many(call, kEverybody, info);
     if (pid < 0) return send_many(call, static_cast<u32>(-pid), info);
     Process* const target = call.system().processes.find_by_thread(static_cast<u32>(pid));
     if (target == nullptr) return Errno::Srch;

@@ -3,7 +3,7 @@
 #include "core/process/process_table.h"
 #include "core/syscall/syscall.h"
 #include "core/trap/exceptions.h"
-#include "core/tty/tty.h"
+#include "core/tty/console_tty.h"
 
 namespace drydock {
 
@@ -58,7 +58,7 @@ void handle_page_fault(UserThread& thread, Trap const& trap)
             processes.collect();
             return;
         }
-        processes.send_to_process(thread.process(), SignalInfo::from_kernel(Signal::Kill));
+        processes.kill(thread.process());
     }
 }
 

@@ -9,6 +9,8 @@
 namespace drydock {
 
 // What the terminal asks of the layer above: process groups and signals.
+class TtyDevice;
+
 class TtyClient {
 public:
     // Sends a signal (by number) to a foreground process group.
@@ -22,31 +24,38 @@ public:
     virtual Result<void> acquire(void* tty, bool steal) = 0;
     virtual void give_up(void* tty) = 0;
     virtual bool group_is_in_session(u32 group_id, u32 session_id) = 0;
+    // The running process's controlling terminal, or null.
+    virtual TtyDevice* current_terminal() = 0;
+    // The terminal's line is gone: its session has none from now on, and the leader is told
+    // (drivers/tty/tty_jobctrl.c, tty_signal_session_leader).
+    virtual void hang_up(TtyDevice& device) = 0;
+    // The same, and nobody is told: nobody has it open any more.
+    virtual void lose_terminal(TtyDevice& device) = 0;
 
 protected:
     ~TtyClient() = default;
 };
 
-class TtyDevice {
+// A terminal, whatever is at the other end of its line.
+class TtyDevice : public TtySink {
 public:
-    TtyDevice(Vfs& vfs, Platform& platform);
+    explicit TtyDevice(Vfs& vfs);
     TtyDevice(TtyDevice const&) = delete;
     TtyDevice& operator=(TtyDevice const&) = delete;
-    ~TtyDevice() = default;
 
     void set_client(TtyClient* client) { client_ = client; }
-    // Takes what the console has received; called after each interrupt and before waiting.
-    void poll_input();
+    // Takes what has arrived; called before waiting.
+    virtual void poll_input() = 0;
+    // How much send() takes without a loss.
+    static constexpr usize kUnlimited = ~usize{0};
+    virtual usize output_room() { return kUnlimited; }
     // An open file on the terminal (/dev/console, /dev/tty0).
-    Result<Ref<File>> open(OpenRequest const& request);
-    // /dev/tty: Errno::Nxio where the running process has no controlling terminal.
-    Result<Ref<File>> open_controlling(OpenRequest const& request);
+    virtual Result<Ref<File>> open(OpenRequest const& request);
+    // As in /dev and /proc/PID/stat.
+    virtual u64 device_number() const = 0;
     // /dev/tty1 and the like: becomes the terminal of a session leader that has none (open(2),
     // O_NOCTTY).
     Result<Ref<File>> open_and_acquire(OpenRequest const& request);
-    // Host streams that are no terminals: files that read or write them directly, behaving as
-    // pipes.
-    Result<Ref<File>> open_stream(ConsoleStream stream);
 
     // The group that may read, and the session whose terminal this is; 0 for none.
     u32 foreground_group = 0;
@@ -60,6 +69,25 @@ public:
     u32 poll(PollRegistration* registration);
     Result<i64> ioctl(IoctlCall const& call);
 
+protected:
+    ~TtyDevice() = default;
+
+    Vfs& vfs() { return vfs_; }
+    TtyClient* client() { return client_; }
+    bool is_hung_up() const { return is_hung_up_; }
+    LineDiscipline& discipline() { return discipline_; }
+    UserWindowSize& window() { return window_; }
+    UserTermios& settings() { return settings_; }
+    // How many typed bytes may be taken in now; 0: readers have to make room first.
+    usize input_room();
+    void take_in(ConstBytes bytes);
+    void flush_output() { output_.flush(); }
+    // From now on readers see the end and writers an error.
+    void mark_hung_up();
+    void send_foreground(u32 signal);
+    void wake_waiters();
+    void acquire_if_wanted(OpenRequest const& request);
+
 private:
     // How long a read waits: the four cases of VMIN and VTIME (termios(3)).
     struct Patience {
@@ -72,15 +100,12 @@ private:
     Result<void> wait_for_input(Patience const& patience, bool is_non_blocking);
     Result<usize> deliver(IoBuffer& target);
     Result<usize> deliver_bytes(IoBuffer& target, u32 size);
+    bool takes_output();
     Result<void> wait_for_output(bool is_non_blocking);
 
-    void take_in(ConstBytes bytes);
-    void hang_up();
-    void send_foreground(u32 signal);
     bool is_controlling() const;
     // SIGTTIN, SIGTTOU to a background group: Errno::RestartSys once sent, Errno::Io.
     Result<void> check_job_control(u32 signal);
-    void wake_waiters();
 
     Result<i64> settings_ioctl(IoctlCall const& call);
     Result<i64> session_ioctl(IoctlCall const& call);
@@ -90,9 +115,7 @@ private:
     Result<i64> set_foreground(IoctlCall const& call);
 
     Vfs& vfs_;
-    Platform& platform_;
     TtyClient* client_ = nullptr;
-    bool has_input_stream_ = false;
     bool is_hung_up_ = false;
     UserTermios settings_{};
     UserWindowSize window_{};

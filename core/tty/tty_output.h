@@ -4,17 +4,24 @@
 // Bytes collect here and go out with flush().
 
 #include "core/abi/termios.h"
-#include "core/platform/platform.h"
+#include "core/base/span.h"
 
 namespace drydock {
 
+// What a terminal's output goes to.
+class TtySink {
+public:
+    // Takes what it has room for; the rest is lost.
+    virtual void send(ConstBytes bytes) = 0;
+
+protected:
+    ~TtySink() = default;
+};
+
 class TtyOutput {
 public:
-    TtyOutput(Platform& platform, UserTermios const& settings)
-        : platform_(platform), settings_(settings)
-    {}
+    TtyOutput(TtySink& sink, UserTermios const& settings) : sink_(sink), settings_(settings) {}
 
-    void set_stream(ConsoleStream stream) { stream_ = stream; }
     // One byte of the program's, or an echoed one that is to be treated so.
     void put(u8 byte);
     void put(ConstBytes bytes);
@@ -31,9 +38,8 @@ private:
     void put_processed(u8 byte);
     void put_tab();
 
-    Platform& platform_;
+    TtySink& sink_;
     UserTermios const& settings_;
-    ConsoleStream stream_ = ConsoleStream::Output;
     u32 column_ = 0;
     u32 used_ = 0;
     std::byte pending_[512] = {};

@@ -8,6 +8,8 @@ namespace {
 
 constexpr u32 kSigTtin = 21, kSigTtou = 22;
 constexpr usize kOutputChunk = 256;
+// What one byte may become: a tab of spaces.
+constexpr usize kMostForOne = 8;
 // VTIME counts tenths of a second.
 constexpr Ticks kTenth = kNanosPerSecond / 10;
 
@@ -109,14 +111,16 @@ Result<usize> TtyDevice::deliver_bytes(IoBuffer& target, u32 size)
     return usize{total};
 }
 
-// Output stopped by XOFF goes on with XON.
+bool TtyDevice::takes_output() { return !discipline_.is_stopped() && output_room() >= kMostForOne; }
+
+// Output stopped by XOFF goes on with XON; where the other end is slow, when it has read.
 Result<void> TtyDevice::wait_for_output(bool is_non_blocking)
 {
     if (is_hung_up_) return Errno::Io;
-    if (!discipline_.is_stopped()) return {};
+    if (takes_output()) return {};
     if (is_non_blocking) return Errno::Again;
     TRY(vfs_.scheduler().wait_until(
-        writable_, "terminal write", [this] { return is_hung_up_ || !discipline_.is_stopped(); }));
+        writable_, "terminal write", [this] { return is_hung_up_ || takes_output(); }));
     if (is_hung_up_) return Errno::Io;
     return {};
 }
@@ -134,7 +138,8 @@ Result<usize> TtyDevice::write(IoBuffer& source, bool is_non_blocking)
             error = ready.error();
             break;
         }
-        usize const wanted = source.remaining() < kOutputChunk ? source.remaining() : kOutputChunk;
+        usize wanted = source.remaining() < kOutputChunk ? source.remaining() : kOutputChunk;
+        if (wanted > output_room() / kMostForOne) wanted = output_room() / kMostForOne;
         Result<usize> taken = source.take({chunk, wanted});
         if (taken.is_error()) {
             error = taken.error();
@@ -142,6 +147,8 @@ Result<usize> TtyDevice::write(IoBuffer& source, bool is_non_blocking)
         }
         usize const size = taken.value();
         output_.put(ConstBytes{chunk, size});
+        // Where room is short it is counted by what has been sent.
+        if (output_room() != kUnlimited) output_.flush();
         total += size;
         if (size < wanted) break;
     }
@@ -163,7 +170,7 @@ u32 TtyDevice::poll(PollRegistration* registration)
         return poll_events::kIn | poll_events::kOut | poll_events::kErr | poll_events::kHup |
                poll_events::kRdNorm | poll_events::kWrNorm;
     }
-    if (!discipline_.is_stopped()) events |= poll_events::kOut | poll_events::kWrNorm;
+    if (takes_output()) events |= poll_events::kOut | poll_events::kWrNorm;
     return events;
 }
 

@@ -70,4 +70,6 @@ Result<void> File::punch(u64, u64) { return Errno::OpNotSupp; }
 Result<u64> File::pipe_capacity() { return Errno::BadF; }
 Result<void> File::set_pipe_capacity(u64) { return Errno::BadF; }
 
+Result<u32> File::pseudo_terminal() { return Errno::NotTty; }
+
 }  // namespace drydock

@@ -124,6 +124,8 @@ public:
     virtual Result<u64> pipe_capacity();
     // F_SETPIPE_SZ: a number of whole pages. Errno::BadF, Busy, NoMem.
     virtual Result<void> set_pipe_capacity(u64 bytes);
+    // The number of the pseudo-terminal whose master this is. Errno::NotTty.
+    virtual Result<u32> pseudo_terminal();
     // Opened with O_PATH: names a place and does nothing else.
     bool is_path_only() const { return (flags_ & open_flags::kPath) != 0; }
     // Tells who watches it that it was opened (inotify(7)), and of its end when that comes.

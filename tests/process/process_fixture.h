@@ -5,7 +5,7 @@
 #include "core/fs/ram_fs.h"
 #include "core/process/exec.h"
 #include "core/process/process_table.h"
-#include "core/tty/tty.h"
+#include "core/tty/console_tty.h"
 #include "tests/support/fake_platform.h"
 
 #include <cstdlib>
@@ -34,7 +34,7 @@ struct Parts {
     Heap heap;
     Scheduler scheduler;
     Vfs vfs;
-    TtyDevice console;
+    ConsoleTty console;
     System system;
     ProcessTable processes;
 };
@@ -45,7 +45,7 @@ protected:
     {
         root = MUST(RamFs::create(parts().vfs, "rootfs", 0)).take_pointer();
         MUST(parts().vfs.mounts().mount_root(*root));
-        process = MUST(parts().processes.create_first()).get();
+        process = MUST(parts().processes.create_first(false)).get();
         process->context->root = parts().vfs.root_path();
         process->context->mounts = parts().vfs.mounts().first();
         process->context->working_directory = parts().vfs.root_path();

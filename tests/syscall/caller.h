@@ -7,7 +7,7 @@
 #include "core/fs/ram_fs.h"
 #include "core/procfs/proc_fs.h"
 #include "core/syscall/syscall.h"
-#include "core/tty/tty.h"
+#include "core/tty/console_tty.h"
 #include "tests/support/fake_platform.h"
 
 #include <cstdlib>
@@ -33,7 +33,7 @@ class Caller {
         Heap heap;
         Scheduler scheduler;
         Vfs vfs;
-        TtyDevice console;
+        ConsoleTty console;
         SystemNames names{};
         System system;
         ProcessTable processes;
@@ -49,7 +49,7 @@ public:
         Parts& parts = *kernel_;
         parts.root = RamFs::create(parts.vfs, "rootfs", 0).take();
         MUST(parts.vfs.mounts().mount_root(*parts.root));
-        process = parts.processes.create_first().take();
+        process = parts.processes.create_first(false).take();
         process->context->root = parts.vfs.root_path();
         process->context->mounts = parts.vfs.mounts().first();
         process->context->working_directory = parts.vfs.root_path();

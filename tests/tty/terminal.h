@@ -2,7 +2,7 @@
 
 // A terminal on a fake machine, with somebody at the keyboard and a record of the signals sent.
 
-#include "core/tty/tty.h"
+#include "core/tty/console_tty.h"
 #include "tests/support/fake_platform.h"
 
 #include <string>
@@ -20,6 +20,9 @@ public:
     Result<void> acquire(void*, bool) override { return {}; }
     void give_up(void*) override {}
     bool group_is_in_session(u32 group_id, u32) override { return group_id < 1000; }
+    TtyDevice* current_terminal() override { return nullptr; }
+    void hang_up(TtyDevice&) override {}
+    void lose_terminal(TtyDevice&) override {}
 
     std::vector<std::pair<u32, u32>> signals;
     u32 group = 1;
@@ -97,7 +100,7 @@ public:
     Vfs vfs{heap, frames, scheduler, 0};
     Ref<AddressSpace> space = AddressSpace::create(heap, frames, machine).take();
     Keyboard keyboard{};
-    TtyDevice device{vfs, machine};
+    ConsoleTty device{vfs, machine};
 };
 
 }  // namespace drydock::test
