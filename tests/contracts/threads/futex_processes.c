@@ -7,14 +7,16 @@ static void attempt(char const* what, int* here, int* there, int operation)
     pid_t const child = fork_child();
     if (child == 0) {
         // Whoever was not woken by the parent ends by the clock.
-        struct timespec const limit = {0, 50000000};
+        struct timespec const limit = {0, 200000000};
         long const result = futex(there, kWait | operation, 0, &limit, NULL, 0);
         printf("  %s\n", result == 0 ? "woken" : error_name(errno));
         leave(0);
     }
     wait_for_state(child, 'S');
-    show(what, futex(here, kWake | operation, 1, NULL, NULL, 0));
+    long const woken = futex(here, kWake | operation, 1, NULL, NULL, 0);
+    // Only then: the child prints, too.
     show_end("  child", child);
+    show(what, woken);
 }
 
 int main(void)
