@@ -35,7 +35,8 @@ Result<usize> EventCounter::read(IoBuffer& target)
 
 Result<usize> EventCounter::write(IoBuffer& source)
 {
-    if (source.remaining() < sizeof(u64)) return Errno::Inval;
+    // Nothing but a number (Linux 6.10; before, what was behind it was left out).
+    if (source.remaining() != sizeof(u64)) return Errno::Inval;
     u64 value = 0;
     usize const taken = TRY(source.take({reinterpret_cast<std::byte*>(&value), sizeof(value)}));
     if (taken < sizeof(value)) return Errno::Fault;

@@ -19,6 +19,7 @@ public:
 
     // `flags`: O_NONBLOCK counts. `is_wall_clock`: absolute times are such. Errno::NoMem.
     static Result<Ref<File>> create(Vfs& vfs, bool is_wall_clock, u32 flags);
+    bool is_wall_clock() const { return is_wall_clock_; }
     TimerFile(Vfs& vfs, Ref<Inode> inode, bool is_wall_clock, u32 flags);
     ~TimerFile() override;
 

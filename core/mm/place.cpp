@@ -96,6 +96,10 @@ Result<UserAddr> AddressSpace::find_place(UserAddr hint, u64 length)
 Result<UserAddr> AddressSpace::choose_place(MapRequest const& request, u64 length)
 {
     if (!request.fixed && !request.no_replace) return find_place(request.address, length);
+    // Linux takes an address this high for an error that is already one, and returns it.
+    constexpr u64 kLastErrno = 4095;
+    u64 const below_end = 0 - request.address.value;
+    if (below_end - 1 < kLastErrno) return static_cast<Errno>(below_end);
     if ((request.address.value & kPageMask) != 0) return Errno::Inval;
     if (request.address.value > kUserEnd - length) return Errno::NoMem;
     bool const is_taken = bytes_in(request.address, request.address + length) > 0;

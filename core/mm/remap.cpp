@@ -63,7 +63,7 @@ Result<UserAddr> AddressSpace::remap_to(UserAddr old_start,
     if ((old_start.value & kPageMask) != 0 || (target.value & kPageMask) != 0) return Errno::Inval;
     if (to_length == 0 || from_length < old_length) return Errno::Inval;
     if (to_length > kUserEnd || target.value > kUserEnd - to_length) return Errno::Inval;
-    if (from_length > kUserEnd || old_start.value > kUserEnd - from_length) return Errno::Inval;
+    if (from_length > kUserEnd || old_start.value > kUserEnd - from_length) return Errno::Fault;
     bool const overlaps =
         target.value < old_start.value + from_length && old_start.value < target.value + to_length;
     if (overlaps) return Errno::Inval;

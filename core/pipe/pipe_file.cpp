@@ -35,10 +35,9 @@ Result<usize> PipeFile::read(IoBuffer& target)
     }
     if (pipe.buffered() == 0) return usize{0};
     // From here to the copy nothing blocks.
-    usize size = target.remaining() < pipe.buffered() ? target.remaining() : pipe.buffered();
-    size = shorten_by_choice(size);
-    usize const ready = TRY(target.prepare(size, true));
-    if (ready < size) size = ready;
+    usize const most = target.remaining() < pipe.buffered() ? target.remaining() : pipe.buffered();
+    usize const size = shorten_by_choice(most);
+    TRY(target.prepare(size, true));
     bool const was_full = pipe.is_full();
     usize const moved = TRY(pipe.put_into(target, size));
     pipe.accessed = pipe.vfs().current_time();

@@ -70,9 +70,12 @@ Result<usize> PipeState::put_into(IoBuffer& target, usize size)
             return put.error();
         }
         ASSERT(put.value() <= step);
-        advance(slot, is_packet ? static_cast<usize>(slot.end - slot.start) : put.value());
-        moved += put.value();
-        if (is_packet || put.value() < step) break;
+        // As Linux: what memory takes only a part of counts as not delivered, and stays.
+        if (put.value() < step && moved == 0) return Errno::Fault;
+        if (put.value() < step) break;
+        advance(slot, is_packet ? static_cast<usize>(slot.end - slot.start) : step);
+        moved += step;
+        if (is_packet) break;
     }
     // An empty ring starts over in its first frame.
     if (used_ == 0) first_ = 0;

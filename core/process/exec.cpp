@@ -296,7 +296,7 @@ Result<void> check_target(UserThread& thread, ExecTarget const& target)
 {
     Process& process = thread.process();
     Resolver const resolver{*process.context, process.credentials, target.base};
-    TRY(ProgramFile::open(thread.system().vfs, resolver, target.path, target.follow_last));
+    TRY(open_target(thread, target, resolver));
     return {};
 }
 

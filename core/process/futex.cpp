@@ -8,7 +8,9 @@ Result<FutexKey> FutexTable::key_of(AddressSpace& space, UserAddr word, bool is_
     if (word.value >= kUserEnd) return Errno::Fault;
     if (!is_private) {
         Region const* const region = space.find_region(word);
-        if (region == nullptr) return Errno::Fault;
+        if (region == nullptr || !region->is_accessible()) return Errno::Fault;
+        // Private memory that nobody may write never changes (kernel/futex/core.c, get_futex_key).
+        if (!region->rights.write && !region->cache) return Errno::Fault;
         if (region->is_shared && region->cache) {
             u64 const offset = region->file_offset + (word.value - region->start.value);
             return FutexKey{region->cache.get(), offset};

@@ -40,6 +40,7 @@ Result<void> check_user_range(UserAddr address, u64 size)
 
 Result<void> check_offset(File const& file, u64 offset, u64 size)
 {
+    if (static_cast<i64>(size) < 0) return Errno::Inval;
     // Pipes, sockets and terminals have no offsets.
     InodeType const type = file.inode().type();
     if (type != InodeType::Regular && type != InodeType::Directory) return {};
@@ -48,6 +49,29 @@ Result<void> check_offset(File const& file, u64 offset, u64 size)
         return Errno::Inval;
     }
     return {};
+}
+
+bool has_places(File& file)
+{
+    IoBuffer nothing = IoBuffer::kernel({});
+    Result<usize> const read = file.read_at(nothing, 0);
+    return read.is_ok() || read.error() != Errno::Spipe;
+}
+
+Result<void> check_reads(File const& file)
+{
+    FileKind const kind = file.kind();
+    bool const can_not =
+        kind == FileKind::Epoll || kind == FileKind::Process || kind == FileKind::Namespace;
+    return can_not ? Result<void>{Errno::Inval} : Result<void>{};
+}
+
+Result<void> check_writes(File const& file)
+{
+    FileKind const kind = file.kind();
+    bool const can_not =
+        kind == FileKind::Timer || kind == FileKind::Signals || kind == FileKind::Changes;
+    return can_not ? Result<void>{Errno::Inval} : check_reads(file);
 }
 
 Result<i64> add_descriptor(Call& call, Ref<File> file, u32 flags)
@@ -144,6 +168,8 @@ u64 write_offset(File& file)
 
 Result<void> SegmentList::load(Call& call, UserAddr vector, u64 count)
 {
+    // Linux counts segments in 32 bits (lib/iov_iter.c).
+    count = static_cast<u32>(count);
     if (count > kIovecMaximum) return Errno::Inval;
     IoBuffer::Segment* target = local_;
     if (count > kLocal) {

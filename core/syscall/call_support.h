@@ -23,6 +23,13 @@ Result<void> check_user_range(UserAddr address, u64 size);
 // Linux rw_verify_area(): nothing is read or written beyond the largest offset. Errno::Inval.
 Result<void> check_offset(File const& file, u64 offset, u64 size);
 
+// Whether its kind of file has places to read from, as pipes have none (Linux FMODE_PREAD).
+bool has_places(File& file);
+// Whether its kind of file can be read or written at all, whatever it was opened for (Linux
+// FMODE_CAN_READ, FMODE_CAN_WRITE): Errno::Inval, which comes before the memory is looked at.
+Result<void> check_reads(File const& file);
+Result<void> check_writes(File const& file);
+
 // The process's limit on descriptors (RLIMIT_NOFILE).
 u32 descriptor_limit(Call& call);
 
@@ -55,6 +62,7 @@ public:
     // Errno::Inval, Fault, NoMem.
     Result<void> load(Call& call, UserAddr vector, u64 count);
     IoBuffer buffer(Call& call) const { return IoBuffer::vector(call.space(), segments_); }
+    Span<IoBuffer::Segment const> all() const { return segments_; }
 
 private:
     static constexpr usize kLocal = 8;

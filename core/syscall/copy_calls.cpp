@@ -109,6 +109,12 @@ Result<void> store_offset(Call& call, UserAddr pointer, File& file, u64 offset)
     return {};
 }
 
+// What pages can be moved into (Linux splice_write): not these, whatever write(2) does.
+bool takes_pages(File const& file)
+{
+    return file.kind() != FileKind::EventCounter && check_writes(file).is_ok();
+}
+
 // Files, and devices that have something to read (drivers/char/mem.c: /dev/null gives nothing).
 bool can_be_sent(Inode& inode)
 {
@@ -119,17 +125,19 @@ bool can_be_sent(Inode& inode)
 
 u64 transfer_size(u64 size) { return size < kTransferMaximum ? size : kTransferMaximum; }
 
-}  // namespace
-
-Result<i64> sys_sendfile(Call& call)
+// The order of the checks is Linux's (fs/read_write.c, do_sendfile).
+Result<i64> send_file(Call& call)
 {
-    if (!call.address(2).is_null()) TRY(call.space().read<i64>(call.address(2)));
-    // The order of the checks is Linux's (fs/read_write.c, do_sendfile).
     Ref<File> const source = TRY(readable_file_of(call, call.word(1)));
-    InodeType const type = source->inode().type();
-    if (!call.address(2).is_null() && type == InodeType::Fifo) return Errno::Spipe;
+    if (!call.address(2).is_null() && !has_places(*source)) return Errno::Spipe;
     u64 const offset = TRY(offset_argument(call, call.address(2), *source));
+    TRY(check_offset(*source, offset, call[3]));
+    i64 end = 0;
+    if (__builtin_add_overflow(static_cast<i64>(offset), static_cast<i64>(call[3]), &end)) {
+        return Errno::Inval;
+    }
     Ref<File> const target = TRY(writable_file_of(call, call.word(0)));
+    if (!takes_pages(*target)) return Errno::Inval;
     if (!can_be_sent(source->inode())) return Errno::Inval;
     if ((target->flags() & open_flags::kAppend) != 0) return Errno::Inval;
     Copy copy{*source, *target, offset, 0, false, transfer_size(call[3])};
@@ -138,7 +146,29 @@ Result<i64> sys_sendfile(Call& call)
     return moved;
 }
 
+}  // namespace
+
+Result<i64> sys_sendfile(Call& call)
+{
+    UserAddr const place = call.address(2);
+    if (place.is_null()) return send_file(call);
+    i64 const offset = TRY(call.space().read<i64>(place));
+    Result<i64> moved = send_file(call);
+    // It is written back whatever came of it.
+    if (moved.is_error()) TRY(call.space().write(place, offset));
+    return moved;
+}
+
 namespace {
+
+// Copies stay within one file system (fs/read_write.c, generic_copy_file_checks). Files in memory
+// that have no name (memfd_create(2)) are all of one.
+bool are_of_one_file_system(File& source, File& target)
+{
+    if (&source.inode().file_system() == &target.inode().file_system()) return true;
+    if (source.path().is_empty() || target.path().is_empty()) return false;
+    return source.path().mount() == target.path().mount();
+}
 
 // What both files of copy_file_range(2) must be (fs/read_write.c, generic_file_rw_checks).
 Result<void> check_copied_files(File& source, File& target)
@@ -178,6 +208,7 @@ Result<i64> sys_copy_file_range(Call& call)
     u64 const to = TRY(range_argument(call, call.address(3), *target));
     if (call.word(5) != 0) return Errno::Inval;
     TRY(check_copied_files(*source, *target));
+    if (!are_of_one_file_system(*source, *target)) return Errno::Xdev;
     u64 const size = TRY(check_copied_range(*source, from, *target, to, call[4]));
     if (size == 0) return 0;
     u64 const allowed = TRY(limit_size(call, *target, to, transfer_size(size)));
@@ -201,7 +232,7 @@ Result<i64> sys_readahead(Call& call)
 {
     Ref<File> const file = TRY(readable_file_of(call, call.word(0)));
     if (file->inode().type() != InodeType::Regular) return Errno::Inval;
-    return 0;
+    return static_cast<i64>(call[2]) < 0 ? Result<i64>{Errno::Inval} : Result<i64>{0};
 }
 
 Result<i64> sys_sync_file_range(Call& call)

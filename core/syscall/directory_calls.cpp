@@ -79,7 +79,9 @@ Result<i64> list(Call& call, RecordKind kind)
 {
     Ref<File> const file = TRY(file_of(call, call.word(0)));
     if (file->inode().type() != InodeType::Directory) return Errno::NotDir;
-    RecordWriter writer{call.space(), call.address(1), u64{call.word(2)}, kind};
+    // A size is an int here: nothing fits into a negative one.
+    u64 const size = call.integer(2) < 0 ? 0 : u64{call.word(2)};
+    RecordWriter writer{call.space(), call.address(1), size, kind};
     Result<void> const listed = file->list(writer);
     tell_path(file->path(), change_events::kAccess);
     if (listed.is_error()) return listed.error();

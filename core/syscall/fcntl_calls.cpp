@@ -28,7 +28,7 @@ constexpr u32 kSettable = open_flags::kAppend | open_flags::kAsync | open_flags:
 Result<i64> duplicate(Call& call, Ref<File> file, bool close_on_exec)
 {
     u32 const limit = descriptor_limit(call);
-    if (call[2] >= limit) return Errno::Inval;
+    if (call.word(2) >= limit) return Errno::Inval;
     u32 const descriptor =
         TRY(call.process().files->add(std::move(file), close_on_exec, call.word(2), limit));
     return i64{descriptor};
@@ -84,6 +84,22 @@ Result<i64> set_status_flags(Call& call, File& file)
     return 0;
 }
 
+// F_SETOWN: somebody must be there. No file here sends SIGIO: nothing comes of it.
+Result<i64> set_owner(Call& call)
+{
+    i32 const owner = call.integer(2);
+    if (owner == INT32_MIN) return Errno::Inval;
+    if (owner == 0) return 0;
+    ProcessTable& table = call.system().processes;
+    u32 const number = static_cast<u32>(owner < 0 ? -owner : owner);
+    if (owner > 0 && table.find_by_thread(number) != nullptr) return 0;
+    for (Process* process = table.next_at_or_above(1); process != nullptr;
+         process = table.next_at_or_above(process->pid() + 1)) {
+        if (process->group_id == number || process->session->id() == number) return 0;
+    }
+    return Errno::Srch;
+}
+
 // What O_PATH files allow too.
 Result<i64> control_descriptor(Call& call, Ref<File> file)
 {
@@ -120,8 +136,7 @@ Result<i64> sys_fcntl(Call& call)
     case kOfdGetLk:
     case kOfdSetLk:
     case kOfdSetLkW: return control_record_lock(call, file, command);
-    // No file here sends SIGIO: an owner can be set, and nothing comes of it.
-    case kSetOwn:
+    case kSetOwn: return set_owner(call);
     case kGetOwn:
     case kGetSig: return 0;
     case kSetSig: return call[2] <= kSignalCount ? Result<i64>{0} : Result<i64>{Errno::Inval};

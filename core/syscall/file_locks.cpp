@@ -13,7 +13,7 @@ namespace {
 constexpr i16 kReadLock = 0, kWriteLock = 1, kUnlock = 2;
 constexpr u32 kGetLk = 5, kSetLkW = 7, kOfdGetLk = 36, kOfdSetLkW = 38;
 // flock(2).
-constexpr u32 kShared = 1, kExclusive = 2, kNoBlock = 4, kRelease = 8;
+constexpr u32 kShared = 1, kExclusive = 2, kNoBlock = 4, kRelease = 8, kMandatory = 32;
 
 constexpr u64 kEndOfTime = 0x7fff'ffff'ffff'ffff;
 // A circle of waiting processes is looked for this far (fs/locks.c, MAX_DEADLK_ITERATIONS).
@@ -300,7 +300,9 @@ Result<i64> control_record_lock(Call& call, Ref<File> const& file, u32 command)
 {
     UserFlock const request = TRY(call.space().read<UserFlock>(call.address(2)));
     bool const is_of_file = command >= kOfdGetLk;
-    if (is_of_file && request.pid != 0) return Errno::Inval;
+    bool const asks = command == kGetLk || command == kOfdGetLk;
+    bool const has_pid = is_of_file && request.pid != 0;
+    if (has_pid && asks) return Errno::Inval;
     Heap& heap = call.system().heap;
     Ref<RefCounted>& slot = is_of_file ? file->lock_holder : call.process().files->lock_holder;
     Ref<LockHolder> const holder = TRY(holder_of(heap, slot));
@@ -310,7 +312,7 @@ Result<i64> control_record_lock(Call& call, Ref<File> const& file, u32 command)
     wanted.is_exclusive = request.type == kWriteLock;
     wanted.pid = is_of_file ? -1 : static_cast<i32>(call.process().pid());
     wanted.holder = holder.get();
-    if (command == kGetLk || command == kOfdGetLk) {
+    if (asks) {
         // Unlocking asks whether the open file itself has a lock there (Linux 6.7).
         bool const asks_for_any = is_of_file && request.type == kUnlock;
         bool const is_known = request.type == kReadLock || request.type == kWriteLock;
@@ -318,6 +320,7 @@ Result<i64> control_record_lock(Call& call, Ref<File> const& file, u32 command)
         return report_conflict(call, *list, wanted, request);
     }
     TRY(check_access(*file, request.type));
+    if (has_pid) return Errno::Inval;
     // Both places are had before anything changes.
     Own<Lock> place = TRY(heap.create<Lock>());
     Own<Lock> spare = TRY(heap.create<Lock>());
@@ -331,6 +334,8 @@ Result<i64> control_record_lock(Call& call, Ref<File> const& file, u32 command)
 
 Result<i64> sys_flock(Call& call)
 {
+    // LOCK_MAND: locks that Linux no longer has (5.18), and does not refuse.
+    if ((call.word(1) & kMandatory) != 0) return 0;
     u32 const operation = call.word(1) & ~kNoBlock;
     bool const is_known = operation == kShared || operation == kExclusive || operation == kRelease;
     if (!is_known) return Errno::Inval;

@@ -64,8 +64,8 @@ Result<i64> go_on_waiting(Call& call, Ticks deadline)
 Result<i64> wait_on(Call& call, u32 operation)
 {
     bool const is_bitset = (operation & ~(kPrivate | kClockRealTime)) == kWaitBitset;
-    if (is_bitset && call.word(5) == 0) return Errno::Inval;
     Ticks const deadline = TRY(read_deadline(call, is_bitset, (operation & kClockRealTime) != 0));
+    if (is_bitset && call.word(5) == 0) return Errno::Inval;
     return go_on_waiting(call, deadline);
 }
 

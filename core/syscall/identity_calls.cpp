@@ -188,8 +188,10 @@ Result<i64> sys_setgroups(Call& call)
     // Linux takes 65536; as many as the kernel keeps are taken here.
     if (call.word(0) > kMaximumGroups) return Errno::Inval;
     u32 groups[kMaximumGroups] = {};
-    usize const size = call.word(0) * sizeof(u32);
-    TRY(call.space().read_bytes({reinterpret_cast<std::byte*>(groups), size}, call.address(1)));
+    for (u32 i = 0; i < call.word(0); ++i) {
+        groups[i] = TRY(call.space().read<u32>(call.address(1) + i * sizeof(u32)));
+        if (groups[i] == kUnchanged) return Errno::Inval;
+    }
     sort(groups, call.word(0));
     memcpy(own.groups, groups, sizeof(groups));
     own.group_count = call.word(0);
@@ -215,12 +217,13 @@ struct CapabilityData {
     u32 effective = 0, permitted = 0, inheritable = 0;
 };
 
-// The number of data structures for this version; an unknown one is told the best.
-Result<usize> capability_words(Call& call, CapabilityHeader const& header)
+// The number of data structures for this version; an unknown one is told the best. The rest of the
+// header is not looked at before.
+Result<usize> capability_words(Call& call)
 {
-    if (header.version == kCapabilityVersion3 || header.version == kCapabilityVersion2)
-        return usize{2};
-    if (header.version == kCapabilityVersion1) return usize{1};
+    u32 const version = TRY(call.space().read<u32>(call.address(0)));
+    if (version == kCapabilityVersion3 || version == kCapabilityVersion2) return usize{2};
+    if (version == kCapabilityVersion1) return usize{1};
     u32 const best = kCapabilityVersion3;
     TRY(call.space().write(call.address(0), best));
     return Errno::Inval;
@@ -230,12 +233,12 @@ Result<usize> capability_words(Call& call, CapabilityHeader const& header)
 
 Result<i64> sys_capget(Call& call)
 {
+    Result<usize> words = capability_words(call);
+    // Without a place for them only the version was asked for.
+    bool const is_answered = words.is_ok() || words.error() == Errno::Inval;
+    if (call[1] == 0 && is_answered) return i64{0};
+    if (words.is_error()) return words.error();
     CapabilityHeader const header = TRY(call.space().read<CapabilityHeader>(call.address(0)));
-    Result<usize> words = capability_words(call, header);
-    if (words.is_error()) {
-        bool const only_asks = words.error() == Errno::Inval && call[1] == 0;
-        return only_asks ? Result<i64>{i64{0}} : Result<i64>{words.error()};
-    }
     if (header.pid < 0) return Errno::Inval;
     Process const* target = &call.process();
     ProcessTable& processes = call.system().processes;
@@ -253,8 +256,8 @@ Result<i64> sys_capget(Call& call)
 
 Result<i64> sys_capset(Call& call)
 {
+    usize const words = TRY(capability_words(call));
     CapabilityHeader const header = TRY(call.space().read<CapabilityHeader>(call.address(0)));
-    usize const words = TRY(capability_words(call, header));
     bool const is_self = header.pid == 0 || static_cast<u32>(header.pid) == call.process().pid();
     if (!is_self) return Errno::Perm;
     CapabilityData data[2];

@@ -237,14 +237,16 @@ Result<i64> sys_madvise(Call& call)
     i32 const advice = call.integer(2);
     // madvise(2): NORMAL 0, RANDOM 1, SEQUENTIAL 2, WILLNEED 3, DONTNEED 4, FREE 8, REMOVE 9,
     // DONTFORK 10, DOFORK 11, MERGEABLE 12, UNMERGEABLE 13, HUGEPAGE 14, NOHUGEPAGE 15, DONTDUMP
-    // 16, DODUMP 17, WIPEONFORK 18, KEEPONFORK 19, COLD 20, PAGEOUT 21.
+    // 16, DODUMP 17, WIPEONFORK 18, KEEPONFORK 19, COLD 20, PAGEOUT 21, DONTNEED_LOCKED 24. That
+    // pages with the same content may be shared (12) is only allowed.
     bool const is_hint = (advice >= 0 && advice <= 3) || advice == 8 ||
-                         (advice >= 14 && advice <= 17) || advice == 20 || advice == 21;
+                         (advice >= 12 && advice <= 17) || advice == 20 || advice == 21;
     bool const is_for_fork = advice == 10 || advice == 11 || advice == 18 || advice == 19;
-    if (!is_hint && !is_for_fork && advice != 4) return Errno::Inval;
+    bool const discards = advice == 4 || advice == 24;
+    if (!is_hint && !is_for_fork && !discards) return Errno::Inval;
     Range const range = TRY(aligned_range(call.address(0), call[1]));
     if (range.length == 0) return 0;
-    if (advice == 4) {
+    if (discards) {
         TRY(call.space().discard(range.start, range.length));
         return 0;
     }
@@ -319,7 +321,16 @@ Result<Range> pages_to_lock(Call& call)
 Result<i64> sys_mlock(Call& call)
 {
     Range const pages = TRY(pages_to_lock(call));
-    if (pages.length > 0) call.space().populate(pages.start, pages.length);
+    AddressSpace& space = call.space();
+    if (pages.length > 0) space.populate(pages.start, pages.length);
+    // mlock(2), ENOMEM: what nobody may touch cannot be had.
+    UserAddr const end = pages.start + pages.length;
+    for (UserAddr at = pages.start; at < end;) {
+        Region const* const region = space.find_region(at);
+        ASSERT(region != nullptr);
+        if (!region->is_accessible()) return Errno::NoMem;
+        at = region->end;
+    }
     return 0;
 }
 

@@ -12,10 +12,22 @@ namespace {
 
 // UIO_MAXIOV
 constexpr u32 kBatchMaximum = 1024;
+// MSG_CMSG_COMPAT, which only the kernel itself sets.
+constexpr u32 kCompat = 0x8000'0000;
 
 bool may_wait(Socket const& socket, u32 flags)
 {
     return (flags & kDontWait) == 0 && !socket.is_non_blocking();
+}
+
+// Where a datagram goes. Linux takes the message out of the caller's memory before it looks for the
+// receiver (net/unix/af_unix.c, unix_dgram_sendmsg).
+Result<SocketAddress> find_receiver(Call& call, GivenAddress const& given, IoBuffer& source)
+{
+    Result<SocketAddress> found = find_address(call, given);
+    if (found.is_ok()) return found;
+    if (TRY(source.prepare(source.remaining(), false)) < source.remaining()) return Errno::Fault;
+    return found;
 }
 
 Result<i64> send_message(Call& call, Socket& socket, IoBuffer& source, SendRequest& request)
@@ -54,13 +66,13 @@ Result<i64> send_one(Call& call, Socket& socket, UserMessage const& message, u32
     request.credentials = sender_identity(call);
     GivenAddress const given = TRY(read_address(call, {message.name}, message.name_size));
     TRY(read_control(call, UserAddr{message.control}, message.control_size, request));
+    IoBuffer source = segments.buffer(call);
     SocketAddress target;
     if (given.size > 0 && socket.type() == SocketType::Datagram) {
-        target = TRY(find_address(call, given));
+        target = TRY(find_receiver(call, given, source));
     }
     // A connection only says that it has a peer already.
     if (given.size > 0) request.target = &target;
-    IoBuffer source = segments.buffer(call);
     return send_message(call, socket, source, request);
 }
 
@@ -105,25 +117,25 @@ Result<i64> sys_sendto(Call& call)
     message.name = call[4];
     message.name_size = call.address(4).is_null() ? 0 : call.word(5);
     GivenAddress const given = TRY(read_address(call, {message.name}, message.name_size));
-    TRY(check_user_range(call.address(1), call[2]));
+    u64 const size = call[2] < kTransferMaximum ? call[2] : kTransferMaximum;
+    TRY(check_user_range(call.address(1), size));
+    IoBuffer source = IoBuffer::user(call.space(), call.address(1), size);
     SendRequest request;
     request.flags = call.word(3);
     request.credentials = sender_identity(call);
     SocketAddress target;
     if (given.size > 0 && socket->type() == SocketType::Datagram) {
-        target = TRY(find_address(call, given));
+        target = TRY(find_receiver(call, given, source));
     }
     if (given.size > 0) request.target = &target;
-    u64 const size = call[2] < kTransferMaximum ? call[2] : kTransferMaximum;
-    IoBuffer source = IoBuffer::user(call.space(), call.address(1), size);
     return send_message(call, *socket, source, request);
 }
 
 Result<i64> sys_recvfrom(Call& call)
 {
     Ref<Socket> const socket = TRY(socket_of(call, call.word(0)));
-    TRY(check_user_range(call.address(1), call[2]));
     u64 const size = call[2] < kTransferMaximum ? call[2] : kTransferMaximum;
+    TRY(check_user_range(call.address(1), size));
     IoBuffer target = IoBuffer::user(call.space(), call.address(1), size);
     u32 const flags = call.word(3);
     ReceiveRequest const request{flags, socket->receive_deadline(may_wait(*socket, flags))};
@@ -135,6 +147,7 @@ Result<i64> sys_recvfrom(Call& call)
 
 Result<i64> sys_sendmsg(Call& call)
 {
+    if ((call.word(2) & kCompat) != 0) return Errno::Inval;
     Ref<Socket> const socket = TRY(socket_of(call, call.word(0)));
     UserMessage const message = TRY(read_message(call, call.address(1)));
     return send_one(call, *socket, message, call.word(2));
@@ -142,6 +155,7 @@ Result<i64> sys_sendmsg(Call& call)
 
 Result<i64> sys_recvmsg(Call& call)
 {
+    if ((call.word(2) & kCompat) != 0) return Errno::Inval;
     Ref<Socket> const socket = TRY(socket_of(call, call.word(0)));
     Delivery const delivery = TRY(receive_one(call, *socket, call.address(1), call.word(2)));
     return delivery.size;
@@ -149,6 +163,7 @@ Result<i64> sys_recvmsg(Call& call)
 
 Result<i64> sys_sendmmsg(Call& call)
 {
+    if ((call.word(3) & kCompat) != 0) return Errno::Inval;
     Ref<Socket> const socket = TRY(socket_of(call, call.word(0)));
     u32 const most = call.word(2) < kBatchMaximum ? call.word(2) : kBatchMaximum;
     i64 count = 0;
@@ -170,9 +185,11 @@ Result<i64> sys_sendmmsg(Call& call)
 
 Result<i64> sys_recvmmsg(Call& call)
 {
+    if ((call.word(3) & kCompat) != 0) return Errno::Inval;
     Ticks deadline = kNever;
+    Timespec timeout;
     if (!call.address(4).is_null()) {
-        Timespec const timeout = TRY(call.space().read<Timespec>(call.address(4)));
+        timeout = TRY(call.space().read<Timespec>(call.address(4)));
         deadline = TRY(deadline_of(call, timeout));
     }
     Ref<Socket> const socket = TRY(socket_of(call, call.word(0)));
@@ -192,6 +209,14 @@ Result<i64> sys_recvmmsg(Call& call)
         // recvmmsg(2), BUGS: the timeout is looked at only after each message.
         if (call.system().scheduler.now() >= deadline) break;
     }
+    if (count == 0 || call.address(4).is_null()) return count;
+    Ticks const now = call.system().scheduler.now();
+    Ticks const left = now < deadline ? deadline - now : 0;
+    if (deadline != kNever) {
+        timeout = {static_cast<i64>(left / kNanosPerSecond),
+                   static_cast<i64>(left % kNanosPerSecond)};
+    }
+    TRY(call.space().write(call.address(4), timeout));
     return count;
 }
 

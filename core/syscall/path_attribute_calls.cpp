@@ -92,8 +92,10 @@ Result<i64> set_times_from_timeval(Call& call, i32 directory, UserAddr address, 
 {
     if (source.is_null()) return set_times(call, directory, address, nullptr, 0);
     Timespec times[2] = {};
+    Timeval values[2] = {};
+    TRY(call.space().read_bytes({reinterpret_cast<std::byte*>(values), sizeof(values)}, source));
     for (usize i = 0; i < 2; ++i) {
-        Timeval const value = TRY(call.space().read<Timeval>(source + i * sizeof(Timeval)));
+        Timeval const& value = values[i];
         if (value.microseconds < 0 || value.microseconds >= 1'000'000) return Errno::Inval;
         times[i] = {value.seconds, value.microseconds * 1000};
     }

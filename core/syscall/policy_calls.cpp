@@ -165,7 +165,9 @@ Result<i64> sys_sched_setaffinity(Call& call)
 Result<i64> sys_sched_getaffinity(Call& call)
 {
     u64 const mask = 1;
-    if (call[1] < sizeof(mask) || call[1] % sizeof(mask) != 0) return Errno::Inval;
+    // As many bits as processors, counted in 32 bits (kernel/sched/syscalls.c).
+    u32 const bits = call.word(1) * 8;
+    if (bits == 0 || call.word(1) % sizeof(mask) != 0) return Errno::Inval;
     TRY(find_thread(call, call.integer(0)));
     TRY(call.space().write(call.address(2), mask));
     return static_cast<i64>(sizeof(mask));

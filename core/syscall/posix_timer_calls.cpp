@@ -30,6 +30,8 @@ constexpr i32 kNotifySignal = 0, kNotifyNone = 1, kNotifyThread = 2, kNotifyThre
 Result<void> choose_cpu_clock(Call& call, i32 clock, PosixTimer::Settings& settings)
 {
     constexpr i32 kPerThread = 4, kWhich = 3;
+    // The clock of a descriptor, which has no timers.
+    if ((clock & (kPerThread | kWhich)) == kWhich) return Errno::OpNotSupp;
     u32 const number = static_cast<u32>(~(clock >> 3));
     if ((clock & kWhich) == kWhich) return Errno::Inval;
     if ((clock & kPerThread) == 0) {
@@ -141,16 +143,21 @@ Result<i64> sys_timer_create(Call& call)
     bool const has_event = !call.address(1).is_null();
     if (has_event) event = TRY(call.space().read<SignalEvent>(call.address(1)));
     PosixTimer::Settings settings;
-    TRY(choose_clock(call, call.integer(0), settings));
+    Result<void> const chosen = choose_clock(call, call.integer(0), settings);
+    // What the clock itself refuses comes last: a number is used up.
+    bool const is_late = chosen.is_error() && chosen.error() != Errno::OpNotSupp &&
+                         (call.integer(0) < 0 || chosen.error() == Errno::Perm);
+    if (chosen.is_error() && !is_late) return chosen.error();
     // Its signal's place counts as one that is used.
     if (process.queued_signals >= process.limit(Resource::PendingSignals).soft) return Errno::Again;
-    if (has_event) TRY(choose_event(call, event, settings));
     u32 const id = free_timer_id(process);
+    if (has_event) TRY(choose_event(call, event, settings));
     if (!has_event) settings.value = id;
     Result<Own<PosixTimer>> made = call.system().heap.create<PosixTimer>(process, id, settings);
     if (made.is_error()) return Errno::Again;
     Own<PosixTimer> timer = made.take();
     TRY(call.space().write(call.address(2), id));
+    if (is_late) return chosen.error();
     ++process.queued_signals;
     process.timers.push_back(*timer.take_pointer());
     return i64{0};

@@ -27,10 +27,7 @@ constexpr u32 kKnownFlags = kHighPriority | kDataSync | kSync | kNoWait | kAppen
 Result<void> check_has_places(Call& call)
 {
     Ref<File> const file = TRY(file_of(call, call.word(0)));
-    IoBuffer nothing = IoBuffer::kernel({});
-    Result<usize> const read = file->read_at(nothing, 0);
-    bool const has_none = read.is_error() && read.error() == Errno::Spipe;
-    return has_none ? Result<void>{Errno::Spipe} : Result<void>{};
+    return has_places(*file) ? Result<void>{} : Result<void>{Errno::Spipe};
 }
 
 IoBuffer user_buffer(Call& call)
@@ -114,9 +111,11 @@ Result<i64> sys_pwrite64(Call& call)
 Result<i64> sys_readv(Call& call)
 {
     Ref<File> const file = TRY(readable_file_of(call, call.word(0)));
+    TRY(check_reads(*file));
     SegmentList segments;
     TRY(segments.load(call, call.address(1), call[2]));
     IoBuffer target = segments.buffer(call);
+    if (target.remaining() == 0) return 0;
     TRY(check_offset(*file, file->position(), target.remaining()));
     return finish_read(*file, file->read(target));
 }
@@ -124,9 +123,11 @@ Result<i64> sys_readv(Call& call)
 Result<i64> sys_writev(Call& call)
 {
     Ref<File> const file = TRY(writable_file_of(call, call.word(0)));
+    TRY(check_writes(*file));
     SegmentList segments;
     TRY(segments.load(call, call.address(1), call[2]));
     IoBuffer source = segments.buffer(call);
+    if (source.remaining() == 0) return 0;
     TRY(check_offset(*file, file->position(), source.remaining()));
     return write_here(call, *file, source);
 }
@@ -136,9 +137,11 @@ Result<i64> sys_preadv(Call& call)
     if (static_cast<i64>(call[3]) < 0) return Errno::Inval;
     TRY(check_has_places(call));
     Ref<File> const file = TRY(readable_file_of(call, call.word(0)));
+    TRY(check_reads(*file));
     SegmentList segments;
     TRY(segments.load(call, call.address(1), call[2]));
     IoBuffer target = segments.buffer(call);
+    if (target.remaining() == 0) return 0;
     TRY(check_offset(*file, call[3], target.remaining()));
     return finish_read(*file, file->read_at(target, call[3]));
 }
@@ -148,9 +151,11 @@ Result<i64> sys_pwritev(Call& call)
     if (static_cast<i64>(call[3]) < 0) return Errno::Inval;
     TRY(check_has_places(call));
     Ref<File> const file = TRY(writable_file_of(call, call.word(0)));
+    TRY(check_writes(*file));
     SegmentList segments;
     TRY(segments.load(call, call.address(1), call[2]));
     IoBuffer source = segments.buffer(call);
+    if (source.remaining() == 0) return 0;
     TRY(check_offset(*file, call[3], source.remaining()));
     return write_there(call, *file, source, call[3]);
 }
@@ -162,6 +167,7 @@ Result<i64> sys_preadv2(Call& call)
     if (!is_here && static_cast<i64>(call[3]) < 0) return Errno::Inval;
     if (!is_here) TRY(check_has_places(call));
     Ref<File> const file = TRY(readable_file_of(call, call.word(0)));
+    TRY(check_reads(*file));
     SegmentList segments;
     TRY(segments.load(call, call.address(1), call[2]));
     IoBuffer target = segments.buffer(call);
@@ -180,6 +186,7 @@ Result<i64> sys_pwritev2(Call& call)
     if (!is_here && static_cast<i64>(call[3]) < 0) return Errno::Inval;
     if (!is_here) TRY(check_has_places(call));
     Ref<File> const file = TRY(writable_file_of(call, call.word(0)));
+    TRY(check_writes(*file));
     SegmentList segments;
     TRY(segments.load(call, call.address(1), call[2]));
     IoBuffer source = segments.buffer(call);

@@ -94,14 +94,15 @@ Result<i64> sys_setrlimit(Call& call)
 
 Result<i64> sys_prlimit64(Call& call)
 {
+    // The order of the checks is Linux's (kernel/sys.c).
     u32 const resource = call.word(1);
-    if (resource >= kResourceCount) return Errno::Inval;
     ResourceLimit changed;
     if (call[2] != 0) changed = TRY(call.space().read<ResourceLimit>(call.address(2)));
     Process* const target = TRY(find_target(call, call.integer(0)));
     bool const is_self = target == &call.process();
     if (!is_self && !may_control(call.process().credentials, target->credentials))
         return Errno::Perm;
+    if (resource >= kResourceCount) return Errno::Inval;
     ResourceLimit const old = target->limits[resource];
     if (call[2] != 0) TRY(set_limit(call.process(), *target, resource, changed));
     if (call[3] != 0) TRY(call.space().write(call.address(3), old));

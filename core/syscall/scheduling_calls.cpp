@@ -37,7 +37,7 @@ Result<SchedulingAttributes> read_attributes(Call& call, UserAddr source)
     }
     if (!is_known) {
         u32 const own_size = sizeof(attributes);
-        TRY(call.space().write(source, own_size));
+        static_cast<void>(call.space().write(source, own_size).is_ok());
         return Errno::TooBig;
     }
     usize const known = size < sizeof(attributes) ? size : sizeof(attributes);
@@ -84,6 +84,9 @@ Result<i64> sys_sched_getattr(Call& call)
     TRY(call.space().write_bytes(
         call.address(1),
         {reinterpret_cast<std::byte const*>(&attributes), static_cast<usize>(attributes.size)}));
+    // A newer caller's structure ends in zeros.
+    usize const rest = size - attributes.size;
+    if (call.space().zero_out(call.address(1) + attributes.size, rest) < rest) return Errno::Fault;
     return i64{0};
 }
 
@@ -91,12 +94,14 @@ namespace {
 
 constexpr u32 kWhichProcess = 1, kWhichGroup = 2, kWhichUser = 3;
 // ioprio_set(2): the class is above bit 13, hints and three bits of level are below.
+constexpr u32 kPriorityMask = 0xffff;  // What is kept of it.
 constexpr u32 kClassShift = 13, kClassNone = 0, kClassRealTime = 1, kClassBest = 2, kClassIdle = 3;
 
 Result<void> check_io_priority(Call& call, u32 priority)
 {
     constexpr u32 kLevelMask = 7;
-    switch (priority >> kClassShift) {
+    constexpr u32 kClassMask = 7;
+    switch (priority >> kClassShift & kClassMask) {
     case kClassNone:
         return (priority & kLevelMask) == 0 ? Result<void>{} : Result<void>{Errno::Inval};
     case kClassRealTime:
@@ -148,7 +153,7 @@ Result<i64> sys_ioprio_set(Call& call)
         Credentials const& caller = call.process().credentials;
         u32 const uid = thread.process().credentials.uid;
         bool const may = caller.is_privileged() || uid == caller.euid || uid == caller.uid;
-        if (may) thread.io_priority = priority;
+        if (may) thread.io_priority = priority & kPriorityMask;
         is_refused |= !may;
     }));
     if (is_refused) return Errno::Perm;

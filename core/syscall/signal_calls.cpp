@@ -263,13 +263,46 @@ Result<i64> send_to_tid(Call& call, u32 group, u32 tid, SignalInfo const& info)
     return i64{0};
 }
 
+// Linux known_siginfo_layout(): what it knows to be no longer than the part that it keeps.
+bool has_known_layout(SignalInfo const& info)
+{
+    constexpr i32 kFromKernel = 0x80, kPollLast = 6, kDetachedThread = -7, kAsyncName = -60;
+    if (info.code == kFromKernel) return true;
+    if (info.code <= 0) return info.code >= kDetachedThread || info.code == kAsyncName;
+    // The signals with codes of their own, and the last of them.
+    struct Codes {
+        Signal signal;
+        i32 last;
+    };
+    constexpr Codes kCodes[] = {{Signal::Ill, 11},
+                                {Signal::Fpe, 15},
+                                {Signal::Segv, 10},
+                                {Signal::Bus, 5},
+                                {Signal::Trap, 6},
+                                {Signal::Chld, 6},
+                                {Signal::Sys, 2}};
+    for (Codes const& codes : kCodes) {
+        if (static_cast<i32>(codes.signal) == info.number) return info.code <= codes.last;
+    }
+    return info.code <= kPollLast;
+}
+
 // A siginfo_t from the user, for one signal; only negative codes, unless to oneself
 // (rt_sigqueueinfo(2)).
 Result<SignalInfo> read_info(Call& call, UserAddr address, i32 signal, bool is_self)
 {
-    SignalInfo info = TRY(call.space().read<SignalInfo>(address));
-    if ((info.code >= 0 || info.code == kSiTkill) && !is_self) return Errno::Perm;
+    // The part that the kernel has (kernel/signal.c, copy_siginfo_from_user).
+    constexpr usize kKept = 48;
+    SignalInfo info;
+    TRY(call.space().read_bytes({reinterpret_cast<std::byte*>(&info), kKept}, address));
     info.number = signal;
+    if (!has_known_layout(info)) {
+        for (usize i = kKept; i < sizeof(info); ++i) {
+            u8 const byte = TRY(call.space().read<u8>(address + i));
+            if (byte != 0) return Errno::TooBig;
+        }
+    }
+    if ((info.code >= 0 || info.code == kSiTkill) && !is_self) return Errno::Perm;
     return info;
 }
 

@@ -26,6 +26,7 @@ public:
     ~FileTarget() = default;
     Result<usize> write(IoBuffer& source) override
     {
+        if (file_.inode().type() != InodeType::Regular) return file_.write(source);
         TRY(limit_file_size(call_, file_, source, offset));
         TRY(drop_set_ids(call_, file_));
         usize const written = TRY(file_.write_at(source, offset));
@@ -46,6 +47,7 @@ struct Splice {
     UserAddr source_offset{};
     UserAddr target_offset{};
     usize size = 0;
+    u64 asked = 0;  // Before it was limited.
     bool is_non_blocking = false;
 };
 
@@ -61,16 +63,28 @@ Result<u64> read_offset(Call& call, UserAddr place, File& file)
 Result<void> write_offset_back(Call& call, UserAddr place, File& file, u64 offset)
 {
     if (!place.is_null()) return call.space().write(place, offset);
-    TRY(file.seek(static_cast<i64>(offset), 0));
+    if (file.inode().type() == InodeType::Regular) TRY(file.seek(static_cast<i64>(offset), 0));
     return {};
+}
+
+// Devices in memory, which never wait in the middle (drivers/char/mem.c). Nothing comes out of
+// /dev/null.
+bool is_memory_device(Inode& inode, bool has_content)
+{
+    constexpr u64 kNull = 1 << 8 | 3;
+    if (inode.type() != InodeType::CharacterDevice) return false;
+    u64 const device = inode.attributes().device;
+    return device >> 8 == 1 && !(has_content && device == kNull);
 }
 
 Result<usize> run_to_file(Call& call, Splice const& splice)
 {
-    // Only regular files: others might wait in the middle.
-    if (splice.target.inode().type() != InodeType::Regular) return Errno::Inval;
+    // Others might wait in the middle.
+    Inode& inode = splice.target.inode();
+    if (inode.type() != InodeType::Regular && !is_memory_device(inode, false)) return Errno::Inval;
     u64 const start = TRY(read_offset(call, splice.target_offset, splice.target));
     if ((splice.target.flags() & open_flags::kAppend) != 0) return Errno::Inval;
+    TRY(check_offset(splice.target, start, splice.asked));
     FileTarget target(call, splice.target, start);
     bool const is_non_blocking = splice.is_non_blocking || splice.source.is_non_blocking();
     usize const moved =
@@ -82,8 +96,10 @@ Result<usize> run_to_file(Call& call, Splice const& splice)
 
 Result<usize> run_from_file(Call& call, Splice const& splice)
 {
-    if (splice.source.inode().type() != InodeType::Regular) return Errno::Inval;
+    Inode& inode = splice.source.inode();
+    if (inode.type() != InodeType::Regular && !is_memory_device(inode, true)) return Errno::Inval;
     u64 const start = TRY(read_offset(call, splice.source_offset, splice.source));
+    TRY(check_offset(splice.source, start, splice.asked));
     bool const is_non_blocking = splice.is_non_blocking || splice.target.is_non_blocking();
     usize const moved = TRY(splice_from_file(
         splice.source, start, *pipe_of(splice.target), splice.size, is_non_blocking));
@@ -113,6 +129,29 @@ Result<usize> run_splice(Call& call, Splice splice)
     return Errno::Inval;
 }
 
+// As Linux: a slot for what a segment has in each page; memory that is bad ends it.
+Result<usize> feed_pipe(Call& call, SegmentList const& segments, PipeState& pipe, bool waits)
+{
+    usize moved = 0;
+    for (IoBuffer::Segment const& segment : segments.all()) {
+        u64 done = 0;
+        while (done < segment.size) {
+            if (moved > 0 && pipe.is_full()) return moved;
+            UserAddr const at = segment.address + done;
+            u64 const in_page = kPageSize - at.value % kPageSize;
+            u64 const size = in_page < segment.size - done ? in_page : segment.size - done;
+            IoBuffer part = IoBuffer::user(call.space(), at, static_cast<usize>(size));
+            Result<usize> put = splice_from_user(part, pipe, !waits);
+            if (put.is_error() && moved > 0) return moved;
+            if (put.is_error()) return put.error();
+            moved += put.value();
+            done += put.value();
+            if (put.value() < size) return moved;
+        }
+    }
+    return moved;
+}
+
 }  // namespace
 
 Result<i64> sys_splice(Call& call)
@@ -126,6 +165,7 @@ Result<i64> sys_splice(Call& call)
                         call.address(1),
                         call.address(3),
                         static_cast<usize>(limited(call[4])),
+                        call[4],
                         (call.word(5) & kNonBlockingSplice) != 0};
     return finish_write(call, run_splice(call, splice));
 }
@@ -159,7 +199,7 @@ Result<i64> sys_vmsplice(Call& call)
     if (pipe == nullptr) return Errno::BadF;
     bool const is_non_blocking = (call.word(3) & kNonBlockingSplice) != 0;
     if (file->is_writable()) {
-        return finish_write(call, splice_from_user(buffer, *pipe, is_non_blocking));
+        return finish_write(call, feed_pipe(call, segments, *pipe, !is_non_blocking));
     }
     return finish_read(*file, splice_to_user(*pipe, buffer, is_non_blocking));
 }

@@ -10,7 +10,7 @@ namespace drydock {
 namespace {
 
 constexpr i32 kRealTime = 0, kMonotonic = 1, kBootTime = 7, kRealTimeAlarm = 8, kBootTimeAlarm = 9;
-constexpr u32 kAbsolute = 1;  // TFD_TIMER_ABSTIME
+constexpr u32 kAbsolute = 1, kCancelOnSet = 2;  // TFD_TIMER_*
 // Later times never come.
 constexpr i64 kMostSeconds = 4'000'000'000;
 
@@ -61,14 +61,17 @@ Result<i64> sys_timerfd_create(Call& call)
 Result<i64> sys_timerfd_settime(Call& call)
 {
     Itimerspec const value = TRY(call.space().read<Itimerspec>(call.address(2)));
-    // That the clock may be set meanwhile (TFD_TIMER_CANCEL_ON_SET) is not followed.
-    if ((call.word(1) & ~kAbsolute) != 0) return Errno::Inval;
+    u32 const flags = call.word(1);
+    if ((flags & ~(kAbsolute | kCancelOnSet)) != 0) return Errno::Inval;
     TimerFile::Setting setting;
     setting.first = TRY(ticks_of(value.value));
     setting.interval = TRY(ticks_of(value.interval));
     Ref<TimerFile> const timer = TRY(timer_of(call));
+    // That the clock may be set meanwhile is not followed; for other timers the flag means nothing.
+    bool const may_be_set = timer->is_wall_clock() && (flags & kAbsolute) != 0;
+    if (may_be_set && (flags & kCancelOnSet) != 0) return Errno::Inval;
     TimerFile::Setting const old = timer->left();
-    timer->set(setting, (call.word(1) & kAbsolute) != 0);
+    timer->set(setting, (flags & kAbsolute) != 0);
     if (!call.address(3).is_null()) TRY(store(call, call.address(3), old));
     return i64{0};
 }
