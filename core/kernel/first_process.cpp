@@ -10,6 +10,8 @@ namespace {
 constexpr StringView kDefaultSearchPath = "/sbin:/usr/sbin:/bin:/usr/bin";
 // What a shell reports for a command that is not there, and for one that cannot run.
 constexpr int kStatusNotFound = 127, kStatusNotRun = 126;
+// Everything waits for a terminal that will give nothing any more.
+constexpr int kStatusWaits = 124;
 
 bool has_slash(StringView text)
 {
@@ -153,6 +155,8 @@ void Kernel::create_first_process(BootProgram const& program)
         fail("boot: the working directory does not exist");
     }
     open_console(process);
+    // An init's programs log in at the console, whatever standard input is.
+    if (process.is_init && !platform_.console_mode().is_terminal[0]) console_.type_from_stream();
 
     if (keep_first_program(program, path).is_error()) fail("boot: no memory");
     UserThread& thread = *process.main_thread;
@@ -209,18 +213,28 @@ Result<void> Kernel::search_path(UserThread& thread, StringView name)
     }
 }
 
+void Kernel::print_error(StringView text)
+{
+    auto const bytes = ConstBytes{reinterpret_cast<std::byte const*>(text.data()), text.size()};
+    platform_.console_output(ConsoleStream::Error, bytes);
+}
+
 void Kernel::give_up_program(Errno error)
 {
-    auto const write = [this](StringView text) {
-        auto const bytes = ConstBytes{reinterpret_cast<std::byte const*>(text.data()), text.size()};
-        platform_.console_output(ConsoleStream::Error, bytes);
-    };
-    write("drydock: cannot run ");
-    write(first_.path.text());
-    write(": ");
-    write(text_of(error));
-    write("\n");
+    print_error("drydock: cannot run ");
+    print_error(first_.path.text());
+    print_error(": ");
+    print_error(text_of(error));
+    print_error("\n");
     platform_.halt(error == Errno::NoEnt ? kStatusNotFound : kStatusNotRun);
+}
+
+void Kernel::end_at_standstill(void* argument)
+{
+    Kernel& kernel = *static_cast<Kernel*>(argument);
+    if (!kernel.console_.waits_in_vain()) return;
+    kernel.print_error("drydock: the console's input has ended, and everything waits for more\n");
+    kernel.platform_.halt(kStatusWaits);
 }
 
 }  // namespace drydock

@@ -50,6 +50,7 @@ void Kernel::boot(Platform& platform, void* storage, BootProgram const& program)
     kernel.vfs_.set_device_opener(open_device, &kernel.devices_);
     kernel.console_.set_client(&kernel.tty_client_);
     kernel.scheduler_.set_idle_hook(poll_console, &kernel.console_);
+    kernel.scheduler_.set_standstill_hook(Kernel::end_at_standstill, &kernel);
     kernel.create_vdso();
     kernel.mount_file_systems();
     kernel.make_nodes();

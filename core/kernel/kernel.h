@@ -95,6 +95,9 @@ private:
     Result<void> execute_first(UserThread& thread);
     Result<void> search_path(UserThread& thread, StringView name);
     [[noreturn]] void give_up_program(Errno error);
+    // Nothing can ever happen again: where that is because nobody types, the run ends with a line.
+    static void end_at_standstill(void* argument);
+    void print_error(StringView text);
     [[noreturn]] void fail(StringView what);
 
     Platform& platform_;

@@ -192,8 +192,10 @@ void Scheduler::wait_for_work()
 {
     program_timer();
     Ticks const before = now();
-    if (!platform_.idle())
+    if (!platform_.idle()) {
+        if (standstill_hook_ != nullptr) standstill_hook_(standstill_hook_argument_);
         platform_.fail("no progress: every thread is blocked and nothing is pending");
+    }
     idle_time_ += now() - before;
     if (idle_hook_ != nullptr) idle_hook_(idle_hook_argument_);
     run_timers();

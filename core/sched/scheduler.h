@@ -105,6 +105,14 @@ public:
         idle_hook_argument_ = argument;
     }
 
+    // Called when nothing can ever happen again, before that is reported as the kernel's failure;
+    // may end the machine.
+    void set_standstill_hook(IdleHook hook, void* argument)
+    {
+        standstill_hook_ = hook;
+        standstill_hook_argument_ = argument;
+    }
+
     u32 ready_count() { return ready_count_; }
     u32 thread_count() { return thread_count_; }
     u64 switches() const { return switches_; }
@@ -146,6 +154,8 @@ private:
     Ticks programmed_ = kNever;
     IdleHook idle_hook_ = nullptr;
     void* idle_hook_argument_ = nullptr;
+    IdleHook standstill_hook_ = nullptr;
+    void* standstill_hook_argument_ = nullptr;
 };
 
 }  // namespace drydock

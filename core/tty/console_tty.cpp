@@ -6,7 +6,6 @@ namespace drydock {
 
 namespace {
 
-constexpr u32 kSigHup = 1, kSigCont = 18;
 constexpr usize kInputChunk = 64;
 
 }  // namespace
@@ -31,7 +30,7 @@ void ConsoleTty::send(ConstBytes bytes)
 
 void ConsoleTty::poll_input()
 {
-    if (!has_input_stream_ || is_hung_up()) return;
+    if (!has_input_stream_ || has_ended_) return;
     std::byte chunk[kInputChunk] = {};
     for (;;) {
         usize room = input_room();
@@ -54,17 +53,31 @@ void ConsoleTty::poll_input()
     flush_output();
 }
 
-// A terminal that is gone: the session learns of it, readers see the end, writers an error.
+void ConsoleTty::type_from_stream()
+{
+    ASSERT(!has_input_stream_);
+    is_typed_from_stream_ = true;
+}
+
+bool ConsoleTty::ask_for_input()
+{
+    if (!is_typed_from_stream_ || has_ended_) return false;
+    std::byte typed[1] = {};
+    ConsoleRead const got = platform_.console_input({typed, sizeof(typed)});
+    has_ended_ = got.status != ConsoleRead::Status::Data;
+    if (has_ended_) return false;
+    take_in({typed, sizeof(typed)});
+    flush_output();
+    return true;
+}
+
+// A terminal that is gone: the session learns of it, readers see the end, writers an error. The
+// machine's line stays: who opens it again waits for what is never typed.
 void ConsoleTty::hang_up()
 {
-    mark_hung_up();
-    if (client() == nullptr || session_id == 0) return;
-    client()->signal_group(session_id, kSigHup);
-    client()->signal_group(session_id, kSigCont);
-    if (foreground_group != session_id) {
-        send_foreground(kSigHup);
-        send_foreground(kSigCont);
-    }
+    has_ended_ = true;
+    hang_up_files();
+    if (client() != nullptr && session_id != 0) client()->hang_up(*this);
 }
 
 Result<Ref<File>> ConsoleTty::open_stream(ConsoleStream stream)

@@ -53,6 +53,15 @@ void TtyDevice::mark_hung_up()
     wake_waiters();
 }
 
+void TtyDevice::hang_up_files()
+{
+    ++hang_ups_;
+    discipline_.flush_input();
+    Scheduler& scheduler = vfs_.scheduler();
+    readable_.wake_all(scheduler, kHungUpEvents);
+    writable_.wake_all(scheduler, kHungUpEvents);
+}
+
 void TtyDevice::send_foreground(u32 signal)
 {
     if (client_ != nullptr && foreground_group != 0)

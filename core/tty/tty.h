@@ -46,6 +46,9 @@ public:
     void set_client(TtyClient* client) { client_ = client; }
     // Takes what has arrived; called before waiting.
     virtual void poll_input() = 0;
+    // Asks for one byte more, where the other end gives only what it is asked for. False if there
+    // is none, or will be an interrupt when there is.
+    virtual bool ask_for_input() { return false; }
     // How much send() takes without a loss.
     static constexpr usize kUnlimited = ~usize{0};
     virtual usize output_room() { return kUnlimited; }
@@ -68,6 +71,12 @@ public:
     Result<usize> write(IoBuffer& source, bool is_non_blocking);
     u32 poll(PollRegistration* registration);
     Result<i64> ioctl(IoctlCall const& call);
+    // How often the line was hung up and went on: files that were opened before see the end for
+    // ever (drivers/tty/tty_io.c, hung_up_tty_fops), new ones do not.
+    u32 hang_ups() const { return hang_ups_; }
+    static constexpr u32 kHungUpEvents = poll_events::kIn | poll_events::kOut | poll_events::kErr |
+                                         poll_events::kHup | poll_events::kRdNorm |
+                                         poll_events::kWrNorm;
 
 protected:
     ~TtyDevice() = default;
@@ -84,6 +93,10 @@ protected:
     void flush_output() { output_.flush(); }
     // From now on readers see the end and writers an error.
     void mark_hung_up();
+    // The same for all that have it open; who opens it later finds it usable.
+    void hang_up_files();
+    // Whether somebody waits for what is typed.
+    bool has_waiting_reader() const { return !readable_.is_empty(); }
     void send_foreground(u32 signal);
     void wake_waiters();
     void acquire_if_wanted(OpenRequest const& request);
@@ -98,6 +111,8 @@ private:
     };
     Patience patience();
     Result<void> wait_for_input(Patience const& patience, bool is_non_blocking);
+    // Whether the line is gone for somebody who began when it had been hung up so often.
+    bool is_gone(u32 hang_ups) const { return is_hung_up_ || hang_ups_ != hang_ups; }
     Result<usize> deliver(IoBuffer& target);
     Result<usize> deliver_bytes(IoBuffer& target, u32 size);
     bool takes_output();
@@ -117,6 +132,7 @@ private:
     Vfs& vfs_;
     TtyClient* client_ = nullptr;
     bool is_hung_up_ = false;
+    u32 hang_ups_ = 0;
     UserTermios settings_{};
     UserWindowSize window_{};
     TtyOutput output_;

@@ -36,10 +36,11 @@ TtyDevice::Patience TtyDevice::patience()
 Result<void> TtyDevice::wait_for_input(Patience const& patience, bool is_non_blocking)
 {
     if (is_non_blocking) return Errno::Again;
+    u32 const before = hang_ups_;
     return vfs_.scheduler().wait_until(
         readable_,
         "terminal read",
-        [this] { return is_hung_up_ || discipline_.has_input(false); },
+        [this, before] { return is_gone(before) || discipline_.has_input(false); },
         Thread::Wait::Interruptible,
         patience.deadline);
 }
@@ -49,12 +50,15 @@ Result<usize> TtyDevice::read(IoBuffer& target, bool is_non_blocking)
     if (target.remaining() == 0) return usize{0};
     TRY(check_job_control(kSigTtin));
     poll_input();
+    u32 const before = hang_ups_;
     Patience limits = patience();
     usize total = 0;
     Errno error{};
     while (target.remaining() > 0) {
         if (!discipline_.has_input(false)) {
-            if (is_hung_up_ || limits.never_waits) break;
+            if (is_gone(before)) break;
+            if (ask_for_input()) continue;
+            if (limits.never_waits) break;
             Result<void> const waited = wait_for_input(limits, is_non_blocking);
             if (waited.is_ok()) continue;
             if (waited.error() != Errno::TimedOut) error = waited.error();
@@ -119,9 +123,10 @@ Result<void> TtyDevice::wait_for_output(bool is_non_blocking)
     if (is_hung_up_) return Errno::Io;
     if (takes_output()) return {};
     if (is_non_blocking) return Errno::Again;
+    u32 const before = hang_ups_;
     TRY(vfs_.scheduler().wait_until(
-        writable_, "terminal write", [this] { return is_hung_up_ || takes_output(); }));
-    if (is_hung_up_) return Errno::Io;
+        writable_, "terminal write", [this, before] { return is_gone(before) || takes_output(); }));
+    if (is_gone(before)) return Errno::Io;
     return {};
 }
 
@@ -164,12 +169,11 @@ u32 TtyDevice::poll(PollRegistration* registration)
         registration->wait_on(writable_);
     }
     poll_input();
+    while (!discipline_.has_input(true) && ask_for_input()) {
+    }
     u32 events = 0;
     if (discipline_.has_input(true)) events |= poll_events::kIn | poll_events::kRdNorm;
-    if (is_hung_up_) {
-        return poll_events::kIn | poll_events::kOut | poll_events::kErr | poll_events::kHup |
-               poll_events::kRdNorm | poll_events::kWrNorm;
-    }
+    if (is_hung_up_) return kHungUpEvents;
     if (takes_output()) events |= poll_events::kOut | poll_events::kWrNorm;
     return events;
 }

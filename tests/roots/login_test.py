@@ -2,12 +2,15 @@
 """Boots roots by their own init to a login prompt, on a terminal: in the simulator and on the image.
 
 A root is `debian` (tools/make_root debian) and `musl` as a .tar.gz, which is made here if it is missing. init, getty and login are
-BusyBox's; the machine is shut down by halt, poweroff or reboot, and ends with status 0.
+BusyBox's; the machine is shut down by halt, poweroff or reboot, and ends with status 0. Without a terminal standard input is what is
+typed; a machine that waits for more than it has ends with status 124 and says so, as does one whose terminal has gone.
 """
 
 import argparse
 import importlib.util
+import os
 import pathlib
+import pty
 import re
 import shutil
 import subprocess
@@ -72,6 +75,63 @@ def halt_by_init(shell, failure):
     shut_down(shell, "halt", failure)
 
 
+STANDSTILL = "drydock: the console's input has ended, and everything waits for more"
+# Input of a machine without a terminal: what it prints (a part), its status.
+PIPED = {
+    "piped_session": ("root\necho out:$((6*7)):$(tty)\nexit\nroot\ncat\nsome text\n\x04sleep 3; echo again:$((1+1)):\npoweroff\n",
+                      ["out:42:/dev/console", "some text\r\nsome text", "again:2:"], 0),
+    "piped_unfinished": ("root\nsleep 5; echo late:$((5*5)):\n", ["late:25:", STANDSTILL], 124),
+    "no_input": ("", ["login: ", STANDSTILL], 124),
+}
+
+
+def piped(command, case, timeout, failure):
+    typed, expected, wanted = PIPED[case]
+    done = subprocess.run(command, input=typed.encode(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout, check=False)
+    text = done.stdout.decode(errors="replace")
+    for part in expected:
+        if part not in text:
+            raise failure(f"{part!r} is missing in {text[-1500:]!r}")
+    if text.count("login: ") > 3 or done.returncode != wanted:
+        raise failure(f"exit status {done.returncode} after {text[-1500:]!r}")
+
+
+def terminal_goes(command, timeout, failure):
+    """getty is started again once, then waits."""
+    master, slave = pty.openpty()
+    with subprocess.Popen(command, stdin=slave, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True) as machine:
+        os.close(slave)
+        text = b""
+        while b"login: " not in text:
+            more = os.read(machine.stdout.fileno(), 4096)
+            if not more:
+                raise failure(f"no prompt in {text!r}")
+            text += more
+        os.close(master)
+        try:
+            text += machine.communicate(timeout=timeout)[0]
+        finally:
+            machine.kill()
+    if text.count(b"login: ") != 2 or STANDSTILL.encode() not in text or machine.returncode != 124:
+        raise failure(f"exit status {machine.returncode} after {text[-1500:]!r}")
+
+
+def without_terminal(options, place, failure):
+    """Name and what is wrong, or None."""
+    if "musl" not in options.roots:
+        return
+    command = [options.drydock, *PLACES[place], "--root", str(musl_root())]
+    work = {case: lambda case=case: piped(command, case, options.timeout, failure) for case in PIPED}
+    if place == "sim":
+        work["terminal_goes"] = lambda: terminal_goes(command, options.timeout, failure)
+    for name, act in work.items():
+        try:
+            act()
+            yield name, None
+        except (failure, OSError, subprocess.TimeoutExpired) as problem:
+            yield name, problem
+
+
 def musl_root():
     archive = ROOTS / "musl.tar.gz"
     if not archive.exists():
@@ -115,6 +175,10 @@ def main():
                 problem = f"{failure}\n    seen: {re.sub(chr(27), '^[', shell.seen[-600:])!r}"
             finally:
                 shell.close()
+            count += 1
+            failures += problem is not None
+            print(f"{'FAIL' if problem else 'ok'} {name}_{place}" + (f": {problem}" if problem else ""), flush=True)
+        for name, problem in without_terminal(options, place, sessions.Failure):
             count += 1
             failures += problem is not None
             print(f"{'FAIL' if problem else 'ok'} {name}_{place}" + (f": {problem}" if problem else ""), flush=True)

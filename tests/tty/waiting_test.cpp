@@ -142,5 +142,32 @@ TEST_F(Waiting, a_hang_up_wakes_readers)
     EXPECT_EQ(seen_, "");
 }
 
+// tty_ioctl(2), vhangup(2): files that were open see the end, the terminal can be opened again.
+TEST_F(Waiting, who_opens_a_terminal_after_a_hang_up_waits)
+{
+    auto const request = [this] {
+        return OpenRequest{{}, {}, open_flags::kReadWrite | open_flags::kNonBlock};
+    };
+    auto const read_from = [](File& file) {
+        std::byte target[8] = {};
+        IoBuffer buffer = IoBuffer::kernel({target, sizeof(target)});
+        return file.read(buffer);
+    };
+    Ref<File> const before = MUST(terminal_.device.open(request()));
+    terminal_.machine.machine().console_mode.is_terminal[0] = false;
+    terminal_.device.poll_input();
+    Ref<File> const after = MUST(terminal_.device.open(request()));
+
+    EXPECT_EQ(MUST(read_from(*before)), 0U);
+    EXPECT_EQ(before->poll(nullptr) & poll_events::kHup, poll_events::kHup);
+    std::byte letter[1] = {};
+    IoBuffer lost = IoBuffer::kernel({letter, 1});
+    EXPECT_EQ(before->write(lost).error(), Errno::Io);
+    EXPECT_EQ(read_from(*after).error(), Errno::Again);
+    EXPECT_EQ(after->poll(nullptr) & (poll_events::kHup | poll_events::kIn), 0U);
+    IoBuffer shown = IoBuffer::kernel({letter, 1});
+    EXPECT_TRUE(after->write(shown).is_ok());
+}
+
 }  // namespace
 }  // namespace drydock
