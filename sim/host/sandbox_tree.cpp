@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 namespace drydock::sim {
@@ -44,6 +45,22 @@ void copy_files(std::string const& folder,
     }
 }
 
+// Nobody may change what the mount at `target` shows; devices can be written to all the same. What
+// the mount had to be before it stays (mount_namespaces(7): such flags are locked).
+bool make_unchangeable(std::string const& target)
+{
+    struct statvfs status {};
+    if (statvfs(target.c_str(), &status) != 0) return false;
+    unsigned long flags = MS_BIND | MS_REMOUNT | MS_RDONLY;
+    if ((status.f_flag & ST_NOSUID) != 0) flags |= MS_NOSUID;
+    if ((status.f_flag & ST_NODEV) != 0) flags |= MS_NODEV;
+    if ((status.f_flag & ST_NOEXEC) != 0) flags |= MS_NOEXEC;
+    if ((status.f_flag & ST_NOATIME) != 0) flags |= MS_NOATIME;
+    if ((status.f_flag & ST_NODIRATIME) != 0) flags |= MS_NODIRATIME;
+    if ((status.f_flag & ST_RELATIME) != 0) flags |= MS_RELATIME;
+    return mount(nullptr, target.c_str(), nullptr, flags, nullptr) == 0;
+}
+
 // A node of its own where that is allowed, so that nothing (chmod, utimes) is done to the host's.
 void make_device(std::string const& folder, std::string const& device, Problems const& problems)
 {
@@ -59,6 +76,7 @@ void make_device(std::string const& folder, std::string const& device, Problems 
     close(file);
     bool const is_bound = mount(device.c_str(), target.c_str(), nullptr, MS_BIND, nullptr) == 0;
     problems.require(is_bound, device);
+    problems.require(make_unchangeable(target), device);
 }
 
 void add_devices(std::string const& folder, Problems const& problems)

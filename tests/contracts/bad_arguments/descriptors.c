@@ -11,7 +11,7 @@ static struct flock const no_whence = {.l_type = F_RDLCK, .l_whence = 9, .l_len 
 static struct flock const before = {.l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = -1};
 static struct flock const with_pid = {.l_type = F_RDLCK, .l_len = 10, .l_pid = 1};
 static int const owner[2] = {1, 1};
-// Files of /proc keep no owner, no mode and nothing to write back here.
+// Whether files of /proc have something to write back depends on the file.
 enum { kOfProc = 1 << kProc };
 
 static struct call const calls[] = {
@@ -67,8 +67,8 @@ static struct call const calls[] = {
     {"fstat", SYS_fstat, {FD(kReadWrite), OUT(144)}, 3},
     {"fstatfs", SYS_fstatfs, {FD(kReadWrite), OUT(120)}, 3},
     {"fchdir", SYS_fchdir, {FD(kDirectory)}, 1},
-    {"fchmod", SYS_fchmod, {FD_BUT(kReadWrite, kOfProc), FLAGS(0600)}, 1},
-    {"fchown", SYS_fchown, {FD_BUT(kReadWrite, kOfProc), USER(0), USER(0)}, 1},
+    {"fchmod", SYS_fchmod, {FD_BUT(kReadWrite, kOfMachine), FLAGS(0600)}, 1},
+    {"fchown", SYS_fchown, {FD_BUT(kReadWrite, kOfMachine), USER(0), USER(0)}, 1},
     {"pipe", SYS_pipe, {OUT(8)}, 3},
     // Not O_NOTIFICATION_PIPE, which not every Linux has (CONFIG_WATCH_QUEUE).
     {"pipe2", SYS_pipe2, {OUT(8), FLAGS_BUT(0, 0x80)}, 3},

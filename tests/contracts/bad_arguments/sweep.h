@@ -108,6 +108,9 @@ enum file {
     kEveryFile
 };
 
+// What may belong to the machine on which others work: what it is (mode, owner, times) is not changed.
+enum { kOfMachine = 1 << kNull | 1 << kZero | 1 << kRandom | 1 << kProc };
+
 static char const* const file_names[kEveryFile] = {
     "read-write",   "read-only", "write-only", "appending",   "directory", "O_PATH",
     "O_PATH folder", "pipe reader", "pipe writer", "fifo",    "stream",    "datagram",
