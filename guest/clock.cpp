@@ -76,11 +76,15 @@ void Clock::start(LocalApic& apic)
     base_ = read_timestamp();
 }
 
+Ticks Clock::length_of(u64 counts) const
+{
+    return static_cast<Ticks>((Wide{counts} * scale_) >> 32);
+}
+
 Ticks Clock::now()
 {
     if (is_stopped()) return last_;
-    Wide const product = Wide{read_timestamp() - base_} * scale_;
-    auto const time = static_cast<Ticks>(product >> 32);
+    Ticks const time = length_of(read_timestamp() - base_);
     last_ = time > last_ ? time : last_ + 1;
     return last_;
 }

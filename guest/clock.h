@@ -34,6 +34,8 @@ public:
     // The same function for those who read the counter themselves.
     ClockParameters parameters() const { return {base_, scale_, true}; }
     u64 timestamp_hertz() const { return hertz_; }
+    // A span of the time-stamp counter in nanoseconds.
+    Ticks length_of(u64 counts) const;
 
 private:
     u64 base_ = 0;

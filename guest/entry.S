@@ -65,26 +65,16 @@
 
 .macro RETURN_TO_PLATFORM
     movq entry_platform_rsp(%rip), %rsp
-    popq %r15
-    popq %r14
-    popq %r13
-    popq %r12
-    popq %rbx
     popq %rbp
     ret
 .endm
 
-// drydock_guest_enter_user(context, by_sysret): runs user code until it leaves; rax says why (a vector,
-// or EXIT_SYSCALL), rdx holds the error code.
+// rdi: the context, sil: by SYSRET. Runs user code until it leaves; rax says why (a vector, or EXIT_SYSCALL),
+// rdx holds the error code, only rsp and rbp are as before (guest/entry.h).
     .globl drydock_guest_enter_user
     .type drydock_guest_enter_user, @function
 drydock_guest_enter_user:
     pushq %rbp
-    pushq %rbx
-    pushq %r12
-    pushq %r13
-    pushq %r14
-    pushq %r15
     movq %rdi, entry_context(%rip)
     movq %rsp, entry_platform_rsp(%rip)
     testb %sil, %sil

@@ -35,17 +35,15 @@ void EventChannel::put(EventRecord const& record)
     }
 }
 
+void EventChannel::add(Event const& event, Ticks time)
+{
+    put({static_cast<u32>(event.kind), event.pid, event.tid, 0, event.a, event.b, event.c, time});
+}
+
 void EventChannel::add_last(EventRecord const& record)
 {
     put(record);
     if (kind_ != EventTarget::Kind::Port) out8_repeated(kDebugConsole, &record, sizeof(record));
-}
-
-bool EventChannel::find(usize age, EventRecord& record) const
-{
-    if (age >= kKept || age >= count_) return false;
-    record = kept_[(count_ - 1 - age) % kKept];
-    return true;
 }
 
 }  // namespace drydock::guest

@@ -47,35 +47,14 @@ public:
     };
     static constexpr u64 kRingMagic = 0x3174'6e65'7665'6464;  // "ddevent1"
     static constexpr usize kRingHeaderSize = 4096;
-    static constexpr usize kKept = 32;
 
     // `ring` is the target's memory; null unless the kind is Memory.
     void start(EventTarget const& target, std::byte* ring);
 
     bool is_open() const { return kind_ != EventTarget::Kind::None; }
-    void add(Event const& event, Ticks time)
-    {
-        keep(event, time);
-        put(kept_[(count_ - 1) % kKept]);
-    }
-    // For reports only: most runs hand no events out, and each system call has two or more.
-    void keep(Event const& event, Ticks time)
-    {
-        EventRecord& record = kept_[count_ % kKept];
-        record.kind = static_cast<u32>(event.kind);
-        record.pid = event.pid;
-        record.tid = event.tid;
-        record.a = event.a;
-        record.b = event.b;
-        record.c = event.c;
-        record.time_ns = time;
-        ++count_;
-    }
+    void add(Event const& event, Ticks time);
     // The last record: to the port whatever the target.
     void add_last(EventRecord const& record);
-
-    // For reports: record `age` before the newest; false if there is none.
-    bool find(usize age, EventRecord& record) const;
 
 private:
     void put(EventRecord const& record);
@@ -84,8 +63,6 @@ private:
     RingHeader* ring_ = nullptr;
     EventRecord* records_ = nullptr;
     u64 capacity_ = 0;
-    u64 count_ = 0;
-    EventRecord kept_[kKept] = {};
 };
 
 }  // namespace drydock::guest

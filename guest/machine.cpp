@@ -43,6 +43,8 @@ bool takes_time(EventKind kind)
     return kind == EventKind::SyscallEnter || kind == EventKind::Fault;
 }
 
+constexpr u32 bit_of(EventKind kind) { return u32{1} << static_cast<u8>(kind); }
+
 // One load for the four.
 bool knows_selector(UserContext const& context)
 {
@@ -75,7 +77,6 @@ void Machine::arm_timer()
         armed_ = 0;
         return;
     }
-    if (deadline_ >= armed_) return;
     Ticks const now = clock_.now();
     u64 const wait = deadline_ > now ? deadline_ - now : 0;
     apic_.arm(wait);
@@ -87,7 +88,11 @@ void Machine::arm_timer()
 void Machine::end_patience()
 {
     if (!clock_.is_stopped()) return;
-    if (!is_new_stretch_ && deadline_ != kNever) clock_.pass_to(deadline_);
+    if (!is_new_stretch_ && deadline_ != kNever) {
+        Ticks const before = clock_.last();
+        clock_.pass_to(deadline_);
+        user_passed_ += clock_.last() - before;
+    }
     is_new_stretch_ = false;
 }
 
@@ -110,29 +115,41 @@ bool Machine::may_use_sysret(UserContext const& context) const
            context.rip < kLowerHalfEnd && (context.rflags & (rflags::kTrap | rflags::kResume)) == 0;
 }
 
-void Machine::load_context(UserContext& context)
+bool Machine::is_loaded(UserContext const& context) const
+{
+    return &context == loaded_context_ && context.base_changes == loaded_base_changes_ &&
+           context.fs_base == loaded_fs_base_ && context.gs_base == loaded_gs_base_;
+}
+
+void Machine::load_bases(UserContext const& context)
 {
     bool const is_other =
         &context != loaded_context_ || context.base_changes != loaded_base_changes_;
-    if (knows_selector(context))
-        write_data_selectors(context.ds, context.es, context.fs, context.gs);
     if (is_other || context.fs_base != loaded_fs_base_) write_msr(kFsBase, context.fs_base);
     if (is_other || context.gs_base != loaded_gs_base_) write_msr(kGsBase, context.gs_base);
     loaded_context_ = &context;
     loaded_base_changes_ = context.base_changes;
     loaded_fs_base_ = context.fs_base;
     loaded_gs_base_ = context.gs_base;
+}
+
+[[gnu::always_inline]] inline void Machine::load_context(UserContext& context)
+{
+    if (knows_selector(context))
+        write_data_selectors(context.ds, context.es, context.fs, context.gs);
+    if (!is_loaded(context)) load_bases(context);
     context.rflags = (context.rflags & kAllowedFlags) | kForcedFlags;
     load_floating_point(&context.fx);
 }
 
-void Machine::leave_context(UserContext& context)
+[[gnu::always_inline]] inline void Machine::leave_context(UserContext& context)
 {
-    // SYSCALL has cleared AC, other entries keep the user's.
-    bool const was_set = (context.rflags & rflags::kAlignmentCheck) != 0;
-    if (has_access_flag_ && was_set) clear_access_flag();
     save_floating_point(&context.fx);
-    if (!has_data_selector() && !knows_selector(context)) return;
+    if (has_data_selector() || knows_selector(context)) take_selectors(context);
+}
+
+void Machine::take_selectors(UserContext& context)
+{
     u64 const selectors = read_data_selectors();
     // A selector brings its base. They are rare, so nobody else finds any.
     auto const fs = static_cast<u16>(selectors >> 32);
@@ -165,27 +182,24 @@ Trap Machine::run_user(UserContext& context, PhysAddr root)
     paging_.load_root(root);
     load_context(context);
     for (;;) {
-        if (!is_canonical(context.rip)) return {Trap::Kind::Exception, kGeneralProtection, 0, 0};
-        arm_timer();
-        DrydockLeftUser const left = drydock_guest_enter_user(&context, may_use_sysret(context));
-        u64 const fault_address = left.why == kPageFault ? read_cr2() : 0;
-        leave_context(context);
-        if (left.why == kLeftBySyscall) return {Trap::Kind::Syscall, 0, 0, 0};
-        auto const vector = static_cast<u8>(left.why);
-        auto error_code = static_cast<u32>(left.error_code);
-        if (vector == kPageFault) {
-            // What the kernel maps is no business of ring 3.
-            if (fault_address >= kLowerHalfEnd) error_code &= ~page_fault::kPresent;
-            error_code = corrected(error_code, context);
-            return {Trap::Kind::PageFault, vector, error_code, fault_address};
+        bool const by_sysret = may_use_sysret(context);
+        if (!by_sysret && !is_canonical(context.rip))
+            return {Trap::Kind::Exception, kGeneralProtection, 0, 0};
+        if (deadline_ < armed_ || clock_.is_stopped()) arm_timer();
+        user_counts_ -= read_timestamp_early();
+        DrydockLeftUser const left = enter_user(context, by_sysret);
+        user_counts_ += read_timestamp_early();
+        if (left.why == kLeftBySyscall) {
+            leave_context(context);
+            return {Trap::Kind::Syscall, 0, 0, 0};
         }
-        if (vector == kNmi) fail("a non-maskable interrupt", 0);
-        if (vector == kDoubleFault) fail("a double fault in user code", 0);
-        if (vector == kMachineCheck) fail("a machine check", 0);
-        if (vector == kDebug)
-            return {Trap::Kind::Exception, vector, error_code, take_debug_status()};
-        if (vector < kFirstInterruptVector) return {Trap::Kind::Exception, vector, error_code, 0};
-        take_interrupt(vector);
+        u64 const fault_address = left.why == kPageFault ? read_cr2() : 0;
+        // SYSCALL has cleared AC, other entries keep the user's.
+        bool const was_set = (context.rflags & rflags::kAlignmentCheck) != 0;
+        if (has_access_flag_ && was_set) clear_access_flag();
+        leave_context(context);
+        if (left.why < kFirstInterruptVector) return fault_trap(context, left, fault_address);
+        take_interrupt(static_cast<u8>(left.why));
         clock_.now();
         bool const is_due = take_timer();
         bool const had_input = has_input_;
@@ -193,6 +207,31 @@ Trap Machine::run_user(UserContext& context, PhysAddr root)
         if (is_due || had_input) return {};
         load_context(context);
     }
+}
+
+Trap Machine::fault_trap(UserContext const& context, DrydockLeftUser left, u64 fault_address)
+{
+    auto const vector = static_cast<u8>(left.why);
+    auto error_code = static_cast<u32>(left.error_code);
+    if (vector == kPageFault) {
+        // What the kernel maps is no business of ring 3.
+        if (fault_address >= kLowerHalfEnd) error_code &= ~page_fault::kPresent;
+        error_code = corrected(error_code, context);
+        return {Trap::Kind::PageFault, vector, error_code, fault_address};
+    }
+    if (vector == kNmi) fail("a non-maskable interrupt", 0);
+    if (vector == kDoubleFault) fail("a double fault in user code", 0);
+    if (vector == kMachineCheck) fail("a machine check", 0);
+    u64 const address = vector == kDebug ? take_debug_status() : 0;
+    return {Trap::Kind::Exception, vector, error_code, address};
+}
+
+// Rounded down, and thus never more than what passed.
+ClockTimes Machine::times()
+{
+    Ticks const now = clock_.now();
+    if (clock_.is_stopped()) return {now, user_passed_};
+    return {now, clock_.length_of(user_counts_)};
 }
 
 bool Machine::idle()
@@ -270,13 +309,19 @@ bool Machine::console_output(ConsoleStream stream, ConstBytes bytes)
     return true;
 }
 
+// What nobody else is told of, and moves no clock, the door keeps by itself.
+void Machine::decide_quick_kinds()
+{
+    state_.quick_kinds = 0;
+    if (events_.is_open() || clock_.is_stopped()) return;
+    constexpr u32 kNoticed = bit_of(EventKind::AvoidableFault) | bit_of(EventKind::Switch);
+    state_.quick_kinds = ~kNoticed;
+}
+
 void Machine::record(Event const& event)
 {
-    if (events_.is_open()) {
-        events_.add(event, clock_.now());
-    } else {
-        events_.keep(event, clock_.last());
-    }
+    state_.keep(event);
+    if (events_.is_open()) events_.add(event, clock_.now());
     if (takes_time(event.kind)) clock_.pass_step();
     if (event.kind == EventKind::AvoidableFault) ++avoidable_faults_;
     if (event.kind == EventKind::Switch) current_tid_ = static_cast<u32>(event.a);

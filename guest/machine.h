@@ -8,6 +8,7 @@
 #include "guest/boot_info.h"
 #include "guest/clock.h"
 #include "guest/descriptors.h"
+#include "guest/entry.h"
 #include "guest/event_channel.h"
 #include "guest/firmware_files.h"
 #include "guest/input_stream.h"
@@ -40,6 +41,7 @@ public:
     void flush_all(u64 cpu_mask);
     MemoryLayout const& memory_layout() const { return layout_; }
     Ticks now() { return clock_.now(); }
+    ClockTimes times();
     void set_timer(Ticks deadline) { deadline_ = deadline; }
     u32 choose(Choice /*site*/, u32 /*count*/) { return 0; }
     void fill_entropy(Bytes target) { random_.fill(target); }
@@ -74,8 +76,14 @@ private:
     void arm_timer();
     void end_patience();
     bool take_timer();
+    void decide_quick_kinds();
+    bool is_loaded(UserContext const& context) const;
+    void load_bases(UserContext const& context);
     void load_context(UserContext& context);
     void leave_context(UserContext& context);
+    void take_selectors(UserContext& context);
+    // Why user code could not go on. A fault's address is CR2's.
+    Trap fault_trap(UserContext const& context, DrydockLeftUser left, u64 fault_address);
     u32 corrected(u32 error_code, UserContext const& context) const;
     bool may_use_sysret(UserContext const& context) const;
 
@@ -101,6 +109,8 @@ private:
     bool has_access_flag_ = false;  // SMAP: CLAC exists.
     bool is_emulated_ = false;      // By QEMU's TCG.
     Ticks deadline_ = kNever;
+    u64 user_counts_ = 0;          // Of the time-stamp counter, in user code.
+    Ticks user_passed_ = 0;        // With a stopped clock: what user code waited for.
     Ticks armed_ = kNever;         // When the hardware's timer fires.
     bool is_new_stretch_ = false;  // Of user code, since the timer's last interrupt.
     UserContext const* loaded_context_ = nullptr;

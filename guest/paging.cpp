@@ -119,9 +119,8 @@ void Paging::load_kernel_root()
     write_cr3(loaded_root_);
 }
 
-void Paging::load_root(PhysAddr root)
+void Paging::load_other_root(PhysAddr root)
 {
-    if (root.value == loaded_root_) return;
     u64* const entries = table_at(root.value);
     usize const shared[] = {kDirectEntry, kStacksEntry, kImageEntry};
     for (usize const i : shared) entries[i] = root_.entries[i];

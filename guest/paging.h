@@ -18,7 +18,10 @@ public:
     void start(MemoryMap const& memory, PhysAddr spare, PhysAddr spare_end);
 
     // Loads this root, with the kernel half put into it, unless it is loaded.
-    void load_root(PhysAddr root);
+    void load_root(PhysAddr root)
+    {
+        if (root.value != loaded_root_) load_other_root(root);
+    }
     // Leaves the user half: every translation of it is forgotten, and its tables may be freed.
     void load_kernel_root();
     // Copies what the loaded root maps at a user address; the bytes that are there, up to a page
@@ -40,6 +43,7 @@ private:
         u64 entries[kEntries] = {};
     };
 
+    void load_other_root(PhysAddr root);
     void map_direct(MemoryRange range);
     void map_image();
     u64 take_table();

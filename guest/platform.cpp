@@ -64,6 +64,8 @@ MemoryLayout const* drydock_guest_memory_layout(PlatformState* state)
 
 Ticks drydock_guest_now(PlatformState* state) { return state->machine->now(); }
 
+ClockTimes drydock_guest_times(PlatformState* state) { return state->machine->times(); }
+
 void drydock_guest_set_timer(PlatformState* state, Ticks deadline)
 {
     state->machine->set_timer(deadline);

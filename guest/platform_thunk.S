@@ -8,6 +8,15 @@
 #define STATE_KERNEL_STACK_POINTER 8
 #define STATE_CURRENT_STACK_BASE 16
 #define STATE_CURRENT_STACK_PRIVATE 24
+#define STATE_QUICK_KINDS 40
+#define STATE_NEXT_KEPT 44
+#define STATE_KEPT 64
+#define KEPT_SIZE 64
+#define KEPT_MASK 2047
+#define EVENT_PID 4
+#define EVENT_A 16
+#define EVENT_B 24
+#define EVENT_C 32
 #define STACK_BASE 8
 #define STACK_POINTER 16
 #define STACK_PRIVATE 24
@@ -39,15 +48,41 @@ DOOR _ZN7drydock8Platform10flush_pageEmNS_8UserAddrE, drydock_guest_flush_page
 DOOR _ZN7drydock8Platform9flush_allEm, drydock_guest_flush_all
 DOOR _ZNK7drydock8Platform13memory_layoutEv, drydock_guest_memory_layout
 DOOR _ZN7drydock8Platform3nowEv, drydock_guest_now
+DOOR _ZN7drydock8Platform5timesEv, drydock_guest_times
 DOOR _ZN7drydock8Platform9set_timerEm, drydock_guest_set_timer
 DOOR _ZN7drydock8Platform6chooseENS_6ChoiceEj, drydock_guest_choose
 DOOR _ZN7drydock8Platform12fill_entropyENS_4SpanISt4byteEE, drydock_guest_fill_entropy
 DOOR _ZN7drydock8Platform12console_modeEv, drydock_guest_console_mode
 DOOR _ZN7drydock8Platform13console_inputENS_4SpanISt4byteEE, drydock_guest_console_input
 DOOR _ZN7drydock8Platform14console_outputENS_13ConsoleStreamENS_4SpanIKSt4byteEE, drydock_guest_console_output
-DOOR _ZN7drydock8Platform6recordERKNS_5EventE, drydock_guest_record
 DOOR _ZN7drydock8Platform4haltEi, drydock_guest_halt
 DOOR _ZN7drydock8Platform4failENS_10StringViewE, drydock_guest_fail
+
+// record(event): most events of most runs are only kept (guest/platform_state.h), which needs no stack.
+    .globl _ZN7drydock8Platform6recordERKNS_5EventE
+    .type _ZN7drydock8Platform6recordERKNS_5EventE, @function
+_ZN7drydock8Platform6recordERKNS_5EventE:
+    movq PLATFORM_IMPLEMENTATION(%rdi), %rax
+    movzbl (%rsi), %ecx
+    btl %ecx, STATE_QUICK_KINDS(%rax)
+    jnc record_by_platform
+    movl STATE_NEXT_KEPT(%rax), %edx
+    leal KEPT_SIZE(%rdx), %r8d
+    andl $KEPT_MASK, %r8d
+    movl %r8d, STATE_NEXT_KEPT(%rax)
+    addq %rax, %rdx
+    movl %ecx, STATE_KEPT(%rdx)
+    movq EVENT_PID(%rsi), %rax
+    movq EVENT_A(%rsi), %rcx
+    movq EVENT_B(%rsi), %r8
+    movq EVENT_C(%rsi), %r9
+    movq %rax, STATE_KEPT + EVENT_PID(%rdx)
+    movq %rcx, STATE_KEPT + EVENT_A(%rdx)
+    movq %r8, STATE_KEPT + EVENT_B(%rdx)
+    movq %r9, STATE_KEPT + EVENT_C(%rdx)
+    ret
+    .size _ZN7drydock8Platform6recordERKNS_5EventE, . - _ZN7drydock8Platform6recordERKNS_5EventE
+DOOR record_by_platform, drydock_guest_record
 
 // switch_stack(from, to): the callee-saved registers stay on the old stack.
     .globl _ZN7drydock8Platform12switch_stackERNS_11KernelStackES2_

@@ -73,20 +73,20 @@ u64 innermost_frame(FaultFrame const& frame, u64 rbp)
 }
 
 // The number of the system call that the thread is in, as far as the kept events tell.
-bool find_running_call(EventChannel const& events, u64& number)
+bool find_running_call(PlatformState const& state, u64& number)
 {
-    EventRecord record;
-    for (usize age = 0; events.find(age, record); ++age) {
-        if (record.kind == static_cast<u32>(EventKind::SyscallEnter)) {
-            number = record.a;
+    for (usize age = 0;; ++age) {
+        KeptEvent const* const event = state.find_kept(age);
+        if (event == nullptr) return false;
+        if (event->kind == static_cast<u32>(EventKind::SyscallEnter)) {
+            number = event->a;
             return true;
         }
-        if (record.kind == static_cast<u32>(EventKind::SyscallExit) ||
-            record.kind == static_cast<u32>(EventKind::Switch)) {
+        if (event->kind == static_cast<u32>(EventKind::SyscallExit) ||
+            event->kind == static_cast<u32>(EventKind::Switch)) {
             return false;
         }
     }
-    return false;
 }
 
 // In the words of the simulator (sim/crash_report.cpp).
@@ -97,7 +97,7 @@ void write_overflow(ReportWriter& out, Machine& machine, FaultFrame const& frame
     if (function.name.is_empty()) out.hex(frame.rip);
     out.text(function.name);
     u64 call = 0;
-    if (find_running_call(machine.events(), call)) {
+    if (find_running_call(machine.state(), call)) {
         out.text(" (system call ");
         out.decimal(call);
         out.text(")");
@@ -116,21 +116,21 @@ void write_events(ReportWriter& out, Machine& machine)
 {
     out.text("  last events (pid tid a b c; 0 0 is the thread that ran):\r\n");
     for (usize age = kEventsShown; age > 0; --age) {
-        EventRecord record;
-        if (!machine.events().find(age - 1, record)) continue;
+        KeptEvent const* const event = machine.state().find_kept(age - 1);
+        if (event == nullptr) continue;
         out.text("    ");
-        if (record.kind < kEventKindCount) {
-            StringView const name = StringView::from_c_string(kEventNames[record.kind]);
+        if (event->kind < kEventKindCount) {
+            StringView const name = StringView::from_c_string(kEventNames[event->kind]);
             out.text(name);
             for (usize i = name.size(); i < kEventNameWidth; ++i) out.text(" ");
         } else {
-            out.decimal(record.kind);
+            out.decimal(event->kind);
             out.text(" ");
         }
-        out.decimal(record.pid);
+        out.decimal(event->pid);
         out.text(" ");
-        out.decimal(record.tid);
-        u64 const values[] = {record.a, record.b, record.c};
+        out.decimal(event->tid);
+        u64 const values[] = {event->a, event->b, event->c};
         for (u64 const value : values) {
             out.text(" ");
             out.hex(value);

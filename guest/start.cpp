@@ -175,6 +175,7 @@ void Machine::start(LoaderKind loader, u64 address)
     start_interrupt_lines(paging_, apic_.id());
     clock_.start(apic_);
     if (options_.clock_step != 0) clock_.stop(options_.clock_step);
+    decide_quick_kinds();
     layout_.clock = clock_.parameters();
     layout_.clock.is_user_readable = options_.has_user_clock && !clock_.is_stopped();
     if (options_.console.is_terminal[0]) console_.enable_receive_interrupt();

@@ -84,6 +84,8 @@ public:
     void flush_all(u64 cpu_mask);
     MemoryLayout const& memory_layout() const { return layout_; }
     Ticks now() const { return clock_ps_ / 1000; }
+    ClockTimes times() const { return {now(), user_time_}; }
+    void add_user_time(Ticks time) { user_time_ += time; }
     void set_timer(Ticks deadline);
     u32 choose(Choice site, u32 count);
     void fill_entropy(Bytes target) { choices_.fill(target.data(), target.size()); }
@@ -187,6 +189,7 @@ private:
     Outcome outcome_{};
 
     u64 clock_ps_ = 0;
+    Ticks user_time_ = 0;
     u64 deadline_ps_ = kNever;
     u64 limit_ps_ = kNever;
     u64 retired_at_entry_ = 0;

@@ -42,7 +42,12 @@ extern "C" {
 
 Trap drydock_sim_run_user(PlatformState* state, UserContext& context, PhysAddr root)
 {
-    return guarded(state, [&](Machine& machine) { return machine.run_user(context, root); });
+    return guarded(state, [&](Machine& machine) {
+        Ticks const entered = machine.now();
+        Trap const trap = machine.run_user(context, root);
+        machine.add_user_time(machine.now() - entered);
+        return trap;
+    });
 }
 
 bool drydock_sim_idle(PlatformState* state)
@@ -79,6 +84,8 @@ MemoryLayout const* drydock_sim_memory_layout(PlatformState* state)
 }
 
 Ticks drydock_sim_now(PlatformState* state) { return state->machine->now(); }
+
+ClockTimes drydock_sim_times(PlatformState* state) { return state->machine->times(); }
 
 void drydock_sim_set_timer(PlatformState* state, Ticks deadline)
 {

@@ -21,29 +21,75 @@ concept ValueOf =
     std::is_constructible_v<T, U&&> && !std::is_same_v<std::remove_cvref_t<U>, Result<T>> &&
     !std::is_same_v<std::remove_cvref_t<U>, Errno>;
 
-template <typename T>
-class [[nodiscard]] Result {
-    static_assert(!std::is_reference_v<T>, "results hold values, pointers or handles");
+// Where a Result keeps what it has. What is as plain as an integer travels in registers.
+template <typename T, bool kIsPlain>
+class ResultStorage {
+protected:
+    explicit ResultStorage(Errno error) : error_(error) {}
+    template <typename U>
+    ResultStorage(std::in_place_t, U&& value) : holds_value_(true), value_(std::forward<U>(value))
+    {}
+    ResultStorage(ResultStorage&&) = default;
+    ResultStorage(ResultStorage const&) = delete;
+    ResultStorage& operator=(ResultStorage const&) = delete;
+    ResultStorage& operator=(ResultStorage&&) = delete;
+    ~ResultStorage() = default;
 
-public:
-    // NOLINTNEXTLINE(google-explicit-constructor)
-    Result(Errno error) : error_(error) { ASSERT(error != Errno{}); }
-    template <ValueOf<T> U = T>
-    Result(U&& value) : holds_value_(true)  // NOLINT(google-explicit-constructor)
+    bool holds_value_ = false;
+    Errno error_{};
+    union {
+        T value_;
+    };
+};
+
+template <typename T>
+class ResultStorage<T, false> {
+protected:
+    explicit ResultStorage(Errno error) : error_(error) {}
+    template <typename U>
+    ResultStorage(std::in_place_t, U&& value) : holds_value_(true)
     {
         new (&value_) T(std::forward<U>(value));
     }
-    Result(Result&& other) : holds_value_(other.holds_value_), error_(other.error_)
+    ResultStorage(ResultStorage&& other) : holds_value_(other.holds_value_), error_(other.error_)
     {
         if (holds_value_) new (&value_) T(std::move(other.value_));
     }
-    Result(Result const&) = delete;
-    Result& operator=(Result const&) = delete;
-    Result& operator=(Result&&) = delete;
-    ~Result()
+    ResultStorage(ResultStorage const&) = delete;
+    ResultStorage& operator=(ResultStorage const&) = delete;
+    ResultStorage& operator=(ResultStorage&&) = delete;
+    ~ResultStorage()
     {
         if (holds_value_) value_.~T();
     }
+
+    bool holds_value_ = false;
+    Errno error_{};
+    union {
+        T value_;
+    };
+};
+
+template <typename T>
+class [[nodiscard]] Result : private ResultStorage<T, std::is_trivially_copyable_v<T>> {
+    static_assert(!std::is_reference_v<T>, "results hold values, pointers or handles");
+    using Storage = ResultStorage<T, std::is_trivially_copyable_v<T>>;
+    using Storage::error_;
+    using Storage::holds_value_;
+    using Storage::value_;
+
+public:
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    Result(Errno error) : Storage(error) { ASSERT(error != Errno{}); }
+    template <ValueOf<T> U = T>
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    Result(U&& value) : Storage(std::in_place, std::forward<U>(value))
+    {}
+    Result(Result&&) = default;
+    Result(Result const&) = delete;
+    Result& operator=(Result const&) = delete;
+    Result& operator=(Result&&) = delete;
+    ~Result() = default;
 
     bool is_ok() const { return holds_value_; }
     bool is_error() const { return !holds_value_; }
@@ -62,13 +108,6 @@ public:
         ASSERT(holds_value_);
         return std::move(value_);
     }
-
-private:
-    bool holds_value_ = false;
-    Errno error_{};
-    union {
-        T value_;
-    };
 };
 
 template <>

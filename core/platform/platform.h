@@ -35,6 +35,12 @@ struct KernelStack {
 using Ticks = u64;
 inline constexpr Ticks kNever = ~Ticks{0};
 
+// One moment: the time, and how much of the time since boot was spent in user code.
+struct ClockTimes {
+    Ticks now = 0;
+    Ticks user = 0;  // Never more than run_user() took.
+};
+
 // Input and output of the machine's console as separate streams. A stream that is a terminal goes
 // through the kernel's line discipline; one that is not behaves as a pipe to the outside.
 enum class ConsoleStream : u8 { Input = 0, Output = 1, Error = 2 };
@@ -130,6 +136,7 @@ public:
 
     // --- time, decisions, outside world ----------------------------------------------------------
     Ticks now();
+    ClockTimes times();
     // An Interrupt arrives at this time or soon after; kNever for none. Replaces the last one.
     void set_timer(Ticks deadline);
     // One of 0..count-1; count is at least 1.

@@ -50,7 +50,7 @@ void ProcessTable::watch_cpu_time(UserThread& thread)
     Process& process = thread.process();
     if (process.cpu_timer.is_armed() || process.is_exiting) return;
     Ticks const now = system_.scheduler.now();
-    thread.account_system(now);
+    system_.scheduler.account_current();
     u64 const user = process.user_time();
     u64 const used = user + process.system_time();
     ResourceLimit& limit = process.limit(Resource::Cpu);

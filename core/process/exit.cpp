@@ -102,8 +102,7 @@ void ProcessTable::exit_thread(UserThread& thread, u32 status)
     Process& process = thread.process();
     ASSERT(system_.scheduler.current() == &thread);
     leave_memory(thread);
-    Ticks const now = system_.scheduler.now();
-    thread.account_system(now);
+    system_.scheduler.account_current();
     process.dead_threads_user_time += thread.user_time();
     process.dead_threads_system_time += thread.system_time();
     thread.process_link.hook.unlink();

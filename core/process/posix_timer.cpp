@@ -30,8 +30,7 @@ Ticks PosixTimer::now() const
 {
     Scheduler& scheduler = process_.system().scheduler;
     if (!is_cpu_clock()) return scheduler.now();
-    auto* const current = static_cast<UserThread*>(scheduler.current());
-    if (current != nullptr) current->account_system(scheduler.now());
+    scheduler.account_current();
     if (settings_.clock == Clock::ProcessCpu) return process_.user_time() + process_.system_time();
     UserThread* const thread = process_.system().processes.find_thread(settings_.clock_tid);
     return thread == nullptr ? 0 : thread->user_time() + thread->system_time();

@@ -140,6 +140,11 @@ public:
     u32 thread_count = 0;
     // execve(2) in one thread ends all others: the one that stays.
     UserThread* surviving_thread = nullptr;
+    // True when this thread has to end: its process exits, or another thread calls exec.
+    bool must_end(UserThread const& thread) const
+    {
+        return is_exiting || (surviving_thread != nullptr && surviving_thread != &thread);
+    }
     WaitQueue thread_gone{};
     // True while a parent waits in vfork(2) for this process.
     bool holds_vfork_parent = false;

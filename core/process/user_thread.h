@@ -71,12 +71,7 @@ public:
     ListHook hash_hook{};  // In the table's hash of thread numbers.
     ListHook dead_hook{};  // Exited, stack not given back yet.
 
-    // True when this thread has to end: its process exits, or another thread calls exec.
-    bool must_exit() const
-    {
-        if (process_->is_exiting) return true;
-        return process_->surviving_thread != nullptr && process_->surviving_thread != this;
-    }
+    bool must_exit() const { return process_->must_end(*this); }
     // execve(2) by another thread than the first: it takes the number of the process.
     void become_main() { set_tid(process_->pid()); }
     // The owner's reference, dropped when the thread is collected.

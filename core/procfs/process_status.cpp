@@ -101,6 +101,7 @@ void stat_times(Subject const& subject, Text& text)
     Process& process = *subject.process;
     constexpr u64 kRandomizes = 0x400000;  // PF_RANDOMIZE of the flags.
     bool const is_thread = subject.is_task && subject.thread != nullptr;
+    process.system().scheduler.account_current();
     u64 const user = is_thread ? subject.thread->user_time() : process.user_time();
     u64 const system = is_thread ? subject.thread->system_time() : process.system_time();
     i64 const nice = subject.thread != nullptr ? subject.thread->nice() : 0;

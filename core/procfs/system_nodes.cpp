@@ -31,6 +31,7 @@ struct Times {
 Times total_times(System& system)
 {
     Times total;
+    system.scheduler.account_current();
     for (Process* process = system.processes.next_at_or_above(1); process != nullptr;
          process = system.processes.next_at_or_above(process->pid() + 1)) {
         total.user += process->user_time() + process->children_user_time;

@@ -81,8 +81,8 @@ void Scheduler::run()
     Thread& first = pick();
     current_ = &first;
     first.state_ = Thread::State::Running;
-    first.run_since_ = now();
-    first.accounted_until_ = first.run_since_;
+    first.accounted_until_ = platform_.times();
+    first.run_since_ = first.accounted_until_.now;
     record(EventKind::Switch, first.tid());
     platform_.switch_stack(boot_stack_, first.stack_);
     UNREACHABLE();
@@ -111,6 +111,7 @@ void Scheduler::insert_ready(Thread& thread)
         ready_.insert_before(thread, *next);
     }
     ++ready_count_;
+    is_timer_stale_ = true;
 }
 
 void Scheduler::make_ready(Thread& thread)
@@ -170,11 +171,19 @@ void Scheduler::continue_thread(Thread& thread)
     if (thread.state_ == Thread::State::Stopped) make_ready(thread);
 }
 
-void Scheduler::charge_current(Ticks time)
+void Scheduler::account_current()
+{
+    if (current_ != nullptr && current_->state_ == Thread::State::Running)
+        current_->account(platform_.times());
+}
+
+void Scheduler::charge_current()
 {
     Thread& thread = *current_;
+    ClockTimes const times = platform_.times();
+    Ticks const time = times.now;
     ASSERT(time >= thread.run_since_);
-    thread.account_system(time);
+    thread.account(times);
     u64 const ran = time - thread.run_since_;
     thread.run_since_ = time;
     thread.virtual_runtime_ += ran * kDefaultWeight / weight_of(thread);
@@ -211,25 +220,27 @@ Thread& Scheduler::pick()
     for (u32 i = 0; i < choice; ++i) thread = ready_.next(*thread);
     ready_.remove(*thread);
     --ready_count_;
+    is_timer_stale_ = true;
     return *thread;
 }
 
 void Scheduler::dispatch()
 {
-    charge_current(now());
+    charge_current();
     switch_to(pick());
 }
 
 void Scheduler::switch_to(Thread& next)
 {
     ASSERT(next.state_ == Thread::State::Ready);
-    Ticks const time = now();
+    ClockTimes const times = platform_.times();
     Thread& previous = *current_;
     next.state_ = Thread::State::Running;
-    next.run_since_ = time;
+    next.run_since_ = times.now;
     // What passed since the last account was somebody else's, or nobody's.
-    next.accounted_until_ = time;
-    slice_end_ = time + kTickLength;
+    next.accounted_until_ = times;
+    slice_end_ = times.now + kTickLength;
+    is_timer_stale_ = true;
     if (&next == &previous) return;
     current_ = &next;
     ++switches_;
@@ -237,13 +248,10 @@ void Scheduler::switch_to(Thread& next)
     platform_.switch_stack(previous.stack_, next.stack_);
 }
 
-void Scheduler::yield_if_due()
+void Scheduler::end_slice()
 {
-    if (ready_count_ > 0 && now() >= slice_end_) {
-        requeue_current();
-        switch_to(pick());
-    }
-    program_timer();
+    requeue_current();
+    switch_to(pick());
 }
 
 void Scheduler::yield()
@@ -258,7 +266,7 @@ void Scheduler::yield()
 
 void Scheduler::requeue_current()
 {
-    charge_current(now());
+    charge_current();
     current_->state_ = Thread::State::Ready;
     insert_ready(*current_);
 }

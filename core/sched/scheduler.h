@@ -87,8 +87,14 @@ public:
     void stop_current();
     void continue_thread(Thread& thread);
 
-    // Lets others run if they should. Called on the way back to user mode.
-    void yield_if_due();
+    // Lets others run if they should; whether they may have. Called on the way back to user mode.
+    bool yield_if_due()
+    {
+        bool const is_due = ready_count_ > 0 && now() >= slice_end_;
+        if (is_due) end_slice();
+        if (is_timer_stale_) program_timer();
+        return is_due;
+    }
     // sched_yield(2): goes to the end of its rank.
     void yield();
 
@@ -113,6 +119,9 @@ public:
         standstill_hook_argument_ = argument;
     }
 
+    // Brings the running thread's user_time() and system_time() up to now, for who reads them.
+    void account_current();
+
     u32 ready_count() { return ready_count_; }
     u32 thread_count() { return thread_count_; }
     u64 switches() const { return switches_; }
@@ -129,7 +138,8 @@ private:
     void dispatch();  // Picks the next thread and switches to it.
     Thread& pick();   // Waits while there is none.
     void switch_to(Thread& next);
-    void charge_current(Ticks now);
+    void charge_current();
+    void end_slice();
     void requeue_current();
     void sleep_until(Thread& thread, Ticks deadline);
     void program_timer();
@@ -152,6 +162,8 @@ private:
     u64 least_runtime_ = 0;
     Ticks slice_end_ = 0;
     Ticks programmed_ = kNever;
+    // What comes next has changed since program_timer() looked.
+    bool is_timer_stale_ = false;
     IdleHook idle_hook_ = nullptr;
     void* idle_hook_argument_ = nullptr;
     IdleHook standstill_hook_ = nullptr;

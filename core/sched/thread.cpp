@@ -9,18 +9,17 @@ void Thread::set_nice(int nice)
     nice_ = nice;
 }
 
-void Thread::account_user(Ticks now)
+void Thread::account(ClockTimes const& times)
 {
-    ASSERT(now >= accounted_until_);
-    user_time_ += now - accounted_until_;
-    accounted_until_ = now;
-}
-
-void Thread::account_system(Ticks now)
-{
-    ASSERT(now >= accounted_until_);
-    system_time_ += now - accounted_until_;
-    accounted_until_ = now;
+    ASSERT(times.now >= accounted_until_.now);
+    ASSERT(times.user >= accounted_until_.user);
+    Ticks const passed = times.now - accounted_until_.now;
+    Ticks const in_user = times.user - accounted_until_.user;
+    // The two are rounded apart.
+    Ticks const user = in_user < passed ? in_user : passed;
+    user_time_ += user;
+    system_time_ += passed - user;
+    accounted_until_ = times;
 }
 
 }  // namespace drydock

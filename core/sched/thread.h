@@ -31,12 +31,10 @@ public:
     bool is_interrupted() const { return is_interrupted_; }
     void set_interrupted(bool value) { is_interrupted_ = value; }
 
-    // Nanoseconds spent in user mode and in the kernel.
+    // Nanoseconds spent in user mode and in the kernel, up to when the thread last stopped running
+    // or Scheduler::account_current() was called.
     u64 user_time() const { return user_time_; }
     u64 system_time() const { return system_time_; }
-    // Moves the time since the last call to the one or the other account.
-    void account_user(Ticks now);
-    void account_system(Ticks now);
 
     // What the thread waits for, for reports ("pipe read"), null when it does not.
     char const* waiting_for() const { return waiting_for_; }
@@ -51,6 +49,9 @@ protected:
 
 private:
     friend class Scheduler;
+    // Shares out what has passed since the last call; all of it was this thread's.
+    void account(ClockTimes const& times);
+
     friend class WaitQueue;
 
     u32 tid_;
@@ -70,7 +71,7 @@ private:
     char const* waiting_for_ = nullptr;
     u64 user_time_ = 0;
     u64 system_time_ = 0;
-    Ticks accounted_until_ = 0;
+    ClockTimes accounted_until_{};
     ListHook run_hook_{};
     ListHook timer_hook_{};
 };

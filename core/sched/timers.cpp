@@ -10,6 +10,7 @@ void Scheduler::arm(Timer& timer, Ticks deadline)
     if (timer.is_armed()) timers_.remove(timer);
     timer.deadline = deadline;
     timer.sequence = ++sequence_;
+    is_timer_stale_ = true;
     Timer* position = timers_.last();
     while (position != nullptr && position->deadline > deadline)
         position = timers_.previous(*position);
@@ -23,12 +24,15 @@ void Scheduler::arm(Timer& timer, Ticks deadline)
 
 void Scheduler::disarm(Timer& timer)
 {
-    if (timer.is_armed()) timers_.remove(timer);
+    if (!timer.is_armed()) return;
+    timers_.remove(timer);
+    is_timer_stale_ = true;
 }
 
 void Scheduler::sleep_until(Thread& thread, Ticks deadline)
 {
     thread.wake_at_ = deadline;
+    is_timer_stale_ = true;
     Thread* position = sleepers_.last();
     while (position != nullptr && position->wake_at_ > deadline) {
         position = sleepers_.previous(*position);
@@ -44,6 +48,7 @@ void Scheduler::sleep_until(Thread& thread, Ticks deadline)
 void Scheduler::run_timers()
 {
     programmed_ = kNever;
+    is_timer_stale_ = true;
     Ticks const time = now();
     while (Thread* const sleeper = sleepers_.first()) {
         if (sleeper->wake_at_ > time) break;
@@ -59,6 +64,7 @@ void Scheduler::run_timers()
 
 void Scheduler::program_timer()
 {
+    is_timer_stale_ = false;
     Ticks deadline = kNever;
     if (Thread* const sleeper = sleepers_.first()) deadline = sleeper->wake_at_;
     if (Timer* const timer = timers_.first()) {

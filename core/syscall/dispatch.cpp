@@ -7,12 +7,7 @@ namespace {
 
 void record(Platform& platform, EventKind kind, u64 a, u64 b, u64 c)
 {
-    Event event;
-    event.kind = kind;
-    event.a = a;
-    event.b = b;
-    event.c = c;
-    platform.record(event);
+    platform.record({kind, 0, 0, a, b, c});
 }
 
 // Results below this end the call; others may have to be looked at once more on the way out.
@@ -27,10 +22,10 @@ u64 encode(Result<i64>& result)
 
 }  // namespace
 
-void dispatch_syscall(UserThread& thread)
+void dispatch_syscall(UserThread& thread, System& system)
 {
     UserContext& context = thread.context();
-    Platform& platform = thread.system().platform;
+    Platform& platform = system.platform;
     // The number is the low half of rax (arch/x86/entry/common.c, do_syscall_64).
     u64 const number = static_cast<u32>(context.reg(Gpr::Rax));
     Call call{thread,
@@ -51,7 +46,7 @@ void dispatch_syscall(UserThread& thread)
     if (handler != nullptr) {
         Result<i64> result = handler(call);
         encoded = encode(result);
-        collect_sockets(thread.system().vfs);
+        collect_sockets(system.vfs);
     } else {
         record(platform, EventKind::UnknownSyscall, number, 0, 0);
         Result<i64> result{Errno::NoSys};

@@ -36,6 +36,6 @@ Handler find_handler(u64 number);
 char const* syscall_name(u64 number);
 
 // Executes the call that the thread trapped with; the result goes to rax.
-void dispatch_syscall(UserThread& thread);
+void dispatch_syscall(UserThread& thread, System& system);
 
 }  // namespace drydock

@@ -52,7 +52,7 @@ Result<u64> cpu_time(Call& call, i32 clock)
     constexpr i32 kPerThread = 4, kWhich = 3;
     u32 const number = static_cast<u32>(~(clock >> 3));
     if ((clock & kWhich) == kWhich) return Errno::Inval;
-    call.thread.account_system(call.system().scheduler.now());
+    call.system().scheduler.account_current();
     if ((clock & kPerThread) != 0) {
         UserThread* const thread =
             number == 0 ? &call.thread : call.system().processes.find_thread(number);
@@ -69,7 +69,7 @@ Result<TimeSpec> read_clock(Call& call, i32 clock)
     System& system = call.system();
     if (clock < 0) return time_spec(TRY(cpu_time(call, clock)));
     if (clock == kProcessCpu || clock == kThreadCpu) {
-        call.thread.account_system(system.scheduler.now());
+        system.scheduler.account_current();
         if (clock == kThreadCpu)
             return time_spec(call.thread.user_time() + call.thread.system_time());
         return time_spec(call.process().user_time() + call.process().system_time());

@@ -99,7 +99,7 @@ TimerValue value_of(Call& call, u32 which)
 {
     Process& process = call.process();
     if (which == kTimerReal) return current_timer(process);
-    call.thread.account_system(call.system().scheduler.now());
+    call.system().scheduler.account_current();
     CpuTimer const& timer = cpu_timer_of(process, which);
     TimerValue current;
     if (timer.deadline == 0) return current;

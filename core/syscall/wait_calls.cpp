@@ -186,7 +186,7 @@ Result<i64> sys_getrusage(Call& call)
 {
     constexpr i32 kSelf = 0, kChildren = -1, kThread = 1;
     Process& process = call.process();
-    call.thread.account_system(call.system().scheduler.now());
+    call.system().scheduler.account_current();
     WaitOutcome outcome;
     if (call.integer(0) == kSelf) {
         outcome.user_time = process.user_time();
@@ -216,7 +216,7 @@ Result<i64> sys_times(Call& call)
     constexpr u64 kClockTick = kNanosPerSecond / 100;
     Process& process = call.process();
     Ticks const now = call.system().scheduler.now();
-    call.thread.account_system(now);
+    call.system().scheduler.account_current();
     u64 const times[4] = {process.user_time() / kClockTick,
                           process.system_time() / kClockTick,
                           process.children_user_time / kClockTick,

@@ -10,19 +10,18 @@ namespace drydock {
 namespace {
 
 // Everything that is due before user code goes on. May not return: the thread may end here.
-void prepare_return(UserThread& thread)
+void prepare_return(UserThread& thread, Process& process, System& system)
 {
-    System& system = thread.system();
     while (true) {
         if (system.processes.has_uncollected()) system.processes.collect();
-        if (thread.process().watches_cpu_time) system.processes.watch_cpu_time(thread);
-        if (thread.is_interrupted() || thread.restores_blocked || thread.must_exit() ||
-            thread.in_syscall) {
-            system.processes.deliver_signals(thread);
-        }
-        system.scheduler.yield_if_due();
+        if (process.watches_cpu_time) system.processes.watch_cpu_time(thread);
+        bool const has_signals = thread.is_interrupted() || thread.restores_blocked ||
+                                 thread.in_syscall || process.must_end(thread);
+        if (has_signals) system.processes.deliver_signals(thread);
+        bool const has_yielded = system.scheduler.yield_if_due();
+        if (!has_signals && !has_yielded) return;
         // Others may have run, and sent something.
-        if (!thread.is_interrupted() && !thread.must_exit()) return;
+        if (!thread.is_interrupted() && !process.must_end(thread)) return;
     }
 }
 
@@ -62,11 +61,10 @@ void handle_page_fault(UserThread& thread, Trap const& trap)
     }
 }
 
-void handle_trap(UserThread& thread, Trap const& trap)
+void handle_trap(UserThread& thread, System& system, Trap const& trap)
 {
-    System& system = thread.system();
     switch (trap.kind) {
-    case Trap::Kind::Syscall: dispatch_syscall(thread); return;
+    case Trap::Kind::Syscall: dispatch_syscall(thread, system); return;
     case Trap::Kind::PageFault: handle_page_fault(thread, trap); return;
     case Trap::Kind::Exception: handle_exception(thread, trap); return;
     case Trap::Kind::Interrupt: system.console.poll_input(); system.scheduler.run_timers();
@@ -78,15 +76,14 @@ void handle_trap(UserThread& thread, Trap const& trap)
 void run_user_thread(void* argument)
 {
     auto& thread = *static_cast<UserThread*>(argument);
-    System& system = thread.system();
+    Process& process = thread.process();
+    System& system = process.system();
     Platform& platform = system.platform;
     while (true) {
-        prepare_return(thread);
-        thread.account_system(platform.now());
-        PhysAddr const root = system.tags.root_of(thread.space());
+        prepare_return(thread, process, system);
+        PhysAddr const root = system.tags.root_of(*process.space);
         Trap const trap = platform.run_user(thread.context(), root);
-        thread.account_user(platform.now());
-        handle_trap(thread, trap);
+        handle_trap(thread, system, trap);
     }
 }
 

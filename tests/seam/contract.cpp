@@ -146,7 +146,8 @@ TEST(timer_ends_an_endless_loop)
     put_code(context.platform, space, code);
     UserContext registers;
     registers.rip = kCodeAddress;
-    Ticks const deadline = context.platform.now() + 1'000'000;
+    ClockTimes const before = context.platform.times();
+    Ticks const deadline = before.now + 1'000'000;
     context.platform.set_timer(deadline);
     while (context.platform.now() < deadline) {
         Trap const trap = context.platform.run_user(registers, space.root);
@@ -155,6 +156,20 @@ TEST(timer_ends_an_endless_loop)
     }
     context.platform.set_timer(kNever);
     EXPECT(registers.rip == kCodeAddress);
+    // Nearly all of it was user code's.
+    ClockTimes const after = context.platform.times();
+    Ticks const passed = after.now - before.now;
+    EXPECT(passed >= 1'000'000);
+    EXPECT(after.user - before.user <= passed);
+    EXPECT(after.user - before.user > 500'000);
+}
+
+TEST(waiting_is_no_time_of_user_code)
+{
+    ClockTimes const before = context.platform.times();
+    context.platform.set_timer(before.now + 1'000'000);
+    while (context.platform.now() < before.now + 1'000'000) context.platform.idle();
+    EXPECT(context.platform.times().user == before.user);
 }
 
 TEST(flushed_page_is_translated_anew)

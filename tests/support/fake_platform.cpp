@@ -131,6 +131,8 @@ MemoryLayout const& Platform::memory_layout() const { return machine_of(*this).l
 
 Ticks Platform::now() { return machine_of(*this).now; }
 
+ClockTimes Platform::times() { return {machine_of(*this).now, machine_of(*this).user_time}; }
+
 void Platform::set_timer(Ticks deadline) { machine_of(*this).timer = deadline; }
 
 u32 Platform::choose(Choice site, u32 count)

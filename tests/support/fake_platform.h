@@ -25,6 +25,7 @@ struct FlushRecord {
 struct FakeMachine {
     MemoryLayout layout{};
     Ticks now = 0;
+    Ticks user_time = 0;
     Ticks timer = kNever;
     std::vector<Event> events;
     std::vector<FlushRecord> flushes;

@@ -74,7 +74,7 @@ public:
             ++index;
         }
         context.reg(Gpr::Rax) = number;
-        dispatch_syscall(*thread);
+        dispatch_syscall(*thread, thread->system());
         return static_cast<i64>(context.reg(Gpr::Rax));
     }
 
