@@ -156,12 +156,12 @@ TEST(timer_ends_an_endless_loop)
     }
     context.platform.set_timer(kNever);
     EXPECT(registers.rip == kCodeAddress);
-    // Nearly all of it was user code's.
+    // How much of it was user code's is the host's business, too.
     ClockTimes const after = context.platform.times();
     Ticks const passed = after.now - before.now;
     EXPECT(passed >= 1'000'000);
     EXPECT(after.user - before.user <= passed);
-    EXPECT(after.user - before.user > 500'000);
+    EXPECT(after.user > before.user);
 }
 
 TEST(waiting_is_no_time_of_user_code)
@@ -344,6 +344,7 @@ constexpr Test kTests[] = {
     {"write_to_a_read_only_page_faults_as_present", write_to_a_read_only_page_faults_as_present},
     {"invalid_opcode_is_vector_six", invalid_opcode_is_vector_six},
     {"timer_ends_an_endless_loop", timer_ends_an_endless_loop},
+    {"waiting_is_no_time_of_user_code", waiting_is_no_time_of_user_code},
     {"flushed_page_is_translated_anew", flushed_page_is_translated_anew},
 };
 

@@ -166,7 +166,7 @@ TEST(recipe_text, is_read_as_it_was_written)
 {
     Recipe recipe;
     recipe.build = this_build();
-    recipe.program = {"/a b", {"x\"y\\", "", "\n\xff"}, {"A=1"}, "/tmp"};
+    recipe.program = {"/a b", true, {"x\"y\\", "", "\n\xff"}, {"A=1"}, "/tmp"};
     recipe.root = "/some where";
     recipe.tree_hash = content_hash("tree");
     recipe.imports = {{"kept", 0100644, 3, 2, "bytes\n", 6, {}, {}},
