@@ -304,7 +304,19 @@ private:
     // --- copies, fork, prefault
     // -------------------------------------------------------------------- The bytes of user memory
     // at `address`, for one access within its page; null if it may not be.
-    std::byte* reach(UserAddr address, Access access);
+    std::byte* reach(UserAddr address, Access access)
+    {
+        if (address.value >= kUserEnd) return nullptr;
+        u64 const* const entry = table_.find_entry(address);
+        u64 const needed = needed_for(access);
+        if (entry == nullptr || (*entry & needed) != needed) return make_reachable(address, access);
+        return frames_.data(pte::frame_of(*entry)) + (address.value & kPageMask);
+    }
+    std::byte* make_reachable(UserAddr address, Access access);
+    static u64 needed_for(Access access)
+    {
+        return pte::kPresent | pte::kUser | (access == Access::Write ? pte::kWritable : u64{0});
+    }
     u64 share_entries(Region const& region, u64* source, u64* target, usize count, bool& changed);
     Result<void> copy_tables(AddressSpace& child, bool& changed);
     Result<void> prefault_file(FileCache& cache);

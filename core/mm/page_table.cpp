@@ -17,6 +17,7 @@ void FlushBatch::commit()
 Result<u64*> PageTable::make_entry(UserAddr page)
 {
     ASSERT(page.value < kUserEnd);
+    if (u64* const known = find_entry(page)) return known;
     u64* table = entries(root_);
     for (unsigned level = kLevels; level > 1; --level) {
         u64& entry = table[index_in(page, level)];
@@ -83,6 +84,7 @@ void PageTable::free_level(unsigned level,
         if (above == level && entry != 0 && is_inside) {
             PhysAddr const frame = pte::frame_of(entry);
             entry = 0;
+            forget_tables();
             batch.add_table({at});
             batch.add_frame(frame);
         }
@@ -101,6 +103,7 @@ void PageTable::free_tables(
 u64 PageTable::destroy(FlushBatch& batch)
 {
     u64 held = 0;
+    forget_tables();
     batch.flush_everything();
     u64* const top = entries(root_);
     for (usize a = 0; a < kUserRootEntries; ++a) {

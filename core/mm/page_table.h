@@ -149,6 +149,17 @@ public:
         }
     }
 
+    // For audits: what is remembered is what a walk finds.
+    bool remembers_right() const
+    {
+        for (Remembered const& place : remembered_) {
+            if (place.table == nullptr) continue;
+            unsigned missing = 0;
+            if (find_table({place.span * kLeafSpan}, missing) != place.table) return false;
+        }
+        return true;
+    }
+
 private:
     // The upper half of the root belongs to the platform.
     static constexpr usize kUserRootEntries = 256;
@@ -161,8 +172,16 @@ private:
     u64* entries(PhysAddr table) const { return reinterpret_cast<u64*>(frames_.data(table)); }
     u64* find_table(UserAddr page) const
     {
+        Remembered& place = remembered_[page.value / kLeafSpan % kRemembered];
+        if (place.span == page.value / kLeafSpan) return place.table;
         unsigned missing = 0;
-        return find_table(page, missing);
+        u64* const table = find_table(page, missing);
+        if (table != nullptr) place = {page.value / kLeafSpan, table};
+        return table;
+    }
+    void forget_tables()
+    {
+        for (Remembered& place : remembered_) place = {};
     }
     // Null with `missing` as the level (4 to 2) whose entry is empty.
     u64* find_table(UserAddr page, unsigned& missing) const
@@ -186,8 +205,17 @@ private:
                     UserAddr ceiling,
                     FlushBatch& batch);
 
+    // Leaf tables that were found last, each in the place of its span. A leaf table stays where it
+    // is until free_level() or destroy() takes it; both forget everything.
+    struct Remembered {
+        u64 span = ~u64{0};
+        u64* table = nullptr;
+    };
+    static constexpr usize kRemembered = 4;
+
     FrameAllocator& frames_;
     PhysAddr root_{};
+    mutable Remembered remembered_[kRemembered]{};
 };
 
 }  // namespace drydock

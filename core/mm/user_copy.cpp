@@ -15,18 +15,12 @@ usize left_in_page(UserAddr address, usize size)
 
 }  // namespace
 
-std::byte* AddressSpace::reach(UserAddr address, Access access)
+std::byte* AddressSpace::make_reachable(UserAddr address, Access access)
 {
-    if (address.value >= kUserEnd) return nullptr;
-    u64 const needed =
-        pte::kPresent | pte::kUser | (access == Access::Write ? pte::kWritable : u64{0});
-    u64 const* entry = table_.find_entry(address);
-    if (entry == nullptr || (*entry & needed) != needed) {
-        if (resolve(address.page(), access, false).result != FaultResult::Handled) return nullptr;
-        entry = table_.find_entry(address);
-        ASSERT(entry != nullptr);
-        ASSERT((*entry & needed) == needed);
-    }
+    if (resolve(address.page(), access, false).result != FaultResult::Handled) return nullptr;
+    u64 const* const entry = table_.find_entry(address);
+    ASSERT(entry != nullptr);
+    ASSERT((*entry & needed_for(access)) == needed_for(access));
     return frames_.data(pte::frame_of(*entry)) + (address.value & kPageMask);
 }
 
@@ -86,15 +80,28 @@ usize AddressSpace::prepare_range(UserAddr start, usize size, Access access)
     return done;
 }
 
+// Most are small, and in one page.
 Result<void> AddressSpace::read_bytes(Bytes target, UserAddr source)
 {
-    if (copy_in(target, source) != target.size()) return Errno::Fault;
+    usize const size = target.size();
+    if (size > left_in_page(source, size) || size == 0)
+        return copy_in(target, source) == size ? Result<void>() : Result<void>(Errno::Fault);
+    std::byte const* const from = reach(source, Access::Read);
+    if (from == nullptr) return Errno::Fault;
+    memcpy(target.data(), from, size);
+    record(EventKind::UserCopy, size);
     return {};
 }
 
 Result<void> AddressSpace::write_bytes(UserAddr target, ConstBytes source)
 {
-    if (copy_out(target, source) != source.size()) return Errno::Fault;
+    usize const size = source.size();
+    if (size > left_in_page(target, size) || size == 0)
+        return copy_out(target, source) == size ? Result<void>() : Result<void>(Errno::Fault);
+    std::byte* const to = reach(target, Access::Write);
+    if (to == nullptr) return Errno::Fault;
+    memcpy(to, source.data(), size);
+    record(EventKind::UserCopy, size);
     return {};
 }
 

@@ -66,10 +66,14 @@ Result<i64> poll_files(Call& call, Ticks deadline)
     u64 const count = call.word(1);
     if (count > descriptor_limit(call)) return Errno::Inval;
     Heap& heap = call.system().heap;
-    Buffer const storage = TRY(Buffer::create(heap, count * sizeof(UserPollfd)));
-    Bytes const bytes = storage.bytes().first(count * sizeof(UserPollfd));
+    constexpr usize kFew = 8;
+    UserPollfd few[kFew];
+    Buffer storage;
+    if (count > kFew) storage = TRY(Buffer::create(heap, count * sizeof(UserPollfd)));
+    Span<UserPollfd> const requests =
+        count > kFew ? pollfds_of(storage, count) : Span<UserPollfd>{few, count};
+    Bytes const bytes{reinterpret_cast<std::byte*>(requests.data()), count * sizeof(UserPollfd)};
     TRY(call.space().read_bytes(bytes, call.address(0)));
-    Span<UserPollfd> const requests = pollfds_of(storage, count);
     PollSet set;
     TRY(set.create(heap, count));
     u32 const invalid = resolve(call, requests, set.files());

@@ -19,7 +19,7 @@ void QueueWaiters::leave()
 QueueWaiters::Entry* QueueWaiters::take_entry()
 {
     if (local_used_ < kLocal) {
-        Entry* const entry = &local_[local_used_];
+        auto* const entry = new (local_ + local_used_ * sizeof(Entry)) Entry{};
         ++local_used_;
         entry->is_local = true;
         return entry;
@@ -51,8 +51,8 @@ PollSet::~PollSet()
 Result<void> PollSet::create(Heap& heap, usize count)
 {
     if (count == 0) return {};
-    storage_ = TRY(Buffer::create(heap, count * sizeof(PolledFile)));
-    auto* const first = reinterpret_cast<PolledFile*>(storage_.data());
+    if (count > kLocal) storage_ = TRY(Buffer::create(heap, count * sizeof(PolledFile)));
+    auto* const first = reinterpret_cast<PolledFile*>(count > kLocal ? storage_.data() : local_);
     for (usize i = 0; i < count; ++i) new (first + i) PolledFile{};
     files_ = {first, count};
     return {};

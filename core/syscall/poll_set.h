@@ -39,13 +39,14 @@ private:
     Entry* take_entry();
 
     System& system_;
-    Entry local_[kLocal]{};
+    // The first few, made when they are needed: most polls wait for nothing.
+    alignas(Entry) std::byte local_[kLocal * sizeof(Entry)];
     usize local_used_ = 0;
     Entry* entries_ = nullptr;
     bool failed_ = false;
 };
 
-// An array of polled files on the heap; drops its references at the end.
+// An array of polled files, on the heap when it is long; drops its references at the end.
 class PollSet {
 public:
     PollSet() = default;
@@ -57,7 +58,10 @@ public:
     Span<PolledFile> files() const { return files_; }
 
 private:
+    static constexpr usize kLocal = 8;
+
     Buffer storage_{};
+    alignas(PolledFile) std::byte local_[kLocal * sizeof(PolledFile)];
     Span<PolledFile> files_{};
 };
 
