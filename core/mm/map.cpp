@@ -237,12 +237,14 @@ Result<void> AddressSpace::discard(UserAddr start, u64 length)
     u64 const rounded = page_ceil(length);
     if (rounded < length || start.value + rounded < start.value) return Errno::Inval;
     if (rounded == 0) return {};
-    if (rounded > kUserEnd || start.value > kUserEnd - rounded) return Errno::NoMem;
-    UserAddr const end = start + rounded;
-    bool const has_hole = !is_covered(start, rounded);
+    bool const is_beyond = rounded > kUserEnd || start.value > kUserEnd - rounded;
+    UserAddr const end = is_beyond ? UserAddr{kUserEnd} : start + rounded;
+    bool const has_hole = is_beyond || !is_covered(start, rounded);
     for (u32 i = index_.first_ending_above(start); i < index_.count(); ++i) {
         Region& region = index_.at(i);
         if (region.start >= end) break;
+        // The kernel's own page cannot be given back (mm/madvise.c, VM_PFNMAP): what lies below is.
+        if (region.kind == Region::Kind::Vvar) return Errno::Inval;
         UserAddr const from = region.start < start ? start : region.start;
         UserAddr const to = region.end > end ? end : region.end;
         FlushBatch batch(frames_, platform_, cpu_mask());

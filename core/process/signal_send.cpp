@@ -85,7 +85,6 @@ bool ProcessTable::prepare_signal(Process& process, UserThread* target, Signal s
     UserThread const* const looked_at =
         target != nullptr || process.threads.is_empty() ? target : process.threads.first()->thread;
     if (looked_at != nullptr && looked_at->blocked.has(signal)) return true;
-    if (looked_at != nullptr && looked_at->awaited.has(signal)) return true;
     // Not even the kernel's SIGKILL and SIGSTOP (kernel/signal.c, sig_task_ignored).
     bool const is_default = process.actions->of(signal).handler == kHandlerDefault;
     if (process.is_unkillable && is_default) return false;

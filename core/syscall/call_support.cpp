@@ -51,6 +51,16 @@ Result<void> check_offset(File const& file, u64 offset, u64 size)
     return {};
 }
 
+Result<void> check_place(u64 offset, u64 size)
+{
+    i64 end = 0;
+    if (static_cast<i64>(size) < 0) return Errno::Inval;
+    if (__builtin_add_overflow(static_cast<i64>(offset), static_cast<i64>(size), &end)) {
+        return Errno::Inval;
+    }
+    return {};
+}
+
 bool has_places(File& file)
 {
     IoBuffer nothing = IoBuffer::kernel({});

@@ -23,6 +23,8 @@ Result<void> check_user_range(UserAddr address, u64 size);
 // Linux rw_verify_area(): nothing is read or written beyond the largest offset. Errno::Inval.
 Result<void> check_offset(File const& file, u64 offset, u64 size);
 
+// The same for an offset that the caller names: of any file.
+Result<void> check_place(u64 offset, u64 size);
 // Whether its kind of file has places to read from, as pipes have none (Linux FMODE_PREAD).
 bool has_places(File& file);
 // Whether its kind of file can be read or written at all, whatever it was opened for (Linux

@@ -131,15 +131,12 @@ Result<i64> send_file(Call& call)
     Ref<File> const source = TRY(readable_file_of(call, call.word(1)));
     if (!call.address(2).is_null() && !has_places(*source)) return Errno::Spipe;
     u64 const offset = TRY(offset_argument(call, call.address(2), *source));
-    TRY(check_offset(*source, offset, call[3]));
-    i64 end = 0;
-    if (__builtin_add_overflow(static_cast<i64>(offset), static_cast<i64>(call[3]), &end)) {
-        return Errno::Inval;
-    }
+    TRY(check_place(offset, call[3]));
     Ref<File> const target = TRY(writable_file_of(call, call.word(0)));
-    if (!takes_pages(*target)) return Errno::Inval;
-    if (!can_be_sent(source->inode())) return Errno::Inval;
     if ((target->flags() & open_flags::kAppend) != 0) return Errno::Inval;
+    if (!has_places(*source)) return Errno::Inval;
+    if (call[3] == 0) return 0;
+    if (!takes_pages(*target) || !can_be_sent(source->inode())) return Errno::Inval;
     Copy copy{*source, *target, offset, 0, false, transfer_size(call[3])};
     i64 const moved = TRY(run_copy(call, copy));
     TRY(store_offset(call, call.address(2), *source, copy.source_offset));

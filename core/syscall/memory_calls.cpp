@@ -1,3 +1,4 @@
+#include "core/syscall/call_support.h"
 #include "core/syscall/handlers.h"
 
 namespace drydock {
@@ -270,6 +271,7 @@ Result<i64> sys_mincore(Call& call)
     if ((start.value & kPageMask) != 0) return Errno::Inval;
     if (start.value > kUserEnd || call[1] > kUserEnd - start.value) return Errno::NoMem;
     u64 const pages = page_ceil(call[1]) >> kPageShift;
+    TRY(check_user_range(call.address(2), pages));
     u64 done = 0;
     while (done < pages) {
         std::byte answers[256] = {};

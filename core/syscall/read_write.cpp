@@ -40,7 +40,12 @@ IoBuffer user_buffer(Call& call)
 Result<void> check_flags(File const& file, u32 flags, u32 known)
 {
     if ((flags & ~known) != 0) return Errno::OpNotSupp;
-    bool const can_refuse = file.kind() == FileKind::Pipe || file.kind() == FileKind::Socket;
+    // Devices in memory are of major number 1.
+    Inode& inode = file.inode();
+    bool const is_memory =
+        inode.type() == InodeType::CharacterDevice && inode.attributes().device >> 8 == 1;
+    bool const can_refuse =
+        file.kind() == FileKind::Pipe || file.kind() == FileKind::Socket || is_memory;
     if ((flags & kNoWait) != 0 && !can_refuse) return Errno::OpNotSupp;
     return {};
 }
@@ -92,7 +97,7 @@ Result<i64> sys_pread64(Call& call)
     TRY(check_has_places(call));
     Ref<File> const file = TRY(readable_file_of(call, call.word(0)));
     TRY(check_user_range(call.address(1), call[2]));
-    TRY(check_offset(*file, call[3], call[2]));
+    TRY(check_place(call[3], call[2]));
     IoBuffer target = user_buffer(call);
     return finish_read(*file, file->read_at(target, call[3]));
 }
@@ -103,7 +108,7 @@ Result<i64> sys_pwrite64(Call& call)
     TRY(check_has_places(call));
     Ref<File> const file = TRY(writable_file_of(call, call.word(0)));
     TRY(check_user_range(call.address(1), call[2]));
-    TRY(check_offset(*file, call[3], call[2]));
+    TRY(check_place(call[3], call[2]));
     IoBuffer source = user_buffer(call);
     return write_there(call, *file, source, call[3]);
 }
@@ -142,7 +147,7 @@ Result<i64> sys_preadv(Call& call)
     TRY(segments.load(call, call.address(1), call[2]));
     IoBuffer target = segments.buffer(call);
     if (target.remaining() == 0) return 0;
-    TRY(check_offset(*file, call[3], target.remaining()));
+    TRY(check_place(call[3], target.remaining()));
     return finish_read(*file, file->read_at(target, call[3]));
 }
 
@@ -156,7 +161,7 @@ Result<i64> sys_pwritev(Call& call)
     TRY(segments.load(call, call.address(1), call[2]));
     IoBuffer source = segments.buffer(call);
     if (source.remaining() == 0) return 0;
-    TRY(check_offset(*file, call[3], source.remaining()));
+    TRY(check_place(call[3], source.remaining()));
     return write_there(call, *file, source, call[3]);
 }
 
@@ -171,8 +176,9 @@ Result<i64> sys_preadv2(Call& call)
     SegmentList segments;
     TRY(segments.load(call, call.address(1), call[2]));
     IoBuffer target = segments.buffer(call);
-    TRY(check_offset(*file, is_here ? file->position() : call[3], target.remaining()));
     if (target.remaining() == 0) return 0;
+    if (!is_here) TRY(check_place(call[3], target.remaining()));
+    if (is_here) TRY(check_offset(*file, file->position(), target.remaining()));
     TRY(check_flags(*file, call.word(5), kKnownFlags));
     bool const waits = (call.word(5) & kNoWait) == 0;
     WithoutWaiting const moment(*file, !waits);
@@ -190,8 +196,9 @@ Result<i64> sys_pwritev2(Call& call)
     SegmentList segments;
     TRY(segments.load(call, call.address(1), call[2]));
     IoBuffer source = segments.buffer(call);
-    TRY(check_offset(*file, is_here ? file->position() : call[3], source.remaining()));
     if (source.remaining() == 0) return 0;
+    if (!is_here) TRY(check_place(call[3], source.remaining()));
+    if (is_here) TRY(check_offset(*file, file->position(), source.remaining()));
     TRY(check_flags(*file, call.word(5), kKnownFlags));
     bool const waits = (call.word(5) & kNoWait) == 0;
     WithoutWaiting const moment(*file, !waits);

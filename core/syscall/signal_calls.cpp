@@ -138,6 +138,23 @@ Result<Ticks> read_deadline(Call& call, UserAddr timeout)
     return call.system().scheduler.now() + duration + static_cast<u64>(time.nanoseconds);
 }
 
+// Whether one of the wanted signals is there that ends the process, since it is not blocked but for
+// being waited for: it is not taken (kernel/signal.c, complete_signal; it leaves those that dump).
+bool is_ending(UserThread& thread, SignalSet wanted)
+{
+    Process& process = thread.process();
+    if (process.is_unkillable) return false;
+    u64 const there = (thread.pending.bits | process.pending.bits) & wanted.bits;
+    u64 const open = there & ~thread.blocked.bits;
+    for (u32 number = 1; number <= kSignalCount; ++number) {
+        auto const signal = static_cast<Signal>(number);
+        if ((open & SignalSet::bit(signal)) == 0) continue;
+        bool const is_default = process.actions->of(signal).handler == kHandlerDefault;
+        if (is_default && default_action(signal) == DefaultAction::Terminate) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 Result<i64> sys_pause(Call& call) { return wait_for_handler(call, "pause"); }
@@ -165,6 +182,10 @@ Result<i64> sys_rt_sigtimedwait(Call& call)
         Result<void> const outcome =
             call.system().scheduler.block("sigtimedwait", Thread::Wait::Interruptible, deadline);
         thread.awaited = {};
+        if (is_ending(thread, wanted)) {
+            thread.set_interrupted(true);
+            return Errno::Intr;
+        }
         if (processes.take_signal(thread, wanted.bits, info)) break;
         if (outcome.is_ok()) continue;
         if (outcome.error() == Errno::TimedOut) return Errno::Again;

@@ -37,8 +37,8 @@ static struct call const calls[] = {
     // Not AT_EXECVE_CHECK (6.14).
     {"execveat", SYS_execveat, {AT, PATH("file"), IN(words), IN(words), FLAGS_BUT(0, 0x10000)}, 3},
     {"execveat of the descriptor", SYS_execveat, {FD(kReadWrite), NUM(""), IN(words), IN(words), NUM(AT_EMPTY_PATH)}, 3},
-    {"clone signal", SYS_clone, {NUM(65), NUM(0)}, 0},
-    {"clone3", SYS_clone3, {IN(arguments), SIZE(64)}, 0},
+    {"clone signal", SYS_clone, {NUM(65), NUM(0)}, kForks},
+    {"clone3", SYS_clone3, {IN(arguments), SIZE(64)}, kForks},
     {"wait4", SYS_wait4, {TASK(-1), OUT(4), FLAGS(WNOHANG), OUT(144)}, 3},
     {"waitid", SYS_waitid, {CODE(P_ALL, 4), TASK(0), OUT(128), FLAGS(WEXITED | WNOHANG), OUT(144)}, 3},
     {"waitid of a descriptor", SYS_waitid, {NUM(3), FD(kReadWrite), OUT(128), NUM(WEXITED | WNOHANG), NUM(0)}, 3},
