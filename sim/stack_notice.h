@@ -8,7 +8,7 @@
 namespace drydock::sim {
 
 // More room below each guarded stack's nominal base: instrumented frames are several times larger.
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(DRYDOCK_CORE_SANITIZED)
 inline constexpr u64 kSanitizerStackBytes = 240 * 1024;
 #else
 inline constexpr u64 kSanitizerStackBytes = 0;

@@ -9,6 +9,14 @@
 
 // Called before functions that do not return, to clean the shadow of the frames that are left.
 // Inside a simulation those are kernel frames, whose stack is forgotten as a whole later.
+#if defined(DRYDOCK_CORE_SANITIZED)
+// The linker's --wrap.
+extern "C" void __real___asan_handle_no_return();
+extern "C" void __wrap___asan_handle_no_return()
+{
+    if (drydock::sim::running_simulation() == nullptr) __real___asan_handle_no_return();
+}
+#else
 extern "C" void __asan_handle_no_return()
 {
     if (drydock::sim::running_simulation() != nullptr) return;
@@ -16,6 +24,7 @@ extern "C" void __asan_handle_no_return()
     auto const original = reinterpret_cast<Handler>(dlsym(RTLD_NEXT, "__asan_handle_no_return"));
     if (original != nullptr) original();
 }
+#endif
 
 namespace drydock::sim {
 
@@ -33,7 +42,7 @@ void arrived_on_stack(void* saved, void const** previous_bottom, u64* previous_s
 
 void forget_stack(u64 from, u64 to)
 {
-    ASAN_UNPOISON_MEMORY_REGION(reinterpret_cast<void*>(from), to - from);
+    __asan_unpoison_memory_region(reinterpret_cast<void*>(from), to - from);
 }
 
 }  // namespace drydock::sim

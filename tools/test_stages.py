@@ -31,6 +31,7 @@ BOOTED_BUGS = ("deep-call-in-sync", "pipe-on-stack", "null-in-sync", "uncounted-
 # Kernels with a bug whose difference from Linux is found (tests/diff/diff_test.py).
 DIFF_BUGS = ("exec-keeps-handlers", "close-wakes-nobody")
 INJECTED_SEEDS = 12
+FUZZ_SECONDS = 60
 INJECTED_SCRIPT = ("mkdir /tmp/d; for i in 1 2 3; do seq $i 50 > /tmp/d/$i; done; cat /tmp/d/* | sort -n | uniq -c | wc; "
                    "tar cf - -C /tmp d | tar tf -; (sleep 0.01; kill $$) & wait; rm -r /tmp/d; ls -la /tmp /proc/self")
 LAYOUT_FOLDERS = ("core", "hwmodel", "sim", "guest", "tests", "benchmarks")
@@ -357,6 +358,26 @@ class Runner:
             show(text, 60)
         for path in lists:
             tally.add(path, status in (0, 1) and f"FINDING {path}:" not in text, "see above")
+        if self.is_thorough("fuzz"):
+            self.guided_fuzzing(tally)
+
+    def guided_fuzzing(self, tally):
+        """A minute of libFuzzer, from the lists that are kept."""
+        if not self.options.no_build:
+            began = time.monotonic()
+            print("  building preset fuzz", flush=True)
+            status, text = run(["cmake", "--preset", "fuzz"])
+            if status == 0:
+                status, text = run(["cmake", "--build", "--preset", "fuzz", "-j", str(JOBS)])
+            tally.build_seconds += time.monotonic() - began
+            tally.add("build fuzz", status == 0, "see above")
+            if status != 0:
+                show(text)
+                return
+        state = os.path.join(self.scratch, "fuzz")
+        status, text = run(["tools/fuzz", "run", "--seconds", str(FUZZ_SECONDS), "--state", state], FUZZ_SECONDS + 120)
+        show(text, 20 if status else 1)
+        tally.add(f"{FUZZ_SECONDS} seconds of guided fuzzing", status == 0, "see above")
 
     def stage_table(self, tally, preset="release", names=(), extra=()):
         if not self.build(preset, tally):
@@ -595,7 +616,7 @@ STAGES = {
     "programs": "test programs, compared with Linux; what many rounds leave behind",
     "contracts": "contract programs, one promise each: Linux, simulator and image do the same",
     "diff": "Linux and the simulator do the same, call by call; in full: the BusyBox table, the test programs",
-    "fuzz": "lists of system calls: those that have shown something, on Linux and in the simulator",
+    "fuzz": "lists of system calls: those that have shown something, on Linux and in the simulator; in full: a minute of guided fuzzing",
     "interactive": "a shell on a terminal",
     "roots": "Debian's programs compared with Linux, roots that boot to a login; in full: more programs, the image, the BusyBox table in dash and bash",
     "image": "the bare image in QEMU: boots, errors, BusyBox command lines, a shell on a terminal",
@@ -619,7 +640,7 @@ def arguments():
                                      epilog="stages: " + "; ".join(f"{k}: {v}" for k, v in STAGES.items()))
     parser.add_argument("stages", nargs="*", metavar="STAGE")
     parser.add_argument("--list", action="store_true", help="print the stages and stop")
-    parser.add_argument("--all", action="store_true", help="the stages that run in part by default, in full: diff, roots, parity, clang, debug, sanitize")
+    parser.add_argument("--all", action="store_true", help="the stages that run in part by default, in full: diff, fuzz, roots, parity, clang, debug, sanitize")
     parser.add_argument("--quick", action="store_true", help="the release build only, fewer repetitions")
     parser.add_argument("--no-setup", action="store_true", help="do not look for missing packages")
     parser.add_argument("--no-build", action="store_true", help="use the builds that are there")
