@@ -147,9 +147,8 @@ Result<Ref<Inode>> RamDirectory::create(Creation const& creation)
 Result<Ref<Inode>> RamDirectory::create_temporary(Creation const& creation)
 {
     ASSERT(creation.type == InodeType::Regular);
-    if (links() == 0) return Errno::NoEnt;
     Ref<RamNode> node = TRY(create_ram_node(ram_fs_, creation));
-    node->is_temporary = true;
+    node->is_temporary = creation.may_get_name;
     return Ref<Inode>(node);
 }
 
@@ -185,7 +184,10 @@ Result<void> RamDirectory::remove_directory(StringView name)
     return {};
 }
 
-Result<void> RamDirectory::rename(StringView name, Inode& target_directory, StringView target_name)
+Result<void> RamDirectory::rename(StringView name,
+                                  Inode& target_directory,
+                                  StringView target_name,
+                                  Creation const* whiteout)
 {
     RamEntry* const source = find(name);
     if (source == nullptr) return Errno::NoEnt;
@@ -197,14 +199,22 @@ Result<void> RamDirectory::rename(StringView name, Inode& target_directory, Stri
         !static_cast<RamDirectory&>(*replaced->node).is_empty()) {
         return Errno::NotEmpty;
     }
-    // From here on only the new entry can fail.
+    // From here on only what is new can fail.
     Own<RamEntry> entry = TRY(target.prepare(target_name));
+    Own<RamEntry> left{};
+    Ref<RamNode> left_node{};
+    if (whiteout != nullptr) {
+        left = TRY(prepare(name));
+        left_node = TRY(create_ram_node(ram_fs_, *whiteout));
+        left_node->add_link();
+    }
     if (replaced != nullptr) {
         Own<RamEntry> const old = target.take_out(*replaced);
         old->node->remove_link(old->node->type() == InodeType::Directory ? 2 : 1);
     }
     take_out(*source).reset();
     target.publish(std::move(entry), node);
+    if (left) publish(std::move(left), std::move(left_node));
     node->touch_changed();
     return {};
 }

@@ -31,7 +31,10 @@ public:
     Result<void> link(StringView name, Inode& target) override;
     Result<void> unlink(StringView name) override;
     Result<void> remove_directory(StringView name) override;
-    Result<void> rename(StringView name, Inode& target_directory, StringView target_name) override;
+    Result<void> rename(StringView name,
+                        Inode& target_directory,
+                        StringView target_name,
+                        Creation const* whiteout) override;
     Result<void> exchange(StringView name,
                           Inode& target_directory,
                           StringView target_name) override;

@@ -17,6 +17,7 @@ RamNode::RamNode(RamFs& file_system, InodeType type, Creation const& creation)
     Timestamp const now = vfs().current_time();
     set_times(now, now);
     attributes_.changed = now;
+    attributes_.born = now;
     file_system.enter(*this);
 }
 

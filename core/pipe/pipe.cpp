@@ -97,6 +97,8 @@ Result<Ref<File>> open_fifo(Vfs& vfs, Ref<PipeState>& slot, OpenRequest const& r
     Ref<PipeState> const pipe = slot;
     bool const waits = (request.flags & kNonBlock) == 0;
     u32 const mode = request.flags & kAccessMode;
+    // fs/pipe.c, fifo_open(): the access mode 3 has no meaning here.
+    if (mode == kAccessMode) return Errno::Inval;
     if (mode == kWriteOnly && !waits && pipe->readers().open == 0) return Errno::Nxio;
     Ref<PipeFile> file =
         TRY(vfs.heap().create_ref<PipeFile>(request.inode, request.path, request.flags, pipe));

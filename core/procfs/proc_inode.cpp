@@ -94,9 +94,11 @@ u32 ProcInode::descriptor_permissions(Subject const& subject) const
     if (!subject.process->files) return 0;
     Result<Ref<File>> file = subject.process->files->get(descriptor_);
     if (file.is_error()) return 0;
-    u32 result = 0100;
-    if (file.value()->is_readable()) result |= 0400;
-    if (file.value()->is_writable()) result |= 0200;
+    // An O_PATH descriptor has no rights at all.
+    if ((file.value()->flags() & open_flags::kPath) != 0) return 0;
+    u32 result = 0;
+    if (file.value()->is_readable()) result |= 0500;
+    if (file.value()->is_writable()) result |= 0300;
     return result;
 }
 

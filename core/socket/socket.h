@@ -45,6 +45,7 @@ struct SocketOptions {
 struct SendRequest {
     u32 flags = 0;
     UserCredentials credentials{};
+    bool names_sender = false;  // Its control data says who sends (unix(7), SCM_CREDENTIALS).
     Own<PassedFiles> files{};
     SocketAddress const* target = nullptr;  // Null: the peer.
     Ticks deadline = kNever;

@@ -28,7 +28,12 @@ void Socket::deliver(Socket& target, Own<Message> message, SendRequest& request)
     message->cost =
         message_cost(message->size(), type_ == SocketType::Stream ? kStreamLinear : kPacketLinear);
     message->sender = sender_;
-    message->credentials = request.credentials;
+    // net/unix/af_unix.c, maybe_add_creds(): who sends is noted down if one of both asks for it, or
+    // nobody has accepted the other end yet.
+    constexpr u32 kNobody = 65534;
+    bool const is_asked = request.names_sender || options_.passes_credentials ||
+                          target.options_.passes_credentials || target.self_;
+    message->credentials = is_asked ? request.credentials : UserCredentials{0, kNobody, kNobody};
     if (request.files) {
         message->files = std::move(request.files);
         space_->enter(*message->files);

@@ -44,6 +44,7 @@ Result<void> take_credentials(Call& call, ConstBytes data, SendRequest& request)
     if (!is_free && (!has_uid || !has_gid)) return Errno::Perm;
     if (call.system().processes.find(claimed.pid) == nullptr) return Errno::Srch;
     request.credentials = claimed;
+    request.names_sender = true;
     return {};
 }
 

@@ -99,19 +99,23 @@ public:
 
 // What the file or table keeps: its end gives the locks up, though others may still look at the
 // holder.
-class LockHandle final : public RefCounted {
+class LockHandle final : public LockOwner {
 public:
     explicit LockHandle(Ref<LockHolder> owner) : holder(std::move(owner)) {}
     ~LockHandle() override { holder->release_all(); }
+    void descriptor_closed(Inode& inode) override
+    {
+        if (inode.locks) holder->release_on(static_cast<LockList const&>(*inode.locks));
+    }
     Ref<LockHolder> const holder;
 };
 
-Result<Ref<LockHolder>> holder_of(Heap& heap, Ref<RefCounted>& slot)
+Result<Ref<LockHolder>> holder_of(Heap& heap, Ref<LockOwner>& slot)
 {
     if (!slot) {
         Ref<LockHolder> holder = TRY(heap.create_ref<LockHolder>());
         Ref<LockHandle> const handle = TRY(heap.create_ref<LockHandle>(std::move(holder)));
-        slot = Ref<RefCounted>(handle);
+        slot = Ref<LockOwner>(handle);
     }
     return static_cast<LockHandle*>(slot.get())->holder;
 }
@@ -291,9 +295,7 @@ Result<void> check_access(File const& file, i16 type)
 
 void release_posix_locks(FileTable& files, File& file)
 {
-    if (!files.lock_holder || !file.inode().locks) return;
-    auto const& list = *static_cast<LockList*>(file.inode().locks.get());
-    static_cast<LockHandle*>(files.lock_holder.get())->holder->release_on(list);
+    if (files.lock_holder) files.lock_holder->descriptor_closed(file.inode());
 }
 
 Result<i64> control_record_lock(Call& call, Ref<File> const& file, u32 command)
@@ -304,7 +306,7 @@ Result<i64> control_record_lock(Call& call, Ref<File> const& file, u32 command)
     bool const has_pid = is_of_file && request.pid != 0;
     if (has_pid && asks) return Errno::Inval;
     Heap& heap = call.system().heap;
-    Ref<RefCounted>& slot = is_of_file ? file->lock_holder : call.process().files->lock_holder;
+    Ref<LockOwner>& slot = is_of_file ? file->lock_holder : call.process().files->lock_holder;
     Ref<LockHolder> const holder = TRY(holder_of(heap, slot));
     Ref<LockList> const list = TRY(list_of(call, file->inode()));
     Lock wanted;

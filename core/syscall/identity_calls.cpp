@@ -28,6 +28,37 @@ void sort(u32* groups, usize count)
     }
 }
 
+// Looks at the ids of the process before and after a call: whoever takes others gives away that his
+// memory may be looked into, and the signal at his parent's end (kernel/cred.c, commit_creds()).
+class IdChange {
+public:
+    explicit IdChange(Process& process) : process_(process), before_(ids()) {}
+    IdChange(IdChange const&) = delete;
+    IdChange& operator=(IdChange const&) = delete;
+    ~IdChange()
+    {
+        Ids const now = ids();
+        bool const is_same = now.euid == before_.euid && now.fsuid == before_.fsuid &&
+                             now.egid == before_.egid && now.fsgid == before_.fsgid;
+        if (is_same) return;
+        process_.is_dumpable = false;
+        process_.parent_death_signal = 0;
+    }
+
+private:
+    struct Ids {
+        u32 euid = 0, fsuid = 0, egid = 0, fsgid = 0;
+    };
+    Ids ids() const
+    {
+        Credentials const& own = process_.credentials;
+        return {own.euid, own.fsuid, own.egid, own.fsgid};
+    }
+
+    Process& process_;
+    Ids const before_;
+};
+
 Result<i64> write_three(Call& call, u32 first, u32 second, u32 third)
 {
     TRY(call.space().write(call.address(0), first));
@@ -48,6 +79,7 @@ Result<i64> sys_getegid(Call& call) { return i64{call.process().credentials.egid
 
 Result<i64> sys_setuid(Call& call)
 {
+    IdChange const change(call.process());
     Credentials& own = call.process().credentials;
     u32 const id = call.word(0);
     if (id == kUnchanged) return Errno::Inval;
@@ -64,6 +96,7 @@ Result<i64> sys_setuid(Call& call)
 
 Result<i64> sys_setgid(Call& call)
 {
+    IdChange const change(call.process());
     Credentials& own = call.process().credentials;
     u32 const id = call.word(0);
     if (id == kUnchanged) return Errno::Inval;
@@ -80,6 +113,7 @@ Result<i64> sys_setgid(Call& call)
 
 Result<i64> sys_setreuid(Call& call)
 {
+    IdChange const change(call.process());
     Credentials& own = call.process().credentials;
     u32 const real = call.word(0);
     u32 const effective = call.word(1);
@@ -97,6 +131,7 @@ Result<i64> sys_setreuid(Call& call)
 
 Result<i64> sys_setregid(Call& call)
 {
+    IdChange const change(call.process());
     Credentials& own = call.process().credentials;
     u32 const real = call.word(0);
     u32 const effective = call.word(1);
@@ -114,6 +149,7 @@ Result<i64> sys_setregid(Call& call)
 
 Result<i64> sys_setresuid(Call& call)
 {
+    IdChange const change(call.process());
     Credentials& own = call.process().credentials;
     for (usize i = 0; i < 3; ++i) {
         if (call.word(i) != kUnchanged && !may_take_uid(own, call.word(i))) return Errno::Perm;
@@ -127,6 +163,7 @@ Result<i64> sys_setresuid(Call& call)
 
 Result<i64> sys_setresgid(Call& call)
 {
+    IdChange const change(call.process());
     Credentials& own = call.process().credentials;
     for (usize i = 0; i < 3; ++i) {
         if (call.word(i) != kUnchanged && !may_take_gid(own, call.word(i))) return Errno::Perm;
@@ -153,6 +190,7 @@ Result<i64> sys_getresgid(Call& call)
 // setfsuid(2): always the old value, whether it was changed or not.
 Result<i64> sys_setfsuid(Call& call)
 {
+    IdChange const change(call.process());
     Credentials& own = call.process().credentials;
     u32 const old = own.fsuid;
     u32 const id = call.word(0);
@@ -162,6 +200,7 @@ Result<i64> sys_setfsuid(Call& call)
 
 Result<i64> sys_setfsgid(Call& call)
 {
+    IdChange const change(call.process());
     Credentials& own = call.process().credentials;
     u32 const old = own.fsgid;
     u32 const id = call.word(0);

@@ -33,6 +33,7 @@ Result<i64> change_owner(Call& call, Path const& path, u32 uid, u32 gid)
     wanted.uid = uid;
     wanted.has_gid = gid != kUnchanged;
     wanted.gid = gid;
+    wanted.drops_set_ids = true;
     return change(call, path, wanted);
 }
 

@@ -50,8 +50,6 @@ Result<i64> make_directory_at(Call& call, i32 directory, UserAddr address, u32 p
 Result<i64> make_node_at(Call& call, i32 directory, UserAddr address, u32 mode, u32 device)
 {
     constexpr u32 kTypeBits = 0170000;
-    PathArgument const path = TRY(PathArgument::read(call, address));
-    Resolver const resolver = TRY(resolver_for(call, directory, path.text()));
     // mknod(2): a type of zero is a regular file; the kernel's device encoding is also the user's.
     u32 const type =
         (mode & kTypeBits) == 0 ? static_cast<u32>(InodeType::Regular) : mode & kTypeBits;
@@ -64,6 +62,9 @@ Result<i64> make_node_at(Call& call, i32 directory, UserAddr address, u32 mode, 
     case static_cast<u32>(InodeType::Directory): return Errno::Perm;
     default: return Errno::Inval;
     }
+    // The type comes first (fs/namei.c, do_mknodat()).
+    PathArgument const path = TRY(PathArgument::read(call, address));
+    Resolver const resolver = TRY(resolver_for(call, directory, path.text()));
     TRY(vfs_of(call).make_node(
         resolver, path.text(), static_cast<InodeType>(type), mode & 07777, device));
     return i64{0};
@@ -114,9 +115,9 @@ Result<i64> link_at(Call& call, LinkArguments const& arguments, u32 flags)
 
 Result<i64> rename_at(Call& call, LinkArguments const& arguments, u32 flags)
 {
-    constexpr u32 kNoReplace = 1, kExchange = 2;
-    if ((flags & ~(kNoReplace | kExchange)) != 0) return Errno::Inval;
-    if (flags == (kNoReplace | kExchange)) return Errno::Inval;
+    constexpr u32 kNoReplace = 1, kExchange = 2, kWhiteout = 4;
+    if ((flags & ~(kNoReplace | kExchange | kWhiteout)) != 0) return Errno::Inval;
+    if ((flags & kExchange) != 0 && flags != kExchange) return Errno::Inval;
     PathArgument const source = TRY(PathArgument::read(call, arguments.old_path));
     Resolver const from = TRY(resolver_for(call, arguments.old_directory, source.text()));
     Result<PathArgument> target_text = PathArgument::read(call, arguments.new_path);
@@ -130,6 +131,7 @@ Result<i64> rename_at(Call& call, LinkArguments const& arguments, u32 flags)
     Vfs::RenameOptions options;
     options.no_replace = (flags & kNoReplace) != 0;
     options.exchange = (flags & kExchange) != 0;
+    options.leaves_whiteout = (flags & kWhiteout) != 0;
     TRY(vfs_of(call).rename(from, source.text(), to, target.text(), options));
     return i64{0};
 }

@@ -44,12 +44,18 @@ UserStatxTime statx_time(Timestamp time) { return {time.seconds, time.nanosecond
 u32 major_of(u64 device) { return static_cast<u32>(device >> 8 & 0xfff); }
 u32 minor_of(u64 device) { return static_cast<u32>((device & 0xff) | (device >> 12 & 0xfff00)); }
 
-void fill_statx(UserStatx& target, Path const& path)
+// statx(2): what everybody gets, and of the rest what was asked for.
+void fill_statx(UserStatx& target, Path const& path, u32 asked)
 {
     constexpr u64 kMountRoot = 0x2000;  // STATX_ATTR_MOUNT_ROOT
     Inode& inode = path.inode();
     InodeAttributes const from = inode.attributes();
     target.mask = statx_mask::kBasic | statx_mask::kMountId;
+    bool const has_birth = from.born.seconds != 0 || from.born.nanoseconds != 0;
+    if (has_birth && (asked & statx_mask::kBorn) != 0) {
+        target.mask |= statx_mask::kBorn;
+        target.born = statx_time(from.born);
+    }
     target.block_size = static_cast<u32>(block_size_of(inode.file_system()));
     target.attributes_mask = kMountRoot;
     if (path.entry() == path.mount()->root()) target.attributes = kMountRoot;
@@ -182,7 +188,7 @@ Result<i64> sys_statx(Call& call)
     if ((call.word(3) & kReservedMask) != 0) return Errno::Inval;
     Path const path = TRY(locate(call, call.integer(0), call.address(1), flags));
     UserStatx result;
-    fill_statx(result, path);
+    fill_statx(result, path, call.word(3));
     TRY(call.space().write(call.address(4), result));
     return i64{0};
 }

@@ -16,6 +16,9 @@ struct Credentials {
 
     // The kernel's stand-in for all capabilities.
     bool is_privileged() const { return euid == 0; }
+    // The same for those about files (capabilities(7), "Effect of user ID changes"): they follow
+    // the file system's user id.
+    bool is_privileged_for_files() const { return fsuid == 0; }
     bool in_group(u32 group) const
     {
         if (fsgid == group) return true;

@@ -5,6 +5,7 @@
 #include "core/mm/io_buffer.h"
 #include "core/sched/scheduler.h"
 #include "core/vfs/inode.h"
+#include "core/vfs/lock_owner.h"
 #include "core/vfs/path.h"
 
 namespace drydock {
@@ -89,11 +90,17 @@ public:
     u32 flags() const { return flags_; }
     // fcntl(F_SETFL): only append, non-blocking, async, direct, noatime change.
     void set_flags(u32 flags) { flags_ = flags; }
+    // The access mode 3 is neither (open(2)).
     bool is_readable() const
     {
-        return (flags_ & open_flags::kAccessMode) != open_flags::kWriteOnly;
+        u32 const mode = flags_ & open_flags::kAccessMode;
+        return mode == open_flags::kReadOnly || mode == open_flags::kReadWrite;
     }
-    bool is_writable() const { return (flags_ & open_flags::kAccessMode) != open_flags::kReadOnly; }
+    bool is_writable() const
+    {
+        u32 const mode = flags_ & open_flags::kAccessMode;
+        return mode == open_flags::kWriteOnly || mode == open_flags::kReadWrite;
+    }
     bool is_non_blocking() const { return (flags_ & open_flags::kNonBlock) != 0; }
     // Where it was opened; anonymous files (pipes) have an inode but no name in the tree.
     Path const& path() const { return path_; }
@@ -140,7 +147,7 @@ public:
     virtual void descriptor_closed() {}
 
     // Gives up the locks of this open file at its end; null where it never had one.
-    Ref<RefCounted> lock_holder{};
+    Ref<LockOwner> lock_holder{};
 
 protected:
     File(Ref<Inode> inode, Path path, u32 flags)

@@ -179,6 +179,7 @@ void FileTable::close_marked()
         while (block != nullptr && block->marked != 0) {
             u32 const descriptor = start + static_cast<u32>(__builtin_ctzll(block->marked));
             Ref<File> const file = take_out(descriptor);
+            if (lock_holder) lock_holder->descriptor_closed(file->inode());
             file->descriptor_closed();
         }
     }

@@ -38,7 +38,7 @@ public:
     u32 open_count() const { return open_count_; }
 
     // Gives up the record locks of this table's process at its end; null where it never had one.
-    Ref<RefCounted> lock_holder{};
+    Ref<LockOwner> lock_holder{};
 
 private:
     static constexpr u32 kBlockSize = 64;

@@ -52,6 +52,7 @@ struct InodeAttributes {
     Timestamp accessed{};
     Timestamp modified{};
     Timestamp changed{};
+    Timestamp born{};  // All zero: not kept.
 };
 
 // fcntl(2), F_ADD_SEALS.
@@ -65,6 +66,7 @@ inline constexpr u32 kAll = 63, kAnyWrite = kWrite | kFutureWrite;
 struct AttributeChange {
     bool has_permissions = false, has_uid = false, has_gid = false, has_size = false;
     bool has_accessed = false, has_modified = false;
+    bool drops_set_ids = false;  // chown(2), of whatever.
     bool times_are_now = false;  // UTIME_NOW for each time set: writers may do that too.
     u32 permissions = 0;
     u32 uid = 0;
@@ -158,16 +160,19 @@ public:
         u32 gid = 0;
         u64 device = 0;
         StringView link_target{};
+        bool may_get_name = true;  // Of a temporary file.
     };
     virtual Result<Ref<Inode>> create(Creation const& /*creation*/) { return refusal(); }
     virtual Result<void> link(StringView /*name*/, Inode& /*target*/) { return refusal(); }
     // Removes a name that is no directory / an empty directory.
     virtual Result<void> unlink(StringView /*name*/) { return refusal(); }
     virtual Result<void> remove_directory(StringView /*name*/) { return refusal(); }
-    // Both directories are of this file system. Replaces the target atomically.
+    // Both directories are of this file system. Replaces the target atomically; `whiteout`, if it
+    // is not null, is what takes the old name (renameat2(2), RENAME_WHITEOUT).
     virtual Result<void> rename(StringView /*name*/,
                                 Inode& /*target_directory*/,
-                                StringView /*target_name*/)
+                                StringView /*target_name*/,
+                                Creation const* /*whiteout*/)
     {
         return refusal();
     }

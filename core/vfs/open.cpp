@@ -5,7 +5,7 @@ namespace drydock {
 
 namespace {
 
-constexpr u32 kWrite = 2, kRead = 4;
+constexpr u32 kSearch = 1, kWrite = 2, kRead = 4;
 // What open(2) acts on once; fcntl(F_GETFL) does not show it.
 constexpr u32 kOnce = open_flags::kCreate | open_flags::kExclusive | open_flags::kNoControllingTty |
                       open_flags::kTruncate | open_flags::kCloseOnExec;
@@ -57,6 +57,8 @@ Result<Ref<File>> Vfs::open(Resolver const& resolver, StringView text, u32 flags
     using namespace open_flags;
     // open(2) O_PATH: all other flags are ignored.
     if ((flags & kPath) != 0) flags &= kPath | kDirectory | kNoFollow | kCloseOnExec;
+    constexpr u32 kTemporaryAlone = kTemporary & ~kDirectory;
+    if ((flags & kTemporaryAlone) != 0 && (flags & kDirectory) == 0) return Errno::Inval;
     if (has_all(flags, kTemporary)) return open_temporary(resolver, text, flags, permissions);
     if (has_all(flags, kCreate | kDirectory)) return Errno::Inval;
 
@@ -113,7 +115,7 @@ Result<Ref<File>> Vfs::open_inode(Path const& path,
         u32 const wanted = (mode != kWriteOnly ? kRead : 0) | (writes ? kWrite : 0);
         TRY(check_access(*inode, wanted, credentials));
     }
-    if ((flags & kNoAtime) != 0 && !credentials.is_privileged() &&
+    if ((flags & kNoAtime) != 0 && !credentials.is_privileged_for_files() &&
         inode->attributes().uid != credentials.fsuid) {
         return Errno::Perm;
     }
@@ -154,8 +156,11 @@ Result<Ref<File>> Vfs::open_temporary(Resolver const& resolver,
     options.follow_last = (flags & kNoFollow) == 0;
     options.must_be_directory = true;
     Path const directory = TRY(resolve(resolver, text, options));
-    TRY(may_create_in(directory, resolver.credentials));
+    // A directory that was removed will do, as on Linux (vfs_tmpfile()).
+    if (directory.mount()->is_read_only()) return Errno::RoFs;
+    TRY(check_access(directory.inode(), kWrite | kSearch, resolver.credentials));
     Inode::Creation creation;
+    creation.may_get_name = (flags & kExclusive) == 0;
     creation.permissions = permissions & 07777 & ~resolver.context.umask;
     inherit(directory.inode().attributes(), creation, resolver.credentials);
     Ref<Inode> inode = TRY(directory.inode().create_temporary(creation));
@@ -163,7 +168,9 @@ Result<Ref<File>> Vfs::open_temporary(Resolver const& resolver,
     // It has no name that getcwd-like callers could show.
     names_.remove(*entry);
     Path const path(directory.mount(), std::move(entry));
-    return open_inode(path, flags & ~kTemporary, resolver.credentials, false);
+    Ref<File> file = TRY(open_inode(path, flags & ~kTemporary, resolver.credentials, false));
+    file->set_flags(file->flags() | kTemporary);
+    return file;
 }
 
 }  // namespace drydock

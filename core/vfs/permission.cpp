@@ -13,7 +13,7 @@ constexpr u32 kGroupExecute = 010;
 u32 without_set_ids(InodeAttributes const& now, Credentials const& credentials)
 {
     u32 cleared = now.permissions & ~kSetUser;
-    bool const may_set = credentials.is_privileged() || credentials.in_group(now.gid);
+    bool const may_set = credentials.is_privileged_for_files() || credentials.in_group(now.gid);
     if ((cleared & kGroupExecute) != 0 || !may_set) cleared &= ~kSetGroup;
     return cleared;
 }
@@ -25,7 +25,7 @@ u32 without_set_ids(InodeAttributes const& now, Credentials const& credentials)
 Result<void> Vfs::check_access(Inode& inode, u32 mode, Credentials const& credentials)
 {
     InodeAttributes const attributes = inode.attributes();
-    if (credentials.is_privileged()) {
+    if (credentials.is_privileged_for_files()) {
         bool const is_directory = attributes.type == InodeType::Directory;
         if ((mode & kExecute) == 0 || is_directory) return {};
         if ((attributes.permissions & 0111) != 0) return {};
@@ -53,7 +53,7 @@ Result<void> Vfs::may_create_in(Path const& directory, Credentials const& creden
 Result<void> Vfs::may_link(Inode& inode, Credentials const& credentials)
 {
     InodeAttributes const now = inode.attributes();
-    if (credentials.is_privileged() || credentials.fsuid == now.uid) return {};
+    if (credentials.is_privileged_for_files() || credentials.fsuid == now.uid) return {};
     constexpr u32 kGroupProgram = kSetGroup | kGroupExecute;
     bool const is_program =
         (now.permissions & kSetUser) != 0 || (now.permissions & kGroupProgram) == kGroupProgram;
@@ -64,7 +64,7 @@ Result<void> Vfs::may_link(Inode& inode, Credentials const& credentials)
 
 Result<void> Vfs::drop_set_ids(Inode& inode, Credentials const& credentials)
 {
-    if (credentials.is_privileged() || inode.type() != InodeType::Regular) return {};
+    if (credentials.is_privileged_for_files() || inode.type() != InodeType::Regular) return {};
     InodeAttributes const now = inode.attributes();
     AttributeChange change;
     change.has_permissions = true;
@@ -102,7 +102,8 @@ Result<void> Vfs::may_delete(Place const& place, bool as_directory, Resolver con
     InodeAttributes const parent = place.directory.inode().attributes();
     InodeAttributes const victim = place.entry->inode().attributes();
     bool const is_owner = credentials.fsuid == victim.uid || credentials.fsuid == parent.uid;
-    if ((parent.permissions & kSticky) != 0 && !is_owner && !credentials.is_privileged()) {
+    if ((parent.permissions & kSticky) != 0 && !is_owner &&
+        !credentials.is_privileged_for_files()) {
         return Errno::Perm;
     }
     bool const is_directory = victim.type == InodeType::Directory;
@@ -119,7 +120,7 @@ Result<void> check_owner_rules(InodeAttributes const& now,
                                AttributeChange& change,
                                Credentials const& credentials)
 {
-    bool const is_privileged = credentials.is_privileged();
+    bool const is_privileged = credentials.is_privileged_for_files();
     bool const is_owner = credentials.fsuid == now.uid;
     if (change.has_uid && !is_privileged && (!is_owner || change.uid != now.uid)) {
         return Errno::Perm;
@@ -134,10 +135,10 @@ Result<void> check_owner_rules(InodeAttributes const& now,
         if (!is_privileged && !credentials.in_group(group)) change.permissions &= ~kSetGroup;
     }
     // chown(2) clears the set-id bits of what is no directory, whoever calls.
-    bool const changes_owner = change.has_uid || change.has_gid;
-    if (changes_owner && !change.has_permissions && now.type != InodeType::Directory) {
+    if (change.drops_set_ids && now.type != InodeType::Directory) {
         u32 const cleared = without_set_ids(now, credentials);
         if (cleared != now.permissions) {
+            if (!is_owner && !is_privileged) return Errno::Perm;
             change.has_permissions = true;
             change.permissions = cleared;
         }
@@ -182,7 +183,7 @@ Result<void> Vfs::change_attributes(Path const& path,
         TRY(inode.write_access.check());
     }
     if (change.has_accessed || change.has_modified) {
-        bool const is_owner = credentials.fsuid == now.uid || credentials.is_privileged();
+        bool const is_owner = credentials.fsuid == now.uid || credentials.is_privileged_for_files();
         if (!is_owner) {
             if (!change.times_are_now) return Errno::Perm;
             TRY(check_access(inode, kWrite, credentials));

@@ -21,7 +21,7 @@ Result<void> Vfs::rename(Resolver const& source_resolver,
                          StringView target_text,
                          RenameOptions options)
 {
-    if (options.no_replace && options.exchange) return Errno::Inval;
+    if (options.exchange && (options.no_replace || options.leaves_whiteout)) return Errno::Inval;
     Dots source_dots = Dots::None;
     Dots target_dots = Dots::None;
     // Both directories first, then the names, the new one only if the old one is there
@@ -117,7 +117,15 @@ Result<void> Vfs::rename_places(Place const& source,
         return {};
     }
     Name name = TRY(Name::copy_of(heap_, target.entry->name()));
-    TRY(from.rename(source.entry->name(), to, target.entry->name()));
+    Inode::Creation whiteout;
+    whiteout.name = source.entry->name();
+    whiteout.type = InodeType::CharacterDevice;
+    whiteout.uid = credentials.fsuid;
+    whiteout.gid = credentials.fsgid;
+    TRY(from.rename(source.entry->name(),
+                    to,
+                    target.entry->name(),
+                    options.leaves_whiteout ? &whiteout : nullptr));
     names_.remove(*target.entry);
     name_is_gone(*target.entry);
     char letters[kNameMaximum];

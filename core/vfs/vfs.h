@@ -83,6 +83,7 @@ public:
     struct RenameOptions {
         bool no_replace = false;
         bool exchange = false;
+        bool leaves_whiteout = false;
     };
     // Whether all of the path but its last component is there.
     Result<void> check_parent(Resolver const& resolver, StringView path);

@@ -76,7 +76,7 @@ Result<void> PathWalk::check_search()
 {
     Inode& directory = current_.inode();
     if (directory.type() != InodeType::Directory) return Errno::NotDir;
-    if (resolver_.credentials.is_privileged()) return {};
+    if (resolver_.credentials.is_privileged_for_files()) return {};
     constexpr u32 kSearch = 1;
     return vfs_.check_access(directory, kSearch, resolver_.credentials);
 }
