@@ -4,6 +4,7 @@
 
 #include "core/fs/ram_fs.h"
 #include "core/pipe/pipe.h"
+#include "core/vfs/extended_attributes.h"
 
 namespace drydock {
 
@@ -15,6 +16,7 @@ public:
     InodeAttributes attributes() override { return attributes_; }
     InodeType type() override { return attributes_.type; }
     FileSystem& file_system() override { return ram_fs_; }
+    ExtendedAttributes* extended_attributes() override { return &extended_attributes_; }
     Result<void> change_attributes(AttributeChange const& change) override;
 
     RamFs& ram_fs() const { return ram_fs_; }
@@ -45,6 +47,9 @@ public:
 protected:
     RamFs& ram_fs_;
     InodeAttributes attributes_{};
+
+private:
+    ExtendedAttributes extended_attributes_{};
 };
 
 class RamLink final : public RamNode {

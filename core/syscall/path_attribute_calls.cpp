@@ -1,5 +1,4 @@
-// Calls that change what a file is: chmod(2), chown(2), truncate(2), utimensat(2), and the extended
-// attributes that nothing here has.
+// Calls that change what a file is: chmod(2), chown(2), truncate(2), utimensat(2).
 
 #include "core/abi/time.h"
 #include "core/syscall/call_support.h"
@@ -215,100 +214,6 @@ Result<i64> sys_utimensat(Call& call)
     Path const path = TRY(place_of_descriptor(call, call.word(0)));
     AttributeChange const wanted = TRY(change_of_times(call, has_times ? times : nullptr));
     return change(call, path, wanted);
-}
-
-// --- extended attributes (xattr(7)) ---
-
-namespace {
-
-// The path or descriptor must be good, and the name: then nothing has it, or nothing may have it.
-Result<Path> xattr_target(Call& call, u32 lookup)
-{
-    return locate(call, kAtWorkingDirectory, call.address(0), lookup);
-}
-
-Errno xattr_absence(StringView name)
-{
-    // tmpfs knows two name spaces; it has no user attributes.
-    bool const is_known = name.starts_with("security.") || name.starts_with("trusted.");
-    return is_known ? Errno::NoData : Errno::OpNotSupp;
-}
-
-Result<i64> xattr_by_name(Call& call)
-{
-    PathArgument const name = TRY(PathArgument::read(call, call.address(1)));
-    if (name.is_empty() || name.text().size() > kNameMaximum) return Errno::Range;
-    return xattr_absence(name.text());
-}
-
-Result<i64> xattr_set(Call& call)
-{
-    PathArgument const name = TRY(PathArgument::read(call, call.address(1)));
-    if (name.is_empty() || name.text().size() > kNameMaximum) return Errno::Range;
-    return Errno::OpNotSupp;
-}
-
-}  // namespace
-
-Result<i64> sys_setxattr(Call& call)
-{
-    TRY(xattr_target(call, 0));
-    return xattr_set(call);
-}
-Result<i64> sys_lsetxattr(Call& call)
-{
-    TRY(xattr_target(call, kAtSymlinkNoFollow));
-    return xattr_set(call);
-}
-Result<i64> sys_fsetxattr(Call& call)
-{
-    TRY(file_of(call, call.word(0)));
-    return xattr_set(call);
-}
-Result<i64> sys_getxattr(Call& call)
-{
-    TRY(xattr_target(call, 0));
-    return xattr_by_name(call);
-}
-Result<i64> sys_lgetxattr(Call& call)
-{
-    TRY(xattr_target(call, kAtSymlinkNoFollow));
-    return xattr_by_name(call);
-}
-Result<i64> sys_fgetxattr(Call& call)
-{
-    TRY(file_of(call, call.word(0)));
-    return xattr_by_name(call);
-}
-Result<i64> sys_listxattr(Call& call)
-{
-    TRY(xattr_target(call, 0));
-    return i64{0};
-}
-Result<i64> sys_llistxattr(Call& call)
-{
-    TRY(xattr_target(call, kAtSymlinkNoFollow));
-    return i64{0};
-}
-Result<i64> sys_flistxattr(Call& call)
-{
-    TRY(file_of(call, call.word(0)));
-    return i64{0};
-}
-Result<i64> sys_removexattr(Call& call)
-{
-    TRY(xattr_target(call, 0));
-    return xattr_by_name(call);
-}
-Result<i64> sys_lremovexattr(Call& call)
-{
-    TRY(xattr_target(call, kAtSymlinkNoFollow));
-    return xattr_by_name(call);
-}
-Result<i64> sys_fremovexattr(Call& call)
-{
-    TRY(file_of(call, call.word(0)));
-    return xattr_by_name(call);
 }
 
 }  // namespace drydock

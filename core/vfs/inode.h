@@ -137,12 +137,16 @@ private:
     u32 runners_ = 0;
 };
 
+class ExtendedAttributes;
+
 class Inode : public RefCounted {
 public:
     // Attributes as of now (procfs computes them).
     virtual InodeAttributes attributes() = 0;
     virtual InodeType type() = 0;
     virtual FileSystem& file_system() = 0;
+    // Null where the file system has none (xattr(7)).
+    virtual ExtendedAttributes* extended_attributes() { return nullptr; }
     // Checked by the caller; Errno::Perm where the file system does not do it.
     virtual Result<void> change_attributes(AttributeChange const& change) = 0;
 
