@@ -31,8 +31,8 @@ Result<UserAddr> AddressSpace::remap(UserAddr old_start,
     u64 const from_length = page_ceil(old_length);
     u64 const to_length = page_ceil(new_length);
     if ((old_start.value & kPageMask) != 0 || to_length == 0) return Errno::Inval;
-    if (old_length == 0) return map_twin(old_start, to_length, may_move, nullptr);
-    if (from_length < old_length) return Errno::Inval;
+    // Also where rounding up makes it 0, as on Linux.
+    if (from_length == 0) return map_twin(old_start, to_length, may_move, nullptr);
     if (find_region(old_start) == nullptr) return Errno::Fault;
     if (to_length <= from_length) {
         if (to_length < from_length) TRY(unmap(old_start + to_length, from_length - to_length));
@@ -61,13 +61,13 @@ Result<UserAddr> AddressSpace::remap_to(UserAddr old_start,
     u64 from_length = page_ceil(old_length);
     u64 const to_length = page_ceil(new_length);
     if ((old_start.value & kPageMask) != 0 || (target.value & kPageMask) != 0) return Errno::Inval;
-    if (to_length == 0 || from_length < old_length) return Errno::Inval;
+    if (to_length == 0) return Errno::Inval;
     if (to_length > kUserEnd || target.value > kUserEnd - to_length) return Errno::Inval;
     if (from_length > kUserEnd || old_start.value > kUserEnd - from_length) return Errno::Fault;
     bool const overlaps =
         target.value < old_start.value + from_length && old_start.value < target.value + to_length;
     if (overlaps) return Errno::Inval;
-    if (old_length == 0) return map_twin(old_start, to_length, true, &target);
+    if (from_length == 0) return map_twin(old_start, to_length, true, &target);
     if (find_region(old_start) == nullptr) return Errno::Fault;
     TRY(unmap_range(target, target + to_length));
     if (to_length < from_length) {

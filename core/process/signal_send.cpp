@@ -120,7 +120,19 @@ bool ProcessTable::queue_signal(Process& process,
     return true;
 }
 
-// Wakes one thread that would take the signal; all of them for SIGKILL.
+namespace {
+
+// What ends the process as soon as any of its threads takes it.
+bool ends_process(Process& process, Signal signal)
+{
+    if (process.is_unkillable) return false;
+    bool const is_default = process.actions->of(signal).handler == kHandlerDefault;
+    return is_default && default_action(signal) == DefaultAction::Terminate;
+}
+
+}  // namespace
+
+// Wakes one thread that would take the signal; all of them for what ends the process.
 void ProcessTable::wake_taker(Process& process, Signal signal)
 {
     if (signal == Signal::Kill) {
@@ -138,7 +150,8 @@ void ProcessTable::wake_taker(Process& process, Signal signal)
         }
         if (thread.blocked.has(signal)) continue;
         system_.scheduler.interrupt(thread);
-        return;
+        // None of them goes on (kernel/signal.c, complete_signal).
+        if (!ends_process(process, signal)) return;
     }
 }
 

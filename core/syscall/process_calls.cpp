@@ -170,9 +170,10 @@ Result<i64> sys_execveat(Call& call)
     constexpr i32 kCurrentDirectory = -100;
     constexpr u32 kNoFollow = 0x100, kEmptyPath = 0x1000;
     u32 const flags = call.word(4);
-    if ((flags & ~(kNoFollow | kEmptyPath)) != 0) return Errno::Inval;
     Buffer const path = TRY(read_path(call, call.address(1)));
     StringView const name = text_of(path);
+    if (name.is_empty() && (flags & kEmptyPath) == 0) return Errno::NoEnt;
+    if ((flags & ~(kNoFollow | kEmptyPath)) != 0) return Errno::Inval;
     ExecTarget target;
     target.path = name;
     target.shown_path = name;
@@ -180,7 +181,6 @@ Result<i64> sys_execveat(Call& call)
     target.is_base_itself = (flags & kEmptyPath) != 0;
     Buffer shown;
     bool const is_absolute = !name.is_empty() && name[0] == '/';
-    if (name.is_empty() && (flags & kEmptyPath) == 0) return Errno::NoEnt;
     if (!is_absolute && call.integer(0) != kCurrentDirectory) {
         Ref<File> const file = TRY(call.process().files->get(call.word(0)));
         target.base = TRY(call.system().vfs.path_of(*file));
