@@ -150,7 +150,7 @@ Result<FileSystem*> Kernel::make_device_tree(void* argument, StringView, StringV
 
 void Kernel::register_file_systems()
 {
-    Result<Own<ProcFs>> proc = ProcFs::create(system_);
+    Result<Own<ProcFs>> proc = ProcFs::create(system_, {});
     Result<Own<SysFs>> sys = SysFs::create(system_);
     if (proc.is_error() || sys.is_error()) fail("boot: no memory for /proc and /sys");
     proc_ = proc.take();

@@ -33,10 +33,15 @@ Result<void> check_flags(Process& process, CloneRequest const& request)
     namespace nf = namespace_flags;
     if ((flags & nf::kMounts) != 0 && (flags & cf::kFs) != 0) return Errno::Inval;
     if ((flags & nf::kIpc) != 0 && (flags & cf::kSysVSem) != 0) return Errno::Inval;
-    // What a process has of its own, all its threads have.
-    if ((flags & nf::kAll) != 0 && (flags & cf::kThread) != 0) return Errno::Inval;
+    if ((flags & cf::kThread) != 0) {
+        // What a process has of its own, all its threads have.
+        if ((flags & nf::kAll) != 0) return Errno::Inval;
+        // Threads are in the namespace of their process, not in that of its children.
+        if (process.child_pids.get() != process.pid_space()) return Errno::Inval;
+    }
     // The first process must not have siblings.
-    if ((flags & cf::kParent) != 0 && process.pid() == 1) return Errno::Inval;
+    bool const is_first = process.pid() == 1 || process.is_init_of_namespace();
+    if ((flags & cf::kParent) != 0 && is_first) return Errno::Inval;
     if ((flags & cf::kSetTls) != 0 && request.tls >= kUserEnd) return Errno::Perm;
     return {};
 }
@@ -120,6 +125,7 @@ Result<Ref<Process>> ProcessTable::copy_process(UserThread& caller,
     }
     child->uts = parent.uts;
     child->ipc = parent.ipc;
+    child->child_pids = parent.child_pids;
     NewNamespaces made = TRY(make_namespaces(parent, *child->context, flags));
     enter_namespaces(*child, *child->context, std::move(made));
     child->credentials = parent.credentials;
@@ -130,6 +136,7 @@ Result<Ref<Process>> ProcessTable::copy_process(UserThread& caller,
     child->is_dumpable = parent.is_dumpable;
     child->barriers = parent.barriers;
     child->group_id = parent.group_id;
+    child->group_number = parent.group_number;
     child->session = parent.session;
     child->exit_signal = request.exit_signal;
     child->start_time = system_.scheduler.now();
@@ -167,12 +174,18 @@ void ProcessTable::copy_thread(UserThread& caller, UserThread& child, CloneReque
 void ProcessTable::finish_clone(UserThread& caller, UserThread& child, CloneRequest const& request)
 {
     u64 const flags = request.flags;
-    u32 const number = child.tid();
     Process& process = child.process();
+    u32 const seen = number_in(caller.process().pid_space(), child.tid());
     // Bad addresses for the numbers are not reported (kernel/fork.c).
-    auto const bytes = ConstBytes{reinterpret_cast<std::byte const*>(&number), sizeof(number)};
-    if ((flags & cf::kParentSetTid) != 0) caller.space().copy_out(request.parent_tid, bytes);
-    if ((flags & cf::kChildSetTid) != 0) child.space().copy_out(request.child_tid, bytes);
+    auto const bytes_of = [](u32 const& number) {
+        return ConstBytes{reinterpret_cast<std::byte const*>(&number), sizeof(number)};
+    };
+    if ((flags & cf::kParentSetTid) != 0) {
+        caller.space().copy_out(request.parent_tid, bytes_of(seen));
+    }
+    if ((flags & cf::kChildSetTid) != 0) {
+        child.space().copy_out(request.child_tid, bytes_of(child.shown_tid));
+    }
     if ((flags & cf::kThread) == 0) {
         Process* const parent =
             (flags & cf::kParent) != 0 ? caller.process().parent : &caller.process();
@@ -181,12 +194,45 @@ void ProcessTable::finish_clone(UserThread& caller, UserThread& child, CloneRequ
         process.holds_vfork_parent = (flags & cf::kVfork) != 0;
         if ((flags & cf::kParent) != 0) process.exit_signal = caller.process().exit_signal;
         if (parent != nullptr) parent->children.push_back(process);
+        if (process.is_init_of_namespace()) {
+            process.is_unkillable = true;
+            process.pid_space()->init = &process;
+        }
         publish_process(process);
     }
     publish_thread(child);
     u64 const copied = (flags & cf::kVm) == 0 ? child.space().entries_copied() : 0;
-    record(EventKind::Fork, number, flags, copied);
+    record(EventKind::Fork, child.tid(), flags, copied);
     system_.scheduler.start_prepared(child);
+}
+
+namespace {
+
+// The number that the child is to have in the system itself; 0: any. Errno::Inval, Perm.
+Result<u32> wanted_number(Process& parent, CloneRequest const& request)
+{
+    if (request.numbers.is_empty()) return 0;
+    u32 level = parent.child_pids ? parent.child_pids->level() : 0;
+    if ((request.flags & namespace_flags::kPid) != 0) ++level;
+    if (request.numbers.size() > level + 1) return Errno::Inval;
+    for (u32 const number : request.numbers) {
+        if (number == 0 || number >= kMaximumPid) return Errno::Inval;
+    }
+    if (!parent.credentials.is_privileged()) return Errno::Perm;
+    return request.numbers.size() > level ? request.numbers[level] : 0;
+}
+
+}  // namespace
+
+Result<void> ProcessTable::give_number(UserThread& child,
+                                       PidNamespace* space,
+                                       CloneRequest const& request)
+{
+    if (space == nullptr) return {};
+    child.number = TRY(TaskNumber::create(system_.heap, *space, child.tid(), request.numbers));
+    child.shown_tid = child.number->number();
+    if ((request.flags & cf::kThread) == 0) child.process().take_number(child.number);
+    return {};
 }
 
 Result<u32> ProcessTable::clone_once(UserThread& caller, CloneRequest const& request)
@@ -196,22 +242,25 @@ Result<u32> ProcessTable::clone_once(UserThread& caller, CloneRequest const& req
     TRY(check_limits(parent));
     // A sibling that another thread's exec or exit is about to end must not multiply.
     if (caller.must_exit()) return Errno::RestartNoIntr;
-    u32 const number = TRY(allocate_number());
+    u32 const wanted = TRY(wanted_number(parent, request));
+    u32 const number = TRY(allocate_number(wanted));
     Ref<Process> process = caller.process_ref();
     if ((request.flags & cf::kThread) == 0) process = TRY(copy_process(caller, request, number));
     Ref<UserThread> child = TRY(system_.heap.create_ref<UserThread>(process, number));
+    TRY(give_number(*child, process->child_pids.get(), request));
     copy_thread(caller, *child, request);
     ChildDescriptor descriptor(caller);
     if ((request.flags & cf::kPidFd) != 0) TRY(descriptor.open(process, request.pidfd));
     TRY(system_.scheduler.give_stack(*child, run_user_thread, child.get()));
     descriptor.keep();
     finish_clone(caller, *child, request);
+    u32 const seen = number_in(parent.pid_space(), number);
     if ((request.flags & cf::kVfork) != 0 && (request.flags & cf::kThread) == 0) {
         wait_killable(caller, process->vfork_done, "vfork", [&process] {
             return !process->holds_vfork_parent;
         });
     }
-    return number;
+    return seen;
 }
 
 Result<u32> ProcessTable::clone(UserThread& caller, CloneRequest const& request)

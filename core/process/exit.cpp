@@ -29,7 +29,7 @@ bool release_robust_lock(UserThread& thread, UserAddr word)
     if (word.value % sizeof(u32) != 0) return false;
     Result<u32> value = thread.space().read<u32>(word);
     if (value.is_error()) return false;
-    if ((value.value() & kFutexTidMask) != thread.tid()) return true;
+    if ((value.value() & kFutexTidMask) != thread.shown_tid) return true;
     u32 const marked = (value.value() & kFutexWaiters) | kFutexOwnerDied;
     if (thread.space().write(word, marked).is_error()) return false;
     if ((value.value() & kFutexWaiters) == 0) return true;
@@ -107,6 +107,7 @@ void ProcessTable::exit_thread(UserThread& thread, u32 status)
     process.dead_threads_system_time += thread.system_time();
     thread.process_link.hook.unlink();
     thread.hash_hook.unlink();
+    thread.number.reset();
     remove_queued(process, thread.pending_queue, ~u64{0});
     thread.pending = {};
     ASSERT(process.thread_count > 0);
@@ -187,16 +188,44 @@ void ProcessTable::leave_session(Process& process)
 }
 
 // prctl(2), PR_SET_CHILD_SUBREAPER: the nearest one above, else an init, or null: the kernel
-// itself.
+// itself. Of those the orphan's namespace has (kernel/exit.c, find_new_reaper).
 Process* ProcessTable::new_parent(Process& process)
 {
+    PidNamespace* const space = process.pid_space();
     Process* candidate = process.parent;
     while (candidate != nullptr) {
+        PidNamespace* const its = candidate->pid_space();
+        if (space != nullptr && (its == nullptr || its->level() != space->level())) break;
         bool const takes_orphans = candidate->is_subreaper || candidate->is_init;
-        if (takes_orphans && !candidate->is_exiting) break;
+        if (takes_orphans && !candidate->is_exiting) return candidate;
         candidate = candidate->parent;
     }
-    return candidate;
+    if (space == nullptr || space->init == &process) return nullptr;
+    return space->init;
+}
+
+void ProcessTable::end_namespace(Process& init)
+{
+    PidNamespace& space = *init.pid_space();
+    space.has_ended = true;
+    // Nobody asks for the status of those that end from now on, or have ended.
+    init.actions->of(Signal::Chld).handler = kHandlerIgnore;
+    for (Process* child = init.children.first(); child != nullptr;) {
+        Process* const next = init.children.next(*child);
+        if (child->state == Process::State::Zombie) reap(*child);
+        child = next;
+    }
+    for (Process& process : all_) {
+        if (&process != &init && space.number_of(process.pid()) != 0) kill(process);
+    }
+    // Those whose parents are outside wait there for their status to be taken.
+    MUST(system_.scheduler.wait_until(
+        process_gone_,
+        "the end of a pid namespace",
+        [&space] { return space.process_count == 1; },
+        Thread::Wait::Uninterruptible));
+    space.init = nullptr;
+    if (space.end_signal != 0) init.exit_status = space.end_signal;
 }
 
 void ProcessTable::orphan_children(Process& process)
@@ -219,7 +248,8 @@ void ProcessTable::orphan_children(Process& process)
         if (child->parent_death_signal != 0) {
             auto const signal = static_cast<Signal>(child->parent_death_signal);
             u32 const uid = process.credentials.uid;
-            send_to_process(*child, SignalInfo::from_user(signal, kSiUser, process.pid(), uid));
+            u32 const sender = number_in(child->pid_space(), process.pid());
+            send_to_process(*child, SignalInfo::from_user(signal, kSiUser, sender, uid));
         }
         if (may_orphan) hang_up_if_orphaned(child->group_id, nullptr);
     }
@@ -256,6 +286,7 @@ void ProcessTable::finish_process(UserThread& thread)
     process.executable = Path{};
     process.running_file = RunningFile{};
     leave_session(process);
+    if (process.is_init_of_namespace()) end_namespace(process);
     orphan_children(process);
     Process* const parent = process.parent;
     bool const ties_group = parent != nullptr && parent->group_id != process.group_id &&
@@ -293,7 +324,7 @@ void ProcessTable::notify_parent_of_exit(Process& process)
         bool const was_killed = (status & 0x7f) != 0;
         SignalInfo info = SignalInfo::from_user(static_cast<Signal>(process.exit_signal),
                                                 was_killed ? kCldKilled : kCldExited,
-                                                process.pid(),
+                                                number_in(parent->pid_space(), process.pid()),
                                                 process.credentials.uid);
         info.fields[1] = was_killed ? status & 0x7f : (status >> 8) & 0xff;
         constexpr u64 kClockTick = kNanosPerSecond / 100;
@@ -318,6 +349,12 @@ void ProcessTable::reap(Process& process)
     ASSERT(process_count_ > 0);
     --process_count_;
     process.session.reset();
+    process.group_number.reset();
+    process.child_pids.reset();
+    for (PidNamespace* at = process.pid_space(); at != nullptr; at = at->parent()) {
+        --at->process_count;
+    }
+    process.drop_number();
     exited_.push_back(process);
     record(EventKind::Reap, process.pid(), 0, 0);
     process_gone_.wake_all(system_.scheduler);

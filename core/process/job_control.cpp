@@ -17,12 +17,17 @@ bool ProcessTable::is_orphaned_group(u32 group_id, Process const* without)
     return true;
 }
 
-bool ProcessTable::group_exists(u32 group_id, u32 session_id)
+Process* ProcessTable::member_of_group(u32 group_id, u32 session_id)
 {
     for (Process& member : all_) {
-        if (member.group_id == group_id && member.session->id() == session_id) return true;
+        if (member.group_id == group_id && member.session->id() == session_id) return &member;
     }
-    return false;
+    return nullptr;
+}
+
+bool ProcessTable::group_exists(u32 group_id, u32 session_id)
+{
+    return member_of_group(group_id, session_id) != nullptr;
 }
 
 void ProcessTable::stop_process(UserThread& thread, Signal signal)
@@ -82,8 +87,9 @@ void ProcessTable::notify_parent_of_stop(Process& process, i32 code, u32 status)
     if (parent == nullptr) return;
     SignalAction const& action = parent->actions->of(Signal::Chld);
     if ((action.flags & action_flags::kNoChildStop) == 0 && action.handler != kHandlerIgnore) {
+        u32 const number = number_in(parent->pid_space(), process.pid());
         SignalInfo info =
-            SignalInfo::from_user(Signal::Chld, code, process.pid(), process.credentials.uid);
+            SignalInfo::from_user(Signal::Chld, code, number, process.credentials.uid);
         info.fields[1] = status;
         send_to_process(*parent, info);
     }

@@ -9,7 +9,7 @@ namespace {
 namespace nf = namespace_flags;
 
 // Numbers of Linux's first ones (include/linux/proc_ns.h).
-constexpr u64 kFirstIpc = 0xefff'ffff, kFirstUts = 0xefff'fffe;
+constexpr u64 kFirstIpc = 0xefff'ffff, kFirstUts = 0xefff'fffe, kFirstPid = 0xefff'fffc;
 // ioctl_ns(2).
 constexpr u32 kGetType = 0xb703;
 
@@ -63,6 +63,8 @@ u64 flag_of(NamespaceKind kind)
     switch (kind) {
     case NamespaceKind::Ipc: return nf::kIpc;
     case NamespaceKind::Mounts: return nf::kMounts;
+    case NamespaceKind::Pids:
+    case NamespaceKind::PidsOfChildren: return nf::kPid;
     case NamespaceKind::Uts: return nf::kUts;
     }
     UNREACHABLE();
@@ -73,10 +75,22 @@ StringView name_of(NamespaceKind kind)
     switch (kind) {
     case NamespaceKind::Ipc: return "ipc";
     case NamespaceKind::Mounts: return "mnt";
+    case NamespaceKind::Pids:
+    case NamespaceKind::PidsOfChildren: return "pid";
     case NamespaceKind::Uts: return "uts";
     }
     UNREACHABLE();
 }
+
+namespace {
+
+void hold_pids(PidNamespace* space, NamespaceHold& hold)
+{
+    hold.space = Ref<RefCounted>(space);
+    hold.number = space == nullptr ? kFirstPid : space->number();
+}
+
+}  // namespace
 
 Result<NamespaceHold> hold_namespace(Process& process, NamespaceKind kind)
 {
@@ -92,6 +106,13 @@ Result<NamespaceHold> hold_namespace(Process& process, NamespaceKind kind)
         hold.space = process.context->mounts;
         hold.number = process.context->mounts->number();
         break;
+    case NamespaceKind::Pids: hold_pids(process.pid_space(), hold); break;
+    case NamespaceKind::PidsOfChildren: {
+        PidNamespace* const space = process.child_pids.get();
+        if (space != nullptr && space->init == nullptr) return Errno::NoEnt;
+        hold_pids(space, hold);
+        break;
+    }
     case NamespaceKind::Uts:
         hold.space = process.uts;
         hold.number = process.uts ? process.uts->number() : kFirstUts;
@@ -121,6 +142,12 @@ Result<NewNamespaces> make_namespaces(Process& process, FileSystemContext const&
     if ((flags & nf::kIpc) != 0) {
         made.ipc = TRY(system.heap.create_ref<IpcNamespace>(system.vfs.next_namespace_number()));
     }
+    if ((flags & nf::kPid) != 0) {
+        PidNamespace* const own = process.pid_space();
+        if (process.child_pids.get() != own) return Errno::Inval;
+        u64 const number = system.vfs.next_namespace_number();
+        made.pids = TRY(PidNamespace::create(system.heap, own, number));
+    }
     if ((flags & nf::kMounts) != 0) {
         made.root = context.root;
         made.working_directory = context.working_directory;
@@ -134,6 +161,7 @@ void enter_namespaces(Process& process, FileSystemContext& context, NewNamespace
 {
     if (made.uts) process.uts = std::move(made.uts);
     if (made.ipc) process.ipc = std::move(made.ipc);
+    if (made.pids) process.child_pids = std::move(made.pids);
     if (!made.mounts) return;
     // Root and working directory leave the old tree before it goes.
     context.root = std::move(made.root);

@@ -1,9 +1,10 @@
 #pragma once
 
 // What processes may have of their own beside memory and files (namespaces(7)): trees of mounts
-// (vfs/mount.h), host names, and IPC, in which there is nothing here. Where a process has none, it
-// has the system's first.
+// (vfs/mount.h), host names, numbers of processes (pid_namespace.h), and IPC, in which there is
+// nothing here. Where a process has none, it has the system's first.
 
+#include "core/process/pid_namespace.h"
 #include "core/process/system.h"
 
 namespace drydock {
@@ -32,7 +33,7 @@ private:
     u64 const number_;
 };
 
-enum class NamespaceKind : u8 { Ipc, Mounts, Uts };
+enum class NamespaceKind : u8 { Ipc, Mounts, Pids, PidsOfChildren, Uts };
 
 // Of clone(2), unshare(2), setns(2).
 namespace namespace_flags {
@@ -41,7 +42,7 @@ inline constexpr u64 kIpc = 0x0800'0000, kUser = 0x1000'0000, kPid = 0x2000'0000
 inline constexpr u64 kNetwork = 0x4000'0000;
 inline constexpr u64 kAll = kTime | kMounts | kCgroup | kUts | kIpc | kUser | kPid | kNetwork;
 // The others answer as a Linux that was built without them: EINVAL.
-inline constexpr u64 kSupported = kMounts | kUts | kIpc;
+inline constexpr u64 kSupported = kMounts | kUts | kIpc | kPid;
 }  // namespace namespace_flags
 
 u64 flag_of(NamespaceKind kind);
@@ -54,7 +55,7 @@ struct NamespaceHold {
     u64 number = 0;
     Ref<RefCounted> space{};
 };
-// Errno::NoEnt if the process has left it.
+// Errno::NoEnt if the process has left it, and for PidsOfChildren without a process 1.
 Result<NamespaceHold> hold_namespace(Process& process, NamespaceKind kind);
 
 // The host name and domain name of a process.
@@ -64,16 +65,17 @@ SystemNames& names_of(Process& process);
 struct NewNamespaces {
     Ref<UtsNamespace> uts{};
     Ref<IpcNamespace> ipc{};
+    Ref<PidNamespace> pids{};
     Ref<MountNamespace> mounts{};
     Path root{};
     Path working_directory{};
 };
 // Copies of those of `process`, whose files are seen through `context`. Errno::Inval for kinds that
-// are not there, Perm, NoMem, NoSpc.
+// are not there, and for pids where those of children are others already; Perm, NoMem, NoSpc.
 Result<NewNamespaces> make_namespaces(Process& process,
                                       FileSystemContext const& context,
                                       u64 flags);
-// The process is in them from now on. Cannot fail.
+// The process is in them from now on, and its children in that of pids. Cannot fail.
 void enter_namespaces(Process& process, FileSystemContext& context, NewNamespaces made);
 
 // A place for an open file of the namespace: what the link in /proc/PID/ns leads to.

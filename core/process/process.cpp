@@ -13,7 +13,13 @@ void free_queue(SignalQueue& queue)
 
 }  // namespace
 
-Process::Process(System& system, u32 pid) : system_(system), pid_(pid) {}
+Process::Process(System& system, u32 pid) : system_(system), pid_(pid), shown_pid_(pid) {}
+
+void Process::take_number(Ref<TaskNumber> number)
+{
+    shown_pid_ = number->number();
+    number_ = std::move(number);
+}
 
 Process::~Process()
 {

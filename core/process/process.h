@@ -49,7 +49,7 @@ inline constexpr usize kResourceCount = 16;
 // A session and its terminal.
 class Session final : public RefCounted {
 public:
-    explicit Session(u32 id) : id_(id) {}
+    explicit Session(u32 id, Ref<TaskNumber> number = {}) : id_(id), number_(std::move(number)) {}
     u32 id() const { return id_; }
     TtyDevice* terminal = nullptr;
     // Of a terminal that was hung up: told when the leader ends.
@@ -57,6 +57,7 @@ public:
 
 private:
     u32 const id_;
+    Ref<TaskNumber> const number_;  // Keeps it taken.
 };
 
 // A timer of CPU time (setitimer(2), ITIMER_VIRTUAL and ITIMER_PROF).
@@ -73,7 +74,17 @@ public:
     ~Process() override;
 
     System& system() { return system_; }
+    // The number that the kernel goes by, and the one that the process sees (getpid(2)).
     u32 pid() const { return pid_; }
+    u32 shown_pid() const { return shown_pid_; }
+    // Null: the system's first.
+    PidNamespace* pid_space() const { return number_ ? &number_->space() : nullptr; }
+    Ref<TaskNumber> const& number() const { return number_; }
+    // Where it is in a namespace beyond the first; before it is published.
+    void take_number(Ref<TaskNumber> number);
+    // When its status has been taken.
+    void drop_number() { number_.reset(); }
+    bool is_init_of_namespace() const { return number_ && number_->number() == 1; }
 
     // --- shared with its threads
     // -------------------------------------------------------------------
@@ -83,6 +94,7 @@ public:
     Ref<SignalActions> actions{};
     Ref<UtsNamespace> uts{};  // Null: the system's first; so for the others.
     Ref<IpcNamespace> ipc{};
+    Ref<PidNamespace> child_pids{};  // Where its children begin.
     Credentials credentials{};
     ResourceLimit limits[kResourceCount]{};
 
@@ -90,6 +102,7 @@ public:
     // -------------------------------------------------------------------------
     Process* parent = nullptr;
     u32 group_id = 0;
+    Ref<TaskNumber> group_number{};  // Keeps it taken; null if the first namespace alone has it.
     Ref<Session> session{};
     bool has_executed = false;  // setpgid(2): EACCES for a child that has.
     // The first process, where it is one that looks after orphans (pid_namespaces(7)).
@@ -184,6 +197,8 @@ public:
 private:
     System& system_;
     u32 const pid_;
+    u32 shown_pid_;
+    Ref<TaskNumber> number_{};
 };
 
 }  // namespace drydock

@@ -7,8 +7,6 @@ namespace drydock {
 namespace {
 
 constexpr u32 kSlotOfFirst = 1;
-// Linux leaves the lowest numbers to early processes when the numbers wrap (RESERVED_PIDS).
-constexpr u32 kFirstAfterWrap = 300;
 
 }  // namespace
 
@@ -40,8 +38,15 @@ bool ProcessTable::is_number_used(u32 number)
     return false;
 }
 
-Result<u32> ProcessTable::allocate_number()
+Result<u32> ProcessTable::allocate_number(u32 wanted)
 {
+    if (wanted != 0) {
+        if (wanted >= kMaximumPid) return Errno::Inval;
+        if (is_number_used(wanted)) return Errno::Exist;
+        // From now on a number that comes next may be in use.
+        numbers_wrapped_ = true;
+        return wanted;
+    }
     u32 candidate = last_number_;
     for (u32 tries = 0; tries < kMaximumPid; ++tries) {
         ++candidate;
@@ -72,6 +77,9 @@ void ProcessTable::publish_process(Process& process)
     }
     buckets_[process.pid() % kBuckets].push_front(process);
     process.self = Ref<Process>(&process);
+    for (PidNamespace* at = process.pid_space(); at != nullptr; at = at->parent()) {
+        ++at->process_count;
+    }
     ++process_count_;
     ++created_count_;
 }

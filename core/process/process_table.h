@@ -8,9 +8,6 @@
 
 namespace drydock {
 
-// pid_max of Linux on small machines.
-inline constexpr u32 kMaximumPid = 32768;
-
 // Bits of clone(2)'s flags.
 namespace clone_flags {
 inline constexpr u64 kVm = 0x100, kFs = 0x200, kFiles = 0x400, kSigHand = 0x800, kVfork = 0x4000;
@@ -28,11 +25,14 @@ struct CloneRequest {
     UserAddr child_tid{};
     u64 tls = 0;
     UserAddr pidfd{};  // Where CLONE_PIDFD stores the descriptor.
+    // clone3(2), set_tid: the child's numbers, that in its own namespace first.
+    Span<u32 const> numbers{};
 };
 
 // Collects children for wait4 and waitid.
 struct WaitRequest {
-    i64 pid = -1;  // As waitpid(2): >0 one, 0 own group, -1 any, < -1 that group.
+    // As waitpid(2), by numbers of the system: >0 one, 0 own group, -1 any, < -1 that group.
+    i64 pid = -1;
     bool exited = true, stopped = false, continued = false;
     bool no_hang = false, no_wait = false;
     Process const* only = nullptr;  // This one instead of `pid`; the caller holds it.
@@ -40,7 +40,7 @@ struct WaitRequest {
     bool any_kind = false, clone_kind = false;
 };
 struct WaitOutcome {
-    u32 pid = 0;  // 0: no_hang, and nobody has changed state.
+    u32 pid = 0;  // As the parent sees it. 0: no_hang, and nobody has changed state.
     u32 uid = 0;
     u32 status = 0;                      // As wait(2) encodes it.
     u64 user_time = 0, system_time = 0;  // Of the child and its descendants.
@@ -123,6 +123,8 @@ public:
     // setpgid(2), credentials(7): no member has a parent in another group of its session.
     bool is_orphaned_group(u32 group_id, Process const* without);
     bool group_exists(u32 group_id, u32 session_id);
+    // Null if there is none.
+    Process* member_of_group(u32 group_id, u32 session_id);
     // Waits so that only death ends it: true if the condition holds, false if the thread must end.
     template <typename Condition>
     bool wait_killable(UserThread& thread, WaitQueue& queue, char const* why, Condition condition);
@@ -155,7 +157,8 @@ private:
 
     void record(EventKind kind, u64 a, u64 b, u64 c);
     // --- numbers and tables (process_table.cpp)
-    Result<u32> allocate_number();
+    // `wanted` not 0: that one. Errno::Again, Inval, Exist.
+    Result<u32> allocate_number(u32 wanted);
     bool is_number_used(u32 number);
     void publish_process(Process& process);
     void publish_thread(UserThread& thread);
@@ -163,10 +166,13 @@ private:
     Result<void> check_limits(Process& process);
     Result<Ref<Process>> copy_process(UserThread& caller, CloneRequest const& request, u32 pid);
     void copy_thread(UserThread& caller, UserThread& child, CloneRequest const& request);
+    Result<void> give_number(UserThread& child, PidNamespace* space, CloneRequest const& request);
     Result<u32> clone_once(UserThread& caller, CloneRequest const& request);
     void finish_clone(UserThread& caller, UserThread& child, CloneRequest const& request);
     // --- exit.cpp
     void finish_process(UserThread& thread);
+    // pid_namespaces(7): its process 1 ends, and takes all others along.
+    void end_namespace(Process& init);
     Process* new_parent(Process& process);
     void orphan_children(Process& process);
     void hang_up_if_orphaned(u32 group_id, Process const* without);
@@ -186,7 +192,11 @@ private:
                       SignalSet& pending,
                       SignalQueue& queue,
                       SignalInfo const& info);
-    bool prepare_signal(Process& process, UserThread* target, Signal signal);
+    // `is_forced`: the kernel's, or from outside of the target's pid namespace.
+    bool prepare_signal(Process& process, UserThread* target, Signal signal, bool is_forced);
+    bool send_to(Process& process, UserThread* thread, SignalInfo const& info, bool is_forced);
+    bool send_from_outside(Process& process, UserThread* thread, SignalInfo const& info);
+    bool is_from_outside(Process& process, SignalInfo const& info);
     void wake_taker(Process& process, Signal signal);
     void announce(Process& process, UserThread* thread, Signal signal);
     bool take_from(

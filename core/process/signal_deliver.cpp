@@ -52,7 +52,7 @@ bool ProcessTable::handle_signal(UserThread& thread, SignalInfo const& info)
     if (slot.handler == kHandlerIgnore) return false;
     if (slot.handler == kHandlerDefault) {
         // It was blocked when it came; a handler has not been set up since.
-        if (thread.process().is_unkillable) return false;
+        if (thread.process().is_unkillable && signal != Signal::Stop) return false;
         apply_default(thread, signal);
         return false;
     }

@@ -72,7 +72,10 @@ void ProcessTable::discard_pending(Process& process, u64 signals)
 
 // False if the signal vanishes here. Stop signals and SIGCONT cancel each other, whatever becomes
 // of them (signal(7)).
-bool ProcessTable::prepare_signal(Process& process, UserThread* target, Signal signal)
+bool ProcessTable::prepare_signal(Process& process,
+                                  UserThread* target,
+                                  Signal signal,
+                                  bool is_forced)
 {
     if (process.is_dead() || process.is_exiting) return false;
     if ((SignalSet::bit(signal) & kStopSignals) != 0) discard_pending(process, kContinueBit);
@@ -85,9 +88,13 @@ bool ProcessTable::prepare_signal(Process& process, UserThread* target, Signal s
     UserThread const* const looked_at =
         target != nullptr || process.threads.is_empty() ? target : process.threads.first()->thread;
     if (looked_at != nullptr && looked_at->blocked.has(signal)) return true;
-    // Not even the kernel's SIGKILL and SIGSTOP (kernel/signal.c, sig_task_ignored).
+    // Not even the kernel's SIGKILL and SIGSTOP for the first of all; the init of a namespace takes
+    // them, not from within (kernel/signal.c, sig_task_ignored).
     bool const is_default = process.actions->of(signal).handler == kHandlerDefault;
-    if (process.is_unkillable && is_default) return false;
+    if (process.is_unkillable && is_default) {
+        bool const is_sure = signal == Signal::Kill || signal == Signal::Stop;
+        return is_forced && is_sure && process.is_init_of_namespace();
+    }
     return !is_ignored(process, signal);
 }
 
@@ -171,12 +178,43 @@ void ProcessTable::kill(Process& process)
     send_to_process(process, SignalInfo::from_kernel(Signal::Kill));
 }
 
+bool ProcessTable::is_from_outside(Process& process, SignalInfo const& info)
+{
+    if (info.code == kSiKernel) return true;
+    auto const* const sender = static_cast<UserThread*>(system_.scheduler.current());
+    if (sender == nullptr) return true;
+    return process.pid_space()->number_of(sender->process().pid()) == 0;
+}
+
+// Whoever is not in the target's namespace has no number there (kernel/signal.c,
+// send_signal_locked).
+bool ProcessTable::send_from_outside(Process& process, UserThread* thread, SignalInfo const& info)
+{
+    constexpr i32 kSiSigIo = -5;
+    SignalInfo shown = info;
+    bool const names_sender =
+        info.code <= kSiUser && info.code != kSiTimer && info.code != kSiSigIo;
+    if (names_sender) shown.fields[0] &= ~u64{0xffff'ffff};
+    return send_to(process, thread, shown, true);
+}
+
 bool ProcessTable::try_send(Process& process, UserThread* thread, SignalInfo const& info)
+{
+    if (process.pid_space() != nullptr && is_from_outside(process, info)) {
+        return send_from_outside(process, thread, info);
+    }
+    return send_to(process, thread, info, false);
+}
+
+bool ProcessTable::send_to(Process& process,
+                           UserThread* thread,
+                           SignalInfo const& info,
+                           bool is_forced)
 {
     auto const signal = static_cast<Signal>(info.number);
     ASSERT(info.number >= 1);
     ASSERT(info.number <= static_cast<i32>(kSignalCount));
-    if (!prepare_signal(process, thread, signal)) return true;
+    if (!prepare_signal(process, thread, signal, is_forced)) return true;
     u32 const target = thread != nullptr ? thread->tid() : process.pid();
     record(EventKind::Signal, static_cast<u64>(info.number), target, 0);
     SignalSet& pending = thread == nullptr ? process.pending : thread->pending;

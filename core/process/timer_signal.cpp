@@ -14,7 +14,7 @@ bool ProcessTable::send_own(Process& process, u32 tid, PendingSignal& entry)
         if (thread == nullptr || &thread->process() != &process) return false;
     }
     auto const signal = static_cast<Signal>(entry.info.number);
-    if (!prepare_signal(process, thread, signal)) return false;
+    if (!prepare_signal(process, thread, signal, false)) return false;
     u32 const target = thread != nullptr ? tid : process.pid();
     record(EventKind::Signal, static_cast<u64>(entry.info.number), target, 0);
     // It counts although the same signal waits already (kernel/signal.c, send_sigqueue).

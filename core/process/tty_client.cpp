@@ -100,6 +100,18 @@ void ProcessTtyClient::lose_terminal(TtyDevice& device)
     device.foreground_group = 0;
 }
 
+u32 ProcessTtyClient::seen_number(u32 id)
+{
+    UserThread* const thread = current();
+    return thread == nullptr ? id : number_in(thread->process().pid_space(), id);
+}
+
+u32 ProcessTtyClient::meant_number(u32 seen)
+{
+    UserThread* const thread = current();
+    return thread == nullptr ? seen : system_number_in(thread->process().pid_space(), seen);
+}
+
 bool ProcessTtyClient::group_is_in_session(u32 group_id, u32 session_id)
 {
     return system_.processes.group_exists(group_id, session_id);

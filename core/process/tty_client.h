@@ -19,6 +19,8 @@ public:
     Result<void> acquire(void* tty, bool steal) override;
     void give_up(void* tty) override;
     bool group_is_in_session(u32 group_id, u32 session_id) override;
+    u32 seen_number(u32 id) override;
+    u32 meant_number(u32 seen) override;
     TtyDevice* current_terminal() override;
     void hang_up(TtyDevice& device) override;
     void lose_terminal(TtyDevice& device) override;

@@ -21,7 +21,8 @@ class UserThread final : public Thread {
 public:
     static constexpr u64 kTimerSlack = 50'000;  // Nanoseconds, of the first process.
 
-    UserThread(Ref<Process> process, u32 tid) : Thread(tid), process_(std::move(process))
+    UserThread(Ref<Process> process, u32 tid)
+        : Thread(tid), shown_tid(tid), process_(std::move(process))
     {
         process_link.thread = this;
     }
@@ -58,6 +59,8 @@ public:
     bool skip_result = false;  // rt_sigreturn and exec have set the registers themselves.
     RestartBlock restart{};
 
+    u32 shown_tid;                    // gettid(2); tid() is the number that the kernel goes by.
+    Ref<TaskNumber> number{};         // Keeps it taken; null if the first namespace alone has it.
     char name[16] = {};               // comm, zero-terminated.
     bool no_new_privileges = false;   // prctl(2), PR_SET_NO_NEW_PRIVS
     bool resets_on_fork = false;      // sched(7), SCHED_RESET_ON_FORK
@@ -73,7 +76,12 @@ public:
 
     bool must_exit() const { return process_->must_end(*this); }
     // execve(2) by another thread than the first: it takes the number of the process.
-    void become_main() { set_tid(process_->pid()); }
+    void become_main()
+    {
+        set_tid(process_->pid());
+        shown_tid = process_->shown_pid();
+        number = process_->number();
+    }
     // The owner's reference, dropped when the thread is collected.
     Ref<UserThread> self{};
 

@@ -18,9 +18,9 @@ bool is_selected(Process const& parent, Process const& child, WaitRequest const&
     return child.group_id == static_cast<u64>(-pid);
 }
 
-void describe(Process& child, WaitOutcome& outcome)
+void describe(Process& parent, Process& child, WaitOutcome& outcome)
 {
-    outcome.pid = child.pid();
+    outcome.pid = number_in(parent.pid_space(), child.pid());
     outcome.uid = child.credentials.uid;
     outcome.user_time = child.user_time() + child.children_user_time;
     outcome.system_time = child.system_time() + child.children_system_time;
@@ -40,7 +40,7 @@ bool ProcessTable::take_outcome(Process& parent,
 {
     if (child.state == Process::State::Zombie) {
         if (!request.exited) return false;
-        describe(child, outcome);
+        describe(parent, child, outcome);
         outcome.status = child.exit_status;
         if (request.no_wait) return true;
         parent.children_user_time += outcome.user_time;
@@ -54,13 +54,13 @@ bool ProcessTable::take_outcome(Process& parent,
         return true;
     }
     if (request.stopped && child.state == Process::State::Stopped && child.stop_unreported) {
-        describe(child, outcome);
+        describe(parent, child, outcome);
         outcome.status = child.stop_signal << 8 | 0x7f;
         if (!request.no_wait) child.stop_unreported = false;
         return true;
     }
     if (request.continued && child.continue_unreported) {
-        describe(child, outcome);
+        describe(parent, child, outcome);
         outcome.status = 0xffff;
         if (!request.no_wait) child.continue_unreported = false;
         return true;

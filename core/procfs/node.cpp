@@ -74,6 +74,14 @@ constexpr Node kNodes[] = {
 
     {Folder::Namespaces, "ipc", kLink, 0777, Folder::None, proc::ipc_text, proc::ipc},
     {Folder::Namespaces, "mnt", kLink, 0777, Folder::None, proc::mounts_text, proc::mounts},
+    {Folder::Namespaces, "pid", kLink, 0777, Folder::None, proc::pids_text, proc::pids},
+    {Folder::Namespaces,
+     "pid_for_children",
+     kLink,
+     0777,
+     Folder::None,
+     proc::child_pids_text,
+     proc::child_pids},
     {Folder::Namespaces, "uts", kLink, 0777, Folder::None, proc::uts_text, proc::uts},
 
     {Folder::Sys, "fs", kDirectory, 0555, Folder::SysFs},

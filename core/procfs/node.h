@@ -39,6 +39,9 @@ struct Subject {
     UserThread* thread = nullptr;  // The thread of task/TID, else the main thread; may be null.
     bool is_task = false;          // Below task/TID: numbers of the one thread.
     u32 descriptor = 0;
+    PidNamespace* pids = nullptr;  // Whose numbers are shown (pid_namespaces(7)).
+
+    u32 shown(u32 number) const { return number_in(pids, number); }
 };
 
 using Generator = Result<void> (*)(Subject const& subject, Text& text);
@@ -124,9 +127,13 @@ Result<void> root_text(Subject const&, Text&);
 Result<void> descriptor_text(Subject const&, Text&);
 Result<void> descriptor_info(Subject const&, Text&);
 Result<void> ipc_text(Subject const&, Text&);
+Result<void> pids_text(Subject const&, Text&);
+Result<void> child_pids_text(Subject const&, Text&);
 Result<void> mounts_text(Subject const&, Text&);
 Result<void> uts_text(Subject const&, Text&);
 Result<Path> ipc(Subject const&);
+Result<Path> pids(Subject const&);
+Result<Path> child_pids(Subject const&);
 Result<Path> mounts(Subject const&);
 Result<Path> uts(Subject const&);
 Result<Path> executable(Subject const&);
@@ -143,6 +150,9 @@ StringView name_of(Subject const& subject);
 // The letter of stat and status: R S D T Z.
 char state_letter(Subject const& subject);
 StringView state_word(char letter);
+// A number of the process in the namespace that is shown and in each further in, with a tab before
+// each (proc(5), NSpid).
+void append_numbers(Subject const& subject, Process const& process, u32 number, Text& text);
 // "8:1", of a file system without a device "0:17".
 void append_device_number(u64 device, Text& text);
 // The absolute name of a place, as the reader's root sees it, with " (deleted)" where it is gone.

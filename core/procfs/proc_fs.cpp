@@ -4,7 +4,10 @@
 
 namespace drydock {
 
-Result<Own<ProcFs>> ProcFs::create(System& system) { return system.heap.create<ProcFs>(system); }
+Result<Own<ProcFs>> ProcFs::create(System& system, Ref<PidNamespace> pids)
+{
+    return system.heap.create<ProcFs>(system, std::move(pids));
+}
 
 void ProcFs::leave()
 {
@@ -18,7 +21,10 @@ namespace {
 Result<FileSystem*> make_proc_fs(void* system, StringView, StringView options)
 {
     if (!options.is_empty()) return Errno::Inval;
-    Own<ProcFs> made = TRY(ProcFs::create(*static_cast<System*>(system)));
+    System& machine = *static_cast<System*>(system);
+    auto* const mounter = static_cast<UserThread*>(machine.scheduler.current());
+    Ref<PidNamespace> pids(mounter == nullptr ? nullptr : mounter->process().pid_space());
+    Own<ProcFs> made = TRY(ProcFs::create(machine, std::move(pids)));
     FileSystem* const file_system = made.take_pointer();
     return file_system;
 }

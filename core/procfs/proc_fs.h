@@ -8,8 +8,11 @@ namespace drydock {
 
 class ProcFs final : public FileSystem {
 public:
-    static Result<Own<ProcFs>> create(System& system);
-    explicit ProcFs(System& system) : system_(system), device_(system.vfs.next_device_number()) {}
+    // `pids`: whose processes it shows; null: all.
+    static Result<Own<ProcFs>> create(System& system, Ref<PidNamespace> pids);
+    ProcFs(System& system, Ref<PidNamespace> pids)
+        : system_(system), device_(system.vfs.next_device_number()), pids_(std::move(pids))
+    {}
 
     StringView type_name() override { return "proc"; }
     u64 device_number() override { return device_; }
@@ -21,6 +24,7 @@ public:
     static FileSystemType type_for(System& system);
 
     System& system() { return system_; }
+    PidNamespace* pids() const { return pids_.get(); }
     // --- for the inodes: the file system goes with the last that is in use.
     void enter() { ++inode_count_; }
     void leave();
@@ -32,6 +36,7 @@ private:
     bool is_retired_ = false;
     System& system_;
     u64 const device_;
+    Ref<PidNamespace> const pids_;
 };
 
 }  // namespace drydock

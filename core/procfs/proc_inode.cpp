@@ -49,6 +49,7 @@ Result<Subject> ProcInode::subject() const
 {
     Subject found = TRY(find_subject(file_system_.system(), reference_));
     found.descriptor = descriptor_;
+    found.pids = file_system_.pids();
     return found;
 }
 
@@ -121,16 +122,18 @@ Result<Ref<Inode>> ProcInode::lookup_number(StringView name)
     Node const& process_node = proc_nodes()[node_of_folder(Folder::Process)];
     ProcessTable& processes = who.system.processes;
     if (node_.folder == Folder::Root) {
-        Process* process = processes.find(number);
+        u32 const meant = system_number_in(file_system_.pids(), number);
+        Process* process = processes.find(meant);
         // A thread's number works too, though it is not listed.
-        UserThread* const thread = process == nullptr ? processes.find_thread(number) : nullptr;
+        UserThread* const thread = process == nullptr ? processes.find_thread(meant) : nullptr;
         if (thread != nullptr) process = &thread->process();
         if (process == nullptr || process->state == Process::State::Reaped) return Errno::NoEnt;
         ProcessReference const reference{process->pid(), 0, process->start_time};
         return child(process_node, reference, 0);
     }
     if (node_.folder == Folder::Tasks) {
-        ProcessReference const reference{reference_.pid, number, reference_.start_time};
+        u32 const meant = system_number_in(file_system_.pids(), number);
+        ProcessReference const reference{reference_.pid, meant, reference_.start_time};
         TRY(find_subject(who.system, reference));
         return child(process_node, reference, 0);
     }
@@ -176,8 +179,10 @@ bool ProcInode::list_table(u64& position, DirectorySink& sink)
     return true;
 }
 
-bool ProcInode::add_number(u64& position, u32 number, InodeType type, DirectorySink& sink)
+bool ProcInode::add_number(u64& position, u32 entry, InodeType type, DirectorySink& sink)
 {
+    bool const is_task = node_.folder == Folder::Root || node_.folder == Folder::Tasks;
+    u32 const number = is_task ? number_in(file_system_.pids(), entry) : entry;
     char letters[10];
     usize start = sizeof(letters);
     u32 rest = number;
@@ -189,9 +194,9 @@ bool ProcInode::add_number(u64& position, u32 number, InodeType type, DirectoryS
     ProcessReference reference = reference_;
     u32 descriptor = 0;
     if (node_.folder == Folder::Root) {
-        reference.pid = number;
+        reference.pid = entry;
     } else if (node_.folder == Folder::Tasks) {
-        reference.tid = number;
+        reference.tid = entry;
     } else {
         node = node_.folder == Folder::Files ? &descriptor_link_node() : &descriptor_info_node();
         descriptor = number;
@@ -203,6 +208,30 @@ bool ProcInode::add_number(u64& position, u32 number, InodeType type, DirectoryS
     return true;
 }
 
+// The one with the lowest number at or above `minimum`, as numbers are here; null if there is none.
+Process* ProcInode::next_process(u32 minimum)
+{
+    ProcessTable& processes = file_system_.system().processes;
+    PidNamespace* const pids = file_system_.pids();
+    if (pids == nullptr) {
+        Process* process = processes.next_at_or_above(minimum);
+        while (process != nullptr && process->state == Process::State::Reaped) {
+            process = processes.next_at_or_above(process->pid() + 1);
+        }
+        return process;
+    }
+    Process* best = nullptr;
+    u32 best_number = ~u32{0};
+    for (Process* process = processes.next_at_or_above(1); process != nullptr;
+         process = processes.next_at_or_above(process->pid() + 1)) {
+        u32 const number = pids->number_of(process->pid());
+        if (number < minimum || number == 0 || number >= best_number) continue;
+        best = process;
+        best_number = number;
+    }
+    return best;
+}
+
 // Ascending, so that a listing that goes on later neither repeats nor misses what is still there.
 bool ProcInode::list_numbers(u64& position, DirectorySink& sink)
 {
@@ -212,21 +241,18 @@ bool ProcInode::list_numbers(u64& position, DirectorySink& sink)
     for (;;) {
         u32 const minimum = static_cast<u32>(position - kNumberPosition);
         if (node_.folder == Folder::Root) {
-            Process* const process = who.system.processes.next_at_or_above(minimum);
+            Process* const process = next_process(minimum);
             if (process == nullptr) return true;
-            if (process->state == Process::State::Reaped) {
-                position = kNumberPosition + process->pid() + 1;
-                continue;
-            }
             if (!add_number(position, process->pid(), InodeType::Directory, sink)) return false;
         } else if (node_.folder == Folder::Tasks) {
             u32 best = ~u32{0};
             for (ThreadLink const& link : who.process->threads) {
-                u32 const tid = link.thread->tid();
+                u32 const tid = number_in(file_system_.pids(), link.thread->tid());
                 if (tid >= minimum && tid < best) best = tid;
             }
             if (best == ~u32{0}) return true;
-            if (!add_number(position, best, InodeType::Directory, sink)) return false;
+            u32 const tid = system_number_in(file_system_.pids(), best);
+            if (!add_number(position, tid, InodeType::Directory, sink)) return false;
         } else if (node_.folder == Folder::Files || node_.folder == Folder::FileInfos) {
             if (!who.process->files) return true;
             FileTable const& files = *who.process->files;

@@ -48,7 +48,9 @@ private:
     Result<Ref<Inode>> lookup_number(StringView name);
     bool list_table(u64& position, DirectorySink& sink);
     bool list_numbers(u64& position, DirectorySink& sink);
-    bool add_number(u64& position, u32 number, InodeType type, DirectorySink& sink);
+    // `entry`: a descriptor, or the system's number of a process or thread.
+    bool add_number(u64& position, u32 entry, InodeType type, DirectorySink& sink);
+    Process* next_process(u32 minimum);
     u64 number_of(Node const& node, ProcessReference const& reference, u32 descriptor) const;
     u32 descriptor_permissions(Subject const& subject) const;
 

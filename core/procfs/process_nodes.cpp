@@ -234,6 +234,16 @@ Result<void> mounts_text(Subject const& subject, Text& text)
     return append_namespace(subject, NamespaceKind::Mounts, text);
 }
 
+Result<void> pids_text(Subject const& subject, Text& text)
+{
+    return append_namespace(subject, NamespaceKind::Pids, text);
+}
+
+Result<void> child_pids_text(Subject const& subject, Text& text)
+{
+    return append_namespace(subject, NamespaceKind::PidsOfChildren, text);
+}
+
 Result<void> uts_text(Subject const& subject, Text& text)
 {
     return append_namespace(subject, NamespaceKind::Uts, text);
@@ -243,6 +253,11 @@ Result<Path> ipc(Subject const& subject) { return find_namespace(subject, Namesp
 Result<Path> mounts(Subject const& subject)
 {
     return find_namespace(subject, NamespaceKind::Mounts);
+}
+Result<Path> pids(Subject const& subject) { return find_namespace(subject, NamespaceKind::Pids); }
+Result<Path> child_pids(Subject const& subject)
+{
+    return find_namespace(subject, NamespaceKind::PidsOfChildren);
 }
 Result<Path> uts(Subject const& subject) { return find_namespace(subject, NamespaceKind::Uts); }
 
@@ -296,14 +311,15 @@ Result<void> descriptor_info(Subject const& subject, Text& text)
     if (file->kind() != FileKind::Process) return {};
     // pidfd_open(2): -1 when the process is gone.
     Process const& process = static_cast<ProcessFile&>(*file).process();
-    for (StringView const title : {StringView("Pid:\t"), StringView("NSpid:\t")}) {
-        text << title;
-        if (process.state == Process::State::Reaped) {
-            text << "-1\n";
-        } else {
-            text << process.pid() << '\n';
-        }
+    bool const is_gone = process.state == Process::State::Reaped;
+    text << "Pid:\t";
+    if (is_gone) {
+        text << "-1\nNSpid:\t-1\n";
+        return {};
     }
+    text << subject.shown(process.pid()) << "\nNSpid:";
+    append_numbers(subject, process, process.pid(), text);
+    text << '\n';
     return {};
 }
 

@@ -31,6 +31,17 @@ StringView state_word(char letter)
     }
 }
 
+void append_numbers(Subject const& subject, Process const& process, u32 number, Text& text)
+{
+    u32 const first = subject.pids == nullptr ? 0 : subject.pids->level();
+    u32 const last = process.pid_space() == nullptr ? 0 : process.pid_space()->level();
+    for (u32 level = first; level <= last; ++level) {
+        PidNamespace* space = process.pid_space();
+        while (space != nullptr && space->level() > level) space = space->parent();
+        text << '\t' << number_in(space, number);
+    }
+}
+
 StringView name_of(Subject const& subject)
 {
     if (subject.thread == nullptr) return {};
@@ -78,18 +89,19 @@ u64 clock_ticks(u64 nanoseconds) { return nanoseconds / kNanosPerClockTick; }
 u32 id_of(Subject const& subject)
 {
     bool const is_thread = subject.is_task && subject.thread != nullptr;
-    return is_thread ? subject.thread->tid() : subject.process->pid();
+    return subject.shown(is_thread ? subject.thread->tid() : subject.process->pid());
 }
 
 // Fields 4 to 8: relations and the terminal.
-void stat_relations(Process& process, Text& text)
+void stat_relations(Subject const& subject, Text& text)
 {
+    Process& process = *subject.process;
     bool const has_terminal = process.session && process.session->terminal != nullptr;
-    text << process.parent_pid() << ' ' << process.group_id << ' ';
-    text << (process.session ? process.session->id() : 0) << ' ';
+    text << subject.shown(process.parent_pid()) << ' ' << subject.shown(process.group_id) << ' ';
+    text << subject.shown(process.session ? process.session->id() : 0) << ' ';
     text << (has_terminal ? process.session->terminal->device_number() : u64{0}) << ' ';
     if (has_terminal) {
-        text << process.session->terminal->foreground_group;
+        text << subject.shown(process.session->terminal->foreground_group);
     } else {
         text << "-1";
     }
@@ -192,7 +204,7 @@ Result<void> process_stat(Subject const& subject, Text& text)
     UserThread* const thread = subject.thread;
     text << id_of(subject) << " (" << name_of(subject) << ") ";
     text << state_letter(subject) << ' ';
-    stat_relations(process, text);
+    stat_relations(subject, text);
     stat_times(subject, text);
     text << ' ' << memory.usage.virtual_bytes << ' ' << memory.usage.resident_pages << ' ';
     text << process.limit(Resource::Rss).soft << ' ' << layout.code_start.value << ' ';
@@ -221,13 +233,22 @@ Result<void> process_status(Subject const& subject, Text& text)
     Process& process = *subject.process;
     text << "Name:\t" << name_of(subject) << "\nUmask:\t";
     text.octal(process.context ? process.context->umask : 0, 4);
-    text << "\nState:\t" << state_word(state_letter(subject)) << "\nTgid:\t" << process.pid();
-    text << "\nNgid:\t0\nPid:\t" << id_of(subject) << "\nPPid:\t" << process.parent_pid();
+    text << "\nState:\t" << state_word(state_letter(subject)) << "\nTgid:\t"
+         << subject.shown(process.pid());
+    text << "\nNgid:\t0\nPid:\t" << id_of(subject) << "\nPPid:\t"
+         << subject.shown(process.parent_pid());
     text << "\nTracerPid:\t0";
     status_ids(process, text);
-    text << "\nNStgid:\t" << process.pid() << "\nNSpid:\t" << id_of(subject) << "\nNSpgid:\t"
-         << process.group_id << "\nNSsid:\t" << (process.session ? process.session->id() : 0)
-         << '\n';
+    bool const is_thread = subject.is_task && subject.thread != nullptr;
+    text << "\nNStgid:";
+    append_numbers(subject, process, process.pid(), text);
+    text << "\nNSpid:";
+    append_numbers(subject, process, is_thread ? subject.thread->tid() : process.pid(), text);
+    text << "\nNSpgid:";
+    append_numbers(subject, process, process.group_id, text);
+    text << "\nNSsid:";
+    append_numbers(subject, process, process.session ? process.session->id() : 0, text);
+    text << '\n';
     status_memory(process, text);
     text << "Threads:\t" << process.thread_count << '\n';
     status_signals(subject, text);

@@ -202,13 +202,17 @@ Result<void> diskstats(Subject const&, Text&) { return {}; }
 
 Result<void> self_link(Subject const& subject, Text& text)
 {
-    text << reader(subject).pid();
+    u32 const number = subject.shown(reader(subject).pid());
+    if (number == 0) return Errno::NoEnt;
+    text << number;
     return {};
 }
 
 Result<void> thread_self_link(Subject const& subject, Text& text)
 {
-    text << reader(subject).pid() << "/task/" << subject.system.scheduler.current()->tid();
+    u32 const number = subject.shown(reader(subject).pid());
+    if (number == 0) return Errno::NoEnt;
+    text << number << "/task/" << subject.shown(subject.system.scheduler.current()->tid());
     return {};
 }
 

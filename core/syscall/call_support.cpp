@@ -104,7 +104,7 @@ void send_broken_pipe(Call& call)
 {
     Process& process = call.process();
     SignalInfo const info =
-        SignalInfo::from_user(Signal::Pipe, kSiUser, process.pid(), process.credentials.uid);
+        SignalInfo::from_user(Signal::Pipe, kSiUser, process.shown_pid(), process.credentials.uid);
     call.system().processes.send_to_thread(call.thread, info);
 }
 

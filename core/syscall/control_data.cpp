@@ -1,5 +1,6 @@
 #include "core/syscall/control_data.h"
 
+#include "core/syscall/task_numbers.h"
 namespace drydock {
 
 namespace {
@@ -36,12 +37,14 @@ Result<void> take_credentials(Call& call, ConstBytes data, SendRequest& request)
     Process const& process = call.process();
     Credentials const& own = process.credentials;
     bool const is_free = own.is_privileged();
-    if (claimed.pid != process.pid() && !is_free) return Errno::Perm;
+    if (claimed.pid != process.shown_pid() && !is_free) return Errno::Perm;
     bool const has_uid =
         claimed.uid == own.uid || claimed.uid == own.euid || claimed.uid == own.suid;
     bool const has_gid =
         claimed.gid == own.gid || claimed.gid == own.egid || claimed.gid == own.sgid;
     if (!is_free && (!has_uid || !has_gid)) return Errno::Perm;
+    // Messages name their senders by the system's numbers.
+    claimed.pid = meant_number(call, claimed.pid);
     if (call.system().processes.find(claimed.pid) == nullptr) return Errno::Srch;
     request.credentials = claimed;
     request.names_sender = true;
@@ -162,8 +165,10 @@ ControlResult write_control(
 {
     ControlWriter writer(call, control, size);
     if (socket.options().passes_credentials) {
-        auto const* const bytes = reinterpret_cast<std::byte const*>(&received.credentials);
-        writer.put(kControlCredentials, {bytes, sizeof(received.credentials)});
+        UserCredentials seen = received.credentials;
+        seen.pid = seen_number(call, seen.pid);
+        auto const* const bytes = reinterpret_cast<std::byte const*>(&seen);
+        writer.put(kControlCredentials, {bytes, sizeof(seen)});
     }
     if (received.files) {
         put_files(call, writer, received.files->files(), close_on_exec);

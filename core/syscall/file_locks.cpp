@@ -2,6 +2,7 @@
 
 #include "core/base/list.h"
 #include "core/syscall/handlers.h"
+#include "core/syscall/task_numbers.h"
 
 namespace drydock {
 
@@ -277,7 +278,9 @@ Result<i64> report_conflict(Call& call, LockList& list, Lock const& wanted, User
         request.start = static_cast<i64>(conflict->start);
         bool const is_open_ended = conflict->end == kEndOfTime;
         request.length = is_open_ended ? 0 : static_cast<i64>(conflict->end - conflict->start + 1);
-        request.pid = conflict->pid;
+        bool const is_of_file = conflict->pid < 0;
+        u32 const owner = is_of_file ? 0 : seen_number(call, static_cast<u32>(conflict->pid));
+        request.pid = is_of_file ? -1 : static_cast<i32>(owner);
     }
     TRY(call.space().write(call.address(2), request));
     return 0;

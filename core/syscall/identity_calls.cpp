@@ -1,4 +1,5 @@
 #include "core/syscall/handlers.h"
+#include "core/syscall/task_numbers.h"
 
 namespace drydock {
 
@@ -280,8 +281,7 @@ Result<i64> sys_capget(Call& call)
     CapabilityHeader const header = TRY(call.space().read<CapabilityHeader>(call.address(0)));
     if (header.pid < 0) return Errno::Inval;
     Process const* target = &call.process();
-    ProcessTable& processes = call.system().processes;
-    if (header.pid != 0) target = processes.find_by_thread(static_cast<u32>(header.pid));
+    if (header.pid != 0) target = seen_process_by_thread(call, static_cast<u32>(header.pid));
     if (target == nullptr) return Errno::Srch;
     CapabilityData data[2];
     if (target->credentials.is_privileged()) {
@@ -297,7 +297,8 @@ Result<i64> sys_capset(Call& call)
 {
     usize const words = TRY(capability_words(call));
     CapabilityHeader const header = TRY(call.space().read<CapabilityHeader>(call.address(0)));
-    bool const is_self = header.pid == 0 || static_cast<u32>(header.pid) == call.process().pid();
+    bool const is_self =
+        header.pid == 0 || static_cast<u32>(header.pid) == call.process().shown_pid();
     if (!is_self) return Errno::Perm;
     CapabilityData data[2];
     auto* const bytes = reinterpret_cast<std::byte*>(data);

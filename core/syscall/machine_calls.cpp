@@ -140,6 +140,7 @@ Result<i64> sys_syslog(Call& call)
 Result<i64> sys_reboot(Call& call)
 {
     constexpr u32 kMagic1 = 0xfee1dead, kMagic2[4] = {672274793, 85072278, 369367448, 537993216};
+    constexpr u32 kRestart2 = 0xa1b2c3d4;
     constexpr u32 kRestart = 0x01234567, kHalt = 0xcdef0123, kPowerOff = 0x4321fedc;
     constexpr u32 kCtrlAltDelOn = 0x89abcdef, kCtrlAltDelOff = 0;
     if (!call.process().credentials.is_privileged()) return Errno::Perm;
@@ -147,6 +148,17 @@ Result<i64> sys_reboot(Call& call)
     for (u32 const magic : kMagic2) is_magic |= call.word(1) == magic;
     if (call.word(0) != kMagic1 || !is_magic) return Errno::Inval;
     u32 const command = call.word(2);
+    if (PidNamespace* const space = call.process().pid_space()) {
+        // reboot(2): the namespace's process 1 seems to be killed by one of these.
+        Signal signal = Signal::None;
+        if (command == kRestart || command == kRestart2) signal = Signal::Hup;
+        if (command == kHalt || command == kPowerOff) signal = Signal::Int;
+        if (signal == Signal::None) return Errno::Inval;
+        space->end_signal = static_cast<u32>(signal);
+        ProcessTable& processes = call.system().processes;
+        processes.kill(*space->init);
+        processes.exit_process(call.thread, 0);
+    }
     if (command == kCtrlAltDelOn || command == kCtrlAltDelOff) return i64{0};
     if (command != kRestart && command != kHalt && command != kPowerOff) return Errno::Inval;
     // There is nothing to start again with: each of them ends the run.

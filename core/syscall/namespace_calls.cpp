@@ -41,7 +41,7 @@ Result<Ref<FileSystemContext>> copy_context(Call& call)
 
 // Several at once through a pidfd, or the one that a file of /proc/PID/ns stands for.
 struct Wanted {
-    NamespaceHold holds[3]{};
+    NamespaceHold holds[4]{};
     usize count = 0;
 };
 
@@ -56,7 +56,7 @@ Result<void> find_wanted(File& file, u64 flags, Wanted& wanted)
     if (flags == 0 || (flags & ~nf::kSupported) != 0) return Errno::Inval;
     Process& target = static_cast<ProcessFile&>(file).process();
     for (NamespaceKind const kind :
-         {NamespaceKind::Ipc, NamespaceKind::Mounts, NamespaceKind::Uts}) {
+         {NamespaceKind::Ipc, NamespaceKind::Mounts, NamespaceKind::Pids, NamespaceKind::Uts}) {
         if ((flags & flag_of(kind)) == 0) continue;
         Result<NamespaceHold> hold = hold_namespace(target, kind);
         // It has exited (kernel/nsproxy.c, validate_nsset: ESRCH).
@@ -72,6 +72,12 @@ Result<void> check_wanted(Call& call, Wanted const& wanted)
     if (!process.credentials.is_privileged()) return Errno::Perm;
     for (usize i = 0; i < wanted.count; ++i) {
         // setns(2): not while others stand where this process stands.
+        if (flag_of(wanted.holds[i].kind) == nf::kPid) {
+            // Only into one's own, or further in.
+            auto const* const space = static_cast<PidNamespace*>(wanted.holds[i].space.get());
+            PidNamespace const* const own = process.pid_space();
+            if (own != nullptr && !own->contains(space)) return Errno::Inval;
+        }
         bool const moves = wanted.holds[i].kind == NamespaceKind::Mounts;
         if (moves && process.context->references() > 1) return Errno::Inval;
     }
@@ -83,6 +89,10 @@ void enter(Process& process, NamespaceHold const& hold)
     switch (hold.kind) {
     case NamespaceKind::Ipc:
         process.ipc = Ref<IpcNamespace>(static_cast<IpcNamespace*>(hold.space.get()));
+        return;
+    case NamespaceKind::Pids:
+    case NamespaceKind::PidsOfChildren:
+        process.child_pids = Ref<PidNamespace>(static_cast<PidNamespace*>(hold.space.get()));
         return;
     case NamespaceKind::Uts:
         process.uts = Ref<UtsNamespace>(static_cast<UtsNamespace*>(hold.space.get()));

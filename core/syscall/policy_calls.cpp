@@ -3,6 +3,7 @@
 
 #include "core/syscall/handlers.h"
 #include "core/syscall/scheduling_support.h"
+#include "core/syscall/task_numbers.h"
 
 namespace drydock {
 
@@ -32,8 +33,7 @@ bool may_be_nice(UserThread const& thread, i32 nice)
 Result<UserThread*> find_thread(Call& call, i32 tid)
 {
     if (tid == 0) return &call.thread;
-    UserThread* const thread =
-        tid < 0 ? nullptr : call.system().processes.find_thread(static_cast<u32>(tid));
+    UserThread* const thread = tid < 0 ? nullptr : seen_thread(call, static_cast<u32>(tid));
     if (thread == nullptr) return Errno::Srch;
     return thread;
 }

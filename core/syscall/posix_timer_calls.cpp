@@ -2,6 +2,7 @@
 
 #include "core/abi/time.h"
 #include "core/syscall/handlers.h"
+#include "core/syscall/task_numbers.h"
 
 namespace drydock {
 
@@ -36,13 +37,13 @@ Result<void> choose_cpu_clock(Call& call, i32 clock, PosixTimer::Settings& setti
     if ((clock & kWhich) == kWhich) return Errno::Inval;
     if ((clock & kPerThread) == 0) {
         settings.clock = PosixTimer::Clock::ProcessCpu;
-        if (number == 0 || number == call.process().pid()) return {};
-        if (call.system().processes.find(number) == nullptr) return Errno::Inval;
+        if (number == 0 || number == call.process().shown_pid()) return {};
+        if (seen_process(call, number) == nullptr) return Errno::Inval;
         // The time of another process is not watched.
         return Errno::OpNotSupp;
     }
     settings.clock = PosixTimer::Clock::ThreadCpu;
-    settings.clock_tid = number == 0 ? call.thread.tid() : number;
+    settings.clock_tid = number == 0 ? call.thread.tid() : meant_number(call, number);
     UserThread* const thread = call.system().processes.find_thread(settings.clock_tid);
     if (thread == nullptr || &thread->process() != &call.process()) return Errno::Inval;
     return {};
@@ -79,7 +80,7 @@ Result<void> choose_event(Call& call, SignalEvent const& event, PosixTimer::Sett
     settings.is_silent = event.notify == kNotifyNone;
     if (settings.is_silent) return {};
     if (event.notify == kNotifyThreadId) {
-        UserThread* const thread = call.system().processes.find_thread(static_cast<u32>(event.tid));
+        UserThread* const thread = seen_thread(call, static_cast<u32>(event.tid));
         if (thread == nullptr || &thread->process() != &call.process()) return Errno::Inval;
         settings.target_tid = thread->tid();
     } else if (event.notify != kNotifySignal && event.notify != kNotifyThread) {

@@ -1,5 +1,6 @@
 #include "core/process/exec.h"
 #include "core/syscall/handlers.h"
+#include "core/syscall/task_numbers.h"
 
 namespace drydock {
 
@@ -109,14 +110,19 @@ Result<i64> sys_clone3(Call& call)
                                 call.address(0)));
     TRY(check_tail(call, call.address(0), size));
     if ((arguments.flags & (kSignalMask | cf::kDetached)) != 0) return Errno::Inval;
-    if (arguments.set_tid != 0 || arguments.set_tid_size != 0 || arguments.cgroup != 0) {
-        return Errno::Inval;
-    }
+    if (arguments.cgroup != 0) return Errno::Inval;
+    if (arguments.set_tid_size > kMaximumPidLevel) return Errno::Inval;
+    if ((arguments.set_tid == 0) != (arguments.set_tid_size == 0)) return Errno::Inval;
     if ((arguments.stack == 0) != (arguments.stack_size == 0)) return Errno::Inval;
     if (arguments.exit_signal > kSignalCount) return Errno::Inval;
     constexpr u64 kNoSignal = cf::kThread | cf::kParent;
     if ((arguments.flags & kNoSignal) != 0 && arguments.exit_signal != 0) return Errno::Inval;
+    u32 numbers[kMaximumPidLevel] = {};
+    usize const numbers_size = arguments.set_tid_size * sizeof(u32);
+    TRY(call.space().read_bytes({reinterpret_cast<std::byte*>(numbers), numbers_size},
+                                {arguments.set_tid}));
     CloneRequest request;
+    request.numbers = {numbers, static_cast<usize>(arguments.set_tid_size)};
     request.flags = arguments.flags;
     request.exit_signal = static_cast<u32>(arguments.exit_signal);
     request.stack = {arguments.stack + arguments.stack_size};
@@ -207,10 +213,10 @@ Result<i64> sys_exit_group(Call& call)
 // --- numbers
 // ---------------------------------------------------------------------------------------
 
-Result<i64> sys_getpid(Call& call) { return i64{call.process().pid()}; }
-Result<i64> sys_gettid(Call& call) { return i64{call.thread.tid()}; }
-Result<i64> sys_getppid(Call& call) { return i64{call.process().parent_pid()}; }
-Result<i64> sys_getpgrp(Call& call) { return i64{call.process().group_id}; }
+Result<i64> sys_getpid(Call& call) { return i64{call.process().shown_pid()}; }
+Result<i64> sys_gettid(Call& call) { return i64{call.thread.shown_tid}; }
+Result<i64> sys_getppid(Call& call) { return i64{seen_number(call, call.process().parent_pid())}; }
+Result<i64> sys_getpgrp(Call& call) { return i64{seen_number(call, call.process().group_id)}; }
 
 namespace {
 
@@ -219,7 +225,7 @@ Result<Process*> process_of(Call& call, i32 pid)
 {
     if (pid == 0) return &call.process();
     if (pid < 0) return Errno::Srch;
-    Process* const process = call.system().processes.find_by_thread(static_cast<u32>(pid));
+    Process* const process = seen_process_by_thread(call, static_cast<u32>(pid));
     if (process == nullptr) return Errno::Srch;
     return process;
 }
@@ -229,13 +235,13 @@ Result<Process*> process_of(Call& call, i32 pid)
 Result<i64> sys_getpgid(Call& call)
 {
     Process* const process = TRY(process_of(call, call.integer(0)));
-    return i64{process->group_id};
+    return i64{seen_number(call, process->group_id)};
 }
 
 Result<i64> sys_getsid(Call& call)
 {
     Process* const process = TRY(process_of(call, call.integer(0)));
-    return i64{process->session->id()};
+    return i64{seen_number(call, process->session->id())};
 }
 
 Result<i64> sys_setpgid(Call& call)
@@ -245,9 +251,9 @@ Result<i64> sys_setpgid(Call& call)
     Process& caller = call.process();
     Process* const process = TRY(process_of(call, call.integer(0)));
     // Only the whole process has a group, in the name of its first thread.
-    bool const is_thread = call.word(0) != 0 && call.word(0) != process->pid();
+    bool const is_thread = call.word(0) != 0 && meant_number(call, call.word(0)) != process->pid();
     if (is_thread) return Errno::Inval;
-    u32 const group = call.word(1) == 0 ? process->pid() : call.word(1);
+    u32 const group = call.word(1) == 0 ? process->pid() : meant_number(call, call.word(1));
     if (process->parent == &caller) {
         if (process->session != caller.session) return Errno::Perm;
         if (process->has_executed) return Errno::Acces;
@@ -255,10 +261,12 @@ Result<i64> sys_setpgid(Call& call)
         return Errno::Srch;
     }
     if (process->session->id() == process->pid()) return Errno::Perm;
+    Process* leader = process;
     if (group != process->pid()) {
-        u32 const session = caller.session->id();
-        if (!call.system().processes.group_exists(group, session)) return Errno::Perm;
+        leader = call.system().processes.member_of_group(group, caller.session->id());
+        if (group == 0 || leader == nullptr) return Errno::Perm;
     }
+    process->group_number = leader == process ? process->number() : leader->group_number;
     process->group_id = group;
     return i64{0};
 }
@@ -272,9 +280,10 @@ Result<i64> sys_setsid(Call& call)
          other = call.system().processes.next_at_or_above(other->pid() + 1)) {
         if (other->group_id == pid) return Errno::Perm;
     }
-    process.session = TRY(call.system().heap.create_ref<Session>(pid));
+    process.session = TRY(call.system().heap.create_ref<Session>(pid, process.number()));
+    process.group_number = process.number();
     process.group_id = pid;
-    return i64{pid};
+    return i64{process.shown_pid()};
 }
 
 }  // namespace drydock

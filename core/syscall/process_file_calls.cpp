@@ -5,6 +5,7 @@
 #include "core/syscall/handlers.h"
 #include "core/syscall/inspection.h"
 #include "core/syscall/signal_support.h"
+#include "core/syscall/task_numbers.h"
 
 namespace drydock {
 
@@ -24,11 +25,10 @@ Result<i64> sys_pidfd_open(Call& call)
 {
     u32 const flags = call.word(1);
     if ((flags & ~open_flags::kNonBlock) != 0 || call.integer(0) <= 0) return Errno::Inval;
-    ProcessTable& processes = call.system().processes;
-    Process* const process = processes.find(call.word(0));
+    Process* const process = seen_process(call, call.word(0));
     if (process == nullptr) {
         // A thread that is not the first of its process has none to give.
-        if (processes.find_thread(call.word(0)) != nullptr) return Errno::NoEnt;
+        if (seen_thread(call, call.word(0)) != nullptr) return Errno::NoEnt;
         return Errno::Srch;
     }
     Ref<File> file = TRY(ProcessFile::create(call.system(), Ref<Process>(process), flags));
@@ -54,6 +54,8 @@ Result<i64> sys_pidfd_send_signal(Call& call)
         if (is_of_kernel && target.get() != &call.process()) return Errno::Perm;
     }
     if (target->state == Process::State::Reaped) return Errno::Srch;
+    // Only into the caller's own namespace or one within it.
+    if (!is_seen(call, *target)) return Errno::Inval;
     if ((flags & kProcessGroup) != 0) return send_many(call, target->pid(), info);
     if (is_to_thread && target->main_thread != nullptr) {
         TRY(send_to_thread(call, *target->main_thread, info));

@@ -3,6 +3,7 @@
 #include "core/syscall/call_support.h"
 #include "core/syscall/handlers.h"
 #include "core/syscall/inspection.h"
+#include "core/syscall/task_numbers.h"
 
 namespace drydock {
 
@@ -90,7 +91,7 @@ Result<i64> transfer(Call& call, bool writes)
     u64 wanted = 0;
     for (UserIovec const& segment : remote.all()) wanted |= segment.size;
     if (wanted == 0) return i64{0};
-    UserThread* const thread = call.system().processes.find_thread(call.word(0));
+    UserThread* const thread = seen_thread(call, call.word(0));
     if (thread == nullptr) return Errno::Srch;
     Process& target = thread->process();
     if (!may_inspect(call.process(), target)) return Errno::Perm;
@@ -125,9 +126,8 @@ Result<i64> sys_kcmp(Call& call)
 {
     constexpr u32 kFile = 0, kMemory = 1, kFiles = 2, kFileSystem = 3, kSignalActions = 4;
     constexpr u32 kInputOutput = 5, kSemaphores = 6, kEpollTarget = 7;
-    ProcessTable& processes = call.system().processes;
-    UserThread* const one = processes.find_thread(call.word(0));
-    UserThread* const other = processes.find_thread(call.word(1));
+    UserThread* const one = seen_thread(call, call.word(0));
+    UserThread* const other = seen_thread(call, call.word(1));
     if (one == nullptr || other == nullptr) return Errno::Srch;
     Process& first = one->process();
     Process& second = other->process();

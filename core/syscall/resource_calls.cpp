@@ -1,6 +1,7 @@
 // Limits, priorities, scheduling and what else a process may set about itself.
 
 #include "core/syscall/handlers.h"
+#include "core/syscall/task_numbers.h"
 
 namespace drydock {
 
@@ -19,7 +20,7 @@ Result<Process*> find_target(Call& call, i32 pid)
 {
     if (pid == 0) return &call.process();
     Process* const process =
-        pid < 0 ? nullptr : call.system().processes.find_by_thread(static_cast<u32>(pid));
+        pid < 0 ? nullptr : seen_process_by_thread(call, static_cast<u32>(pid));
     if (process == nullptr || process->is_dead()) return Errno::Srch;
     return process;
 }
@@ -53,7 +54,7 @@ u32 for_each_target(Call& call, u32 which, u32 who, Visitor visit)
     ProcessTable& table = call.system().processes;
     if (which == kWhichProcess) {
         // In Linux the number is a thread's, and 0 is the caller alone.
-        UserThread* const thread = who == 0 ? &call.thread : table.find_thread(who);
+        UserThread* const thread = who == 0 ? &call.thread : seen_thread(call, who);
         if (thread == nullptr) return 0;
         visit(*thread);
         return 1;
@@ -63,7 +64,9 @@ u32 for_each_target(Call& call, u32 which, u32 who, Visitor visit)
          process = table.next_at_or_above(process->pid() + 1)) {
         u32 const own = which == kWhichGroup ? caller.group_id : caller.credentials.uid;
         u32 const its = which == kWhichGroup ? process->group_id : process->credentials.uid;
-        if (its != (who == 0 ? own : who)) continue;
+        bool const is_number = which == kWhichGroup && who != 0;
+        u32 const wanted = is_number ? meant_number(call, who) : who;
+        if (its != (who == 0 ? own : wanted) || !is_seen(call, *process)) continue;
         for (ThreadLink& link : process->threads) {
             ++count;
             visit(*link.thread);
@@ -164,7 +167,7 @@ Result<i64> sys_sched_yield(Call& call)
 Result<i64> sys_set_tid_address(Call& call)
 {
     call.thread.clear_child_tid = call.address(0);
-    return i64{call.thread.tid()};
+    return i64{call.thread.shown_tid};
 }
 
 Result<i64> sys_set_robust_list(Call& call)
@@ -178,7 +181,7 @@ Result<i64> sys_set_robust_list(Call& call)
 Result<i64> sys_get_robust_list(Call& call)
 {
     UserThread* target = &call.thread;
-    if (call.integer(0) != 0) target = call.system().processes.find_thread(call.word(0));
+    if (call.integer(0) != 0) target = seen_thread(call, call.word(0));
     if (target == nullptr) return Errno::Srch;
     if (!may_control(call.process().credentials, target->process().credentials)) return Errno::Perm;
     u64 const size = 24;

@@ -2,6 +2,7 @@
 
 #include "core/syscall/handlers.h"
 #include "core/syscall/scheduling_support.h"
+#include "core/syscall/task_numbers.h"
 
 namespace drydock {
 
@@ -132,7 +133,9 @@ Result<void> for_each_thread(Call& call, Visitor visit)
          process = table.next_at_or_above(process->pid() + 1)) {
         u32 const own = which == kWhichGroup ? caller.group_id : caller.credentials.uid;
         u32 const its = which == kWhichGroup ? process->group_id : process->credentials.uid;
-        if (its != (who == 0 ? own : who)) continue;
+        bool const is_number = which == kWhichGroup && who != 0;
+        u32 const wanted = is_number ? meant_number(call, who) : who;
+        if (its != (who == 0 ? own : wanted) || !is_seen(call, *process)) continue;
         for (ThreadLink& link : process->threads) {
             has_found = true;
             visit(*link.thread);

@@ -1,6 +1,7 @@
 #include "core/process/signal_frame.h"
 #include "core/syscall/handlers.h"
 #include "core/syscall/signal_support.h"
+#include "core/syscall/task_numbers.h"
 
 namespace drydock {
 
@@ -232,7 +233,7 @@ Result<void> send_checked(Call& call, Process& target, SignalInfo const& info)
 SignalInfo signal_of_caller(Call& call, i32 signal, i32 code)
 {
     SignalInfo info = SignalInfo::from_user(
-        Signal::None, code, call.process().pid(), call.process().credentials.uid);
+        Signal::None, code, call.process().shown_pid(), call.process().credentials.uid);
     info.number = signal;
     return info;
 }
@@ -242,6 +243,16 @@ constexpr u32 kEverybody = ~u32{0};
 
 // All of them (-1), or one group; an init's own has the number 0. For a group success if any was
 // reached; for all, those that may not be signalled do not count as failures (kernel/signal.c).
+namespace {
+
+bool is_meant_by_all(Call& call, Process const& target)
+{
+    // What is outside of the caller's namespace has the number 0 there.
+    return &target != &call.process() && seen_number(call, target.pid()) > 1;
+}
+
+}  // namespace
+
 Result<i64> send_many(Call& call, u32 group, SignalInfo const& info)
 {
     ProcessTable& table = call.system().processes;
@@ -251,7 +262,7 @@ Result<i64> send_many(Call& call, u32 group, SignalInfo const& info)
     for (Process* target = table.next_at_or_above(1); target != nullptr;
          target = table.next_at_or_above(target->pid() + 1)) {
         if (group != kEverybody && target->group_id != group) continue;
-        if (group == kEverybody && (target->pid() == 1 || target == &call.process())) continue;
+        if (group == kEverybody && !is_meant_by_all(call, *target)) continue;
         has_found = true;
         Result<void> const outcome = send_checked(call, *target, info);
         bool const is_success =
@@ -277,9 +288,9 @@ namespace {
 
 Result<i64> send_to_tid(Call& call, u32 group, u32 tid, SignalInfo const& info)
 {
-    UserThread* const target = call.system().processes.find_thread(tid);
+    UserThread* const target = seen_thread(call, tid);
     if (target == nullptr) return Errno::Srch;
-    if (group != 0 && target->process().pid() != group) return Errno::Srch;
+    if (group != 0 && seen_number(call, target->process().pid()) != group) return Errno::Srch;
     TRY(send_to_thread(call, *target, info));
     return i64{0};
 }
@@ -337,8 +348,11 @@ Result<i64> sys_kill(Call& call)
     if (pid == INT32_MIN) return Errno::Srch;
     if (pid == 0) return send_many(call, call.process().group_id, info);
     if (pid == -1) return send_many(call, kEverybody, info);
-    if (pid < 0) return send_many(call, static_cast<u32>(-pid), info);
-    Process* const target = call.system().processes.find_by_thread(static_cast<u32>(pid));
+    if (pid < 0) {
+        u32 const group = meant_number(call, static_cast<u32>(-pid));
+        return group == 0 ? Result<i64>{Errno::Srch} : send_many(call, group, info);
+    }
+    Process* const target = seen_process_by_thread(call, static_cast<u32>(pid));
     if (target == nullptr) return Errno::Srch;
     TRY(send_checked(call, *target, info));
     return i64{0};
@@ -359,10 +373,10 @@ Result<i64> sys_tgkill(Call& call)
 
 Result<i64> sys_rt_sigqueueinfo(Call& call)
 {
-    bool const is_self = call.word(0) == call.process().pid();
+    bool const is_self = call.word(0) == call.process().shown_pid();
     SignalInfo const info = TRY(read_info(call, call.address(2), call.integer(1), is_self));
     Process* const target =
-        call.integer(0) <= 0 ? nullptr : call.system().processes.find_by_thread(call.word(0));
+        call.integer(0) <= 0 ? nullptr : seen_process_by_thread(call, call.word(0));
     if (target == nullptr) return Errno::Srch;
     TRY(send_checked(call, *target, info));
     return i64{0};
@@ -371,7 +385,7 @@ Result<i64> sys_rt_sigqueueinfo(Call& call)
 Result<i64> sys_rt_tgsigqueueinfo(Call& call)
 {
     if (call.integer(0) <= 0 || call.integer(1) <= 0) return Errno::Inval;
-    bool const is_self = call.word(1) == call.thread.tid();
+    bool const is_self = call.word(1) == call.thread.shown_tid;
     SignalInfo const info = TRY(read_info(call, call.address(3), call.integer(2), is_self));
     return send_to_tid(call, call.word(0), call.word(1), info);
 }

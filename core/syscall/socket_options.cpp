@@ -3,6 +3,7 @@
 #include "core/abi/time.h"
 #include "core/syscall/handlers.h"
 #include "core/syscall/socket_support.h"
+#include "core/syscall/task_numbers.h"
 
 namespace drydock {
 
@@ -157,7 +158,11 @@ Result<i64> sys_getsockopt(Call& call)
     u32 const room = static_cast<u32>(size);
     SocketOptions const& options = socket->options();
     u32 const option = call.word(2);
-    if (option == kPeerCredentials) return answer_with(call, socket->peer_credentials(), room);
+    if (option == kPeerCredentials) {
+        UserCredentials seen = socket->peer_credentials();
+        seen.pid = seen_number(call, seen.pid);
+        return answer_with(call, seen, room);
+    }
     if (option == kLinger) {
         bool const is_on = options.linger_seconds >= 0;
         LingerValue const value{is_on, is_on ? options.linger_seconds : 0};

@@ -1,4 +1,5 @@
 #include "core/syscall/handlers.h"
+#include "core/syscall/task_numbers.h"
 
 namespace drydock {
 
@@ -54,12 +55,11 @@ Result<u64> cpu_time(Call& call, i32 clock)
     if ((clock & kWhich) == kWhich) return Errno::Inval;
     call.system().scheduler.account_current();
     if ((clock & kPerThread) != 0) {
-        UserThread* const thread =
-            number == 0 ? &call.thread : call.system().processes.find_thread(number);
+        UserThread* const thread = number == 0 ? &call.thread : seen_thread(call, number);
         if (thread == nullptr || &thread->process() != &call.process()) return Errno::Inval;
         return thread->user_time() + thread->system_time();
     }
-    Process* const process = number == 0 ? &call.process() : call.system().processes.find(number);
+    Process* const process = number == 0 ? &call.process() : seen_process(call, number);
     if (process == nullptr) return Errno::Inval;
     return process->user_time() + process->system_time();
 }

@@ -3,6 +3,7 @@
 #include "core/process/process_file.h"
 #include "core/syscall/call_support.h"
 #include "core/syscall/handlers.h"
+#include "core/syscall/task_numbers.h"
 
 namespace drydock {
 
@@ -94,6 +95,10 @@ Result<i64> sys_wait4(Call& call)
     if (pid == INT32_MIN) return Errno::Srch;
     WaitRequest request;
     request.pid = pid;
+    if (pid > 0) request.pid = meant_number(call, static_cast<u32>(pid));
+    if (pid < -1) request.pid = -i64{meant_number(call, static_cast<u32>(-pid))};
+    // Nobody in the caller's namespace has that number.
+    if (pid != 0 && request.pid == 0) return Errno::Child;
     request.stopped = (options & kUntraced) != 0;
     request.continued = (options & kContinued) != 0;
     request.no_hang = (options & kNoHang) != 0;
@@ -119,11 +124,14 @@ Result<WaitRequest> waitid_request(Call& call)
     i32 const id = call.integer(1);
     if (call.word(0) == kIdPid) {
         if (id <= 0) return Errno::Inval;
-        request.pid = id;
+        request.pid = meant_number(call, static_cast<u32>(id));
+        if (request.pid == 0) return Errno::Child;
     } else if (call.word(0) == kIdGroup) {
         if (id < 0) return Errno::Inval;
         // Group 1 would read as "any": -1 is taken, so the caller's own is named differently.
-        request.pid = id == 0 || static_cast<u32>(id) == call.process().group_id ? 0 : -i64{id};
+        u32 const group = id == 0 ? 0 : meant_number(call, static_cast<u32>(id));
+        if (id != 0 && group == 0) return Errno::Child;
+        request.pid = id == 0 || group == call.process().group_id ? 0 : -i64{group};
         if (request.pid == -1) return Errno::Child;
     } else if (call.word(0) == kIdDescriptor) {
         if (id < 0) return Errno::Inval;

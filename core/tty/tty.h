@@ -24,6 +24,9 @@ public:
     virtual Result<void> acquire(void* tty, bool steal) = 0;
     virtual void give_up(void* tty) = 0;
     virtual bool group_is_in_session(u32 group_id, u32 session_id) = 0;
+    // Groups and sessions as the running process sees them, and the other way; 0 for none.
+    virtual u32 seen_number(u32 id) = 0;
+    virtual u32 meant_number(u32 seen) = 0;
     // The running process's controlling terminal, or null.
     virtual TtyDevice* current_terminal() = 0;
     // The terminal's line is gone: its session has none from now on, and the leader is told

@@ -129,7 +129,8 @@ Result<i64> TtyDevice::session_ioctl(IoctlCall const& call)
     }
     if (!is_controlling()) return Errno::NotTty;
     bool const wants_group = call.command == ioctls::kTiocGpgrp;
-    i32 const id = static_cast<i32>(wants_group ? foreground_group : session_id);
+    u32 const known = wants_group ? foreground_group : session_id;
+    i32 const id = static_cast<i32>(client_->seen_number(known));
     TRY(call.space.write(argument, id));
     return 0;
 }
@@ -138,10 +139,11 @@ Result<i64> TtyDevice::set_foreground(IoctlCall const& call)
 {
     TRY(check_job_control(kSigTtou));
     if (!is_controlling()) return Errno::NotTty;
-    i32 const group = TRY(call.space.read<i32>(argument_of(call)));
-    if (group < 0) return Errno::Inval;
-    if (!client_->group_is_in_session(static_cast<u32>(group), session_id)) return Errno::Perm;
-    foreground_group = static_cast<u32>(group);
+    i32 const seen = TRY(call.space.read<i32>(argument_of(call)));
+    if (seen < 0) return Errno::Inval;
+    u32 const group = client_->meant_number(static_cast<u32>(seen));
+    if (!client_->group_is_in_session(group, session_id)) return Errno::Perm;
+    foreground_group = group;
     return 0;
 }
 
