@@ -4,6 +4,7 @@
 #include "core/pipe/pipe.h"
 #include "core/syscall/call_support.h"
 #include "core/syscall/file_locks.h"
+#include "core/syscall/task_numbers.h"
 
 #include <bit>
 
@@ -91,7 +92,8 @@ Result<i64> set_owner(Call& call)
     if (owner == INT32_MIN) return Errno::Inval;
     if (owner == 0) return 0;
     ProcessTable& table = call.system().processes;
-    u32 const number = static_cast<u32>(owner < 0 ? -owner : owner);
+    u32 const number = meant_number(call, static_cast<u32>(owner < 0 ? -owner : owner));
+    if (number == 0) return Errno::Srch;
     if (owner > 0 && table.find_by_thread(number) != nullptr) return 0;
     for (Process* process = table.next_at_or_above(1); process != nullptr;
          process = table.next_at_or_above(process->pid() + 1)) {
