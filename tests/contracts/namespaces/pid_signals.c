@@ -64,7 +64,7 @@ int main(void)
     }
     kill(init, SIGUSR1);
     union sigval const value = {5};
-    show("sigqueue", sigqueue(init, SIGUSR2, value));
+    require(sigqueue(init, SIGUSR2, value) == 0, "sigqueue");
     siginfo_t info;
     sigset_t chld;
     sigemptyset(&chld);
