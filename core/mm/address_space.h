@@ -89,6 +89,7 @@ struct MapRequest {
     Rights rights{};
     bool fixed = false;
     bool no_replace = false;  // MAP_FIXED_NOREPLACE: Errno::Exist if something is there.
+    bool is_low = false;      // MAP_32BIT: in the second GiB, unless fixed.
     bool shared = false;
     Region::Kind kind = Region::Kind::Anonymous;
     Ref<FileCache> cache{};
@@ -140,6 +141,9 @@ public:
     Result<UserAddr> remap(UserAddr old_start, u64 old_length, u64 new_length, bool may_move);
     // The same with MREMAP_FIXED: always to `target`, replacing what is there.
     Result<UserAddr> remap_to(UserAddr old_start, u64 old_length, u64 new_length, UserAddr target);
+    // MREMAP_DONTUNMAP: the pages go to `target`, or near it unless it is fixed; the old range
+    // stays, as if it had never been touched.
+    Result<UserAddr> remap_and_keep(UserAddr old_start, u64 length, UserAddr target, bool is_fixed);
     // madvise(MADV_DONTNEED): private pages go back to what a first touch finds.
     Result<void> discard(UserAddr start, u64 length);
     // What fork makes of a range; what lies in holes is left out. Errno::NoMem where there are
@@ -261,7 +265,8 @@ private:
     Result<UserAddr> find_place(UserAddr hint, u64 length);
     bool is_free(UserAddr start, u64 length) const;
     UserAddr search_down(u64 length);
-    UserAddr search_up(u64 length) const;
+    UserAddr search_up(u64 length, u64 floor, u64 ceiling) const;
+    Result<UserAddr> find_low_place(UserAddr hint, u64 length) const;
     UserAddr placement_ceiling() const;
     void forget_gaps();
     u64 bytes_in(UserAddr start, UserAddr end) const;
@@ -278,7 +283,8 @@ private:
     Result<UserAddr> move_pages(UserAddr old_start,
                                 u64 old_length,
                                 u64 new_length,
-                                UserAddr target);
+                                UserAddr target,
+                                bool keeps_old = false);
     Result<UserAddr> map_twin(UserAddr start, u64 length, bool may_move, UserAddr const* target);
     Result<void> check_remap(UserAddr old_start, u64 old_length, u64 new_length, Region*& region);
 

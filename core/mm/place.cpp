@@ -67,18 +67,31 @@ UserAddr AddressSpace::search_down(u64 length)
     }
 }
 
-// The lowest free place from a third of the space on, for when the usual area is full.
-UserAddr AddressSpace::search_up(u64 length) const
+// The lowest free place in [floor, ceiling).
+UserAddr AddressSpace::search_up(u64 length, u64 floor, u64 ceiling) const
 {
-    u64 floor = page_ceil(kUserEnd / 3);
     u32 position = index_.first_ending_above({floor});
     for (; position < index_.count(); ++position) {
         Region const& region = index_.at(position);
-        u64 const ceiling = guarded_start(region);
-        if (ceiling >= floor && ceiling - floor >= length) return {floor};
+        u64 const next = guarded_start(region) < ceiling ? guarded_start(region) : ceiling;
+        if (next >= floor && next - floor >= length) return {floor};
         floor = region.end.value;
+        if (floor >= ceiling) return {0};
     }
-    return kUserEnd - floor >= length ? UserAddr{floor} : UserAddr{0};
+    return ceiling - floor >= length ? UserAddr{floor} : UserAddr{0};
+}
+
+// MAP_32BIT (arch/x86/kernel/sys_x86_64.c, find_start_end).
+Result<UserAddr> AddressSpace::find_low_place(UserAddr hint, u64 length) const
+{
+    constexpr u64 kLowest = u64{1} << 30, kHighest = u64{1} << 31;
+    if (length > kHighest) return Errno::NoMem;
+    u64 const wanted = page_ceil(hint.value);
+    bool const is_possible = wanted != 0 && wanted <= kHighest - length;
+    if (is_possible && is_free({wanted}, length)) return UserAddr{wanted};
+    UserAddr const place = search_up(length, kLowest, kHighest);
+    if (place.is_null()) return Errno::NoMem;
+    return place;
 }
 
 Result<UserAddr> AddressSpace::find_place(UserAddr hint, u64 length)
@@ -88,14 +101,18 @@ Result<UserAddr> AddressSpace::find_place(UserAddr hint, u64 length)
     bool const is_possible = wanted != 0 && length <= kUserEnd && wanted <= kUserEnd - length;
     if (is_possible && is_free({wanted}, length)) return UserAddr{wanted};
     UserAddr place = search_down(length);
-    if (place.is_null()) place = search_up(length);
+    // From a third of the space on, for when the usual area is full.
+    if (place.is_null()) place = search_up(length, page_ceil(kUserEnd / 3), kUserEnd);
     if (place.is_null()) return Errno::NoMem;
     return place;
 }
 
 Result<UserAddr> AddressSpace::choose_place(MapRequest const& request, u64 length)
 {
-    if (!request.fixed && !request.no_replace) return find_place(request.address, length);
+    if (!request.fixed && !request.no_replace) {
+        if (request.is_low) return find_low_place(request.address, length);
+        return find_place(request.address, length);
+    }
     // Linux takes an address this high for an error that is already one, and returns it.
     constexpr u64 kLastErrno = 4095;
     u64 const below_end = 0 - request.address.value;

@@ -79,6 +79,30 @@ Result<UserAddr> AddressSpace::remap_to(UserAddr old_start,
     return move_pages(old_start, from_length, to_length, target);
 }
 
+Result<UserAddr> AddressSpace::remap_and_keep(UserAddr old_start,
+                                              u64 length,
+                                              UserAddr target,
+                                              bool is_fixed)
+{
+    u64 const rounded = page_ceil(length);
+    if (((old_start.value | target.value) & kPageMask) != 0) return Errno::Inval;
+    if (rounded == 0 || rounded > kUserEnd || target.value > kUserEnd - rounded)
+        return Errno::Inval;
+    if (old_start.value > kUserEnd - rounded) return Errno::Fault;
+    bool const overlaps =
+        target.value < old_start.value + rounded && old_start.value < target.value + rounded;
+    if (overlaps) return Errno::Inval;
+    if (find_region(old_start) == nullptr) return Errno::Fault;
+    if (is_fixed) TRY(unmap_range(target, target + rounded));
+    Region* region = nullptr;
+    TRY(check_remap(old_start, rounded, rounded, region));
+    if (region->kind == Region::Kind::Vvar || region->kind == Region::Kind::Vdso)
+        return Errno::Inval;
+    TRY(check_limits(rounded, region->rights, region->is_shared, 0));
+    UserAddr const place = is_fixed ? target : TRY(find_place(target, rounded));
+    return move_pages(old_start, rounded, rounded, place, true);
+}
+
 // An old length of 0: the same shared memory a second time.
 Result<UserAddr> AddressSpace::map_twin(UserAddr start,
                                         u64 length,
@@ -117,11 +141,10 @@ Result<void> AddressSpace::extend_region(Region& region, UserAddr new_end)
     return {};
 }
 
-// Moves the entries of the old range into a new region at `target`; the old one goes.
-Result<UserAddr> AddressSpace::move_pages(UserAddr old_start,
-                                          u64 old_length,
-                                          u64 new_length,
-                                          UserAddr target)
+// Moves the entries of the old range into a new region at `target`; the old one goes, or stays
+// empty.
+Result<UserAddr> AddressSpace::move_pages(
+    UserAddr old_start, u64 old_length, u64 new_length, UserAddr target, bool keeps_old)
 {
     UserAddr const old_end = old_start + old_length;
     UserAddr const target_end = target + new_length;
@@ -172,7 +195,8 @@ Result<UserAddr> AddressSpace::move_pages(UserAddr old_start,
     u32 const position = index_.first_ending_above(target);
     insert_region(position, std::move(moved));
     mapped_bytes_ += new_length;
-    MUST(unmap_range(old_start, old_end));
+    if (!keeps_old) MUST(unmap_range(old_start, old_end));
+    if (keeps_old) merge_range(old_start, old_end);
     merge_around(index_.first_ending_above(target));
     if (total > 0) record(EventKind::TableEntries, total);
     return target;

@@ -13,6 +13,25 @@ usize left_in_page(UserAddr address, usize size)
     return size < left ? size : left;
 }
 
+// Copies up to and with the first zero: the number of bytes before it, `size` if there is none.
+usize copy_text(char* target, char const* source, usize size)
+{
+    constexpr u64 kOnes = 0x0101'0101'0101'0101, kHighBits = 0x8080'8080'8080'8080;
+    usize done = 0;
+    for (; size - done >= sizeof(u64); done += sizeof(u64)) {
+        u64 word = 0;
+        __builtin_memcpy(&word, source + done, sizeof(word));
+        // A bit is left where a byte is zero (and in bytes above it).
+        if (((word - kOnes) & ~word & kHighBits) != 0) break;
+        __builtin_memcpy(target + done, &word, sizeof(word));
+    }
+    for (; done < size; ++done) {
+        target[done] = source[done];
+        if (source[done] == '\0') return done;
+    }
+    return size;
+}
+
 }  // namespace
 
 std::byte* AddressSpace::make_reachable(UserAddr address, Access access)
@@ -114,14 +133,11 @@ Result<usize> AddressSpace::read_string(Span<char> target, UserAddr source)
         if (from == nullptr || at < source) return Errno::Fault;
         usize const size = left_in_page(at, target.size() - done);
         auto const* const text = reinterpret_cast<char const*>(from);
-        for (usize i = 0; i < size; ++i) {
-            char const letter = text[i];
-            target.data()[done + i] = letter;
-            if (letter != '\0') continue;
-            record(EventKind::UserCopy, done + i + 1);
-            return done + i;
-        }
-        done += size;
+        usize const length = copy_text(target.data() + done, text, size);
+        done += length;
+        if (length == size) continue;
+        record(EventKind::UserCopy, done + 1);
+        return done;
     }
     return Errno::NameTooLong;
 }

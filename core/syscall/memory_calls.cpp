@@ -25,6 +25,13 @@ constexpr u64 kKnown = kTypeMask | kFixed | kAnonymous | k32Bit | kGrowsDown | k
                        kHugePages | kAbove4G | kHugeSizeMask;
 }  // namespace map_flags
 
+// madvise(2). That pages with the same content may be shared (kMergeable) is only allowed.
+namespace advice {
+constexpr i32 kWillNeed = 3, kDontNeed = 4, kFree = 8, kRemove = 9, kDontFork = 10, kDoFork = 11;
+constexpr i32 kMergeable = 12, kDoDump = 17, kWipeOnFork = 18, kKeepOnFork = 19, kCold = 20;
+constexpr i32 kPageOut = 21, kPopulateRead = 22, kPopulateWrite = 23, kDontNeedLocked = 24;
+}  // namespace advice
+
 // mremap(2).
 namespace remap_flags {
 constexpr u64 kMayMove = 1, kFixed = 2, kDontUnmap = 4;
@@ -158,6 +165,7 @@ Result<i64> sys_mmap(Call& call)
     if (request.length == 0) return Errno::Inval;
     request.fixed = (flags & map_flags::kFixed) != 0;
     request.no_replace = (flags & map_flags::kFixedNoReplace) != 0;
+    request.is_low = (flags & map_flags::k32Bit) != 0;
     TRY(call.space().check_place(request));
     if (!is_anonymous) TRY(check_file_range(call, page_ceil(request.length)));
     TRY(decode_flags(flags, request));
@@ -219,13 +227,15 @@ Result<i64> sys_mremap(Call& call)
     bool const may_move = (flags & remap_flags::kMayMove) != 0;
     bool const is_fixed = (flags & remap_flags::kFixed) != 0;
     if (is_fixed && !may_move) return Errno::Inval;
-    // MREMAP_DONTUNMAP is for garbage collectors with userfaultfd, which does not exist here.
-    if ((flags & remap_flags::kDontUnmap) != 0) return Errno::Inval;
+    bool const keeps_old = (flags & remap_flags::kDontUnmap) != 0;
+    if (keeps_old && (!may_move || call[1] != call[2])) return Errno::Inval;
     AddressSpace& space = call.space();
     UserAddr const start = call.address(0);
     if ((start.value & kPageMask) != 0 || page_ceil(call[2]) > kUserEnd) return Errno::Inval;
     UserAddr place{};
-    if (is_fixed) {
+    if (keeps_old) {
+        place = TRY(space.remap_and_keep(start, call[1], call.address(4), is_fixed));
+    } else if (is_fixed) {
         place = TRY(space.remap_to(start, call[1], call[2], call.address(4)));
     } else {
         place = TRY(space.remap(start, call[1], call[2], may_move));
@@ -233,34 +243,96 @@ Result<i64> sys_mremap(Call& call)
     return static_cast<i64>(place.value);
 }
 
+namespace {
+
+AddressSpace::ForkRule fork_rule_of(i32 wanted)
+{
+    using Rule = AddressSpace::ForkRule;
+    if (wanted == advice::kDontFork) return Rule::Skip;
+    if (wanted == advice::kDoFork) return Rule::Copy;
+    return wanted == advice::kWipeOnFork ? Rule::Wipe : Rule::Keep;
+}
+
+// MADV_POPULATE_READ, _WRITE (mm/madvise.c, madvise_populate): Errno::NoMem for a hole, Inval
+// without the right, Fault for what a touch would end with a signal.
+Result<void> populate_pages(Call& call, Range const& range, bool writes)
+{
+    AddressSpace& space = call.space();
+    if (range.start.value > kUserEnd || range.length > kUserEnd - range.start.value)
+        return Errno::NoMem;
+    Access const access = writes ? Access::Write : Access::Read;
+    usize const done = space.prepare_range(range.start, range.length, access);
+    if (done == range.length) return {};
+    Region const* const region = space.find_region(range.start + done);
+    if (region == nullptr) return Errno::NoMem;
+    bool const may = writes ? region->rights.write : region->is_accessible();
+    return may ? Errno::Fault : Errno::Inval;
+}
+
+// MADV_REMOVE: holes in what shared memory is of (mm/madvise.c, madvise_remove). Errno::NoMem where
+// there is none, when all the rest is done.
+Result<void> remove_pages(Call& call, Range const& range)
+{
+    AddressSpace& space = call.space();
+    if (range.start.value > kUserEnd || range.length > kUserEnd - range.start.value)
+        return Errno::NoMem;
+    UserAddr const end = range.start + range.length;
+    bool has_hole = false;
+    UserAddr at = range.start;
+    while (at < end) {
+        Region const* const region = space.find_region(at);
+        if (region == nullptr) {
+            has_hole = true;
+            at = at + kPageSize;
+            continue;
+        }
+        if (!region->cache) return Errno::Inval;
+        if (!region->is_shared || !region->may_write) return Errno::Acces;
+        UserAddr const stop = region->end < end ? region->end : end;
+        u64 const offset = region->offset_of(at);
+        u64 const size = stop.value - at.value;
+        if (region->holder) {
+            Ref<RefCounted> const held = region->holder;
+            TRY(static_cast<File&>(*held).punch(offset, size));
+        } else {
+            Ref<FileCache> const held = region->cache;
+            held->punch(offset >> kPageShift, (offset + size) >> kPageShift);
+        }
+        at = stop;
+    }
+    if (has_hole) return Errno::NoMem;
+    return {};
+}
+
+}  // namespace
+
 Result<i64> sys_madvise(Call& call)
 {
-    i32 const advice = call.integer(2);
-    // madvise(2): NORMAL 0, RANDOM 1, SEQUENTIAL 2, WILLNEED 3, DONTNEED 4, FREE 8, REMOVE 9,
-    // DONTFORK 10, DOFORK 11, MERGEABLE 12, UNMERGEABLE 13, HUGEPAGE 14, NOHUGEPAGE 15, DONTDUMP
-    // 16, DODUMP 17, WIPEONFORK 18, KEEPONFORK 19, COLD 20, PAGEOUT 21, DONTNEED_LOCKED 24. That
-    // pages with the same content may be shared (12) is only allowed.
-    bool const is_hint = (advice >= 0 && advice <= 3) || advice == 8 ||
-                         (advice >= 12 && advice <= 17) || advice == 20 || advice == 21;
-    bool const is_for_fork = advice == 10 || advice == 11 || advice == 18 || advice == 19;
-    bool const discards = advice == 4 || advice == 24;
-    if (!is_hint && !is_for_fork && !discards) return Errno::Inval;
+    i32 const wanted = call.integer(2);
+    bool const is_hint = (wanted >= 0 && wanted <= advice::kWillNeed) || wanted == advice::kFree ||
+                         (wanted >= advice::kMergeable && wanted <= advice::kDoDump) ||
+                         wanted == advice::kCold || wanted == advice::kPageOut;
+    bool const is_for_fork = wanted == advice::kDontFork || wanted == advice::kDoFork ||
+                             wanted == advice::kWipeOnFork || wanted == advice::kKeepOnFork;
+    bool const discards = wanted == advice::kDontNeed || wanted == advice::kDontNeedLocked;
+    bool const populates = wanted == advice::kPopulateRead || wanted == advice::kPopulateWrite;
+    bool const changes = discards || populates || is_for_fork || wanted == advice::kRemove;
+    if (!is_hint && !changes) return Errno::Inval;
     Range const range = TRY(aligned_range(call.address(0), call[1]));
     if (range.length == 0) return 0;
     if (discards) {
         TRY(call.space().discard(range.start, range.length));
-        return 0;
+    } else if (is_for_fork) {
+        TRY(call.space().set_fork_rule(range.start, range.length, fork_rule_of(wanted)));
+    } else if (populates) {
+        TRY(populate_pages(call, range, wanted == advice::kPopulateWrite));
+    } else if (wanted == advice::kRemove) {
+        TRY(remove_pages(call, range));
+    } else {
+        // MADV_FREE: only of anonymous memory. Nothing has to be freed at once.
+        if (wanted == advice::kFree && !is_anonymous(call.space(), range)) return Errno::Inval;
+        if (!is_mapped(call.space(), range)) return Errno::NoMem;
     }
-    if (is_for_fork) {
-        using Rule = AddressSpace::ForkRule;
-        Rule rule = advice == 10 ? Rule::Skip : Rule::Copy;
-        if (advice >= 18) rule = advice == 18 ? Rule::Wipe : Rule::Keep;
-        TRY(call.space().set_fork_rule(range.start, range.length, rule));
-        return 0;
-    }
-    // MADV_FREE: only of anonymous memory. Nothing has to be freed at once.
-    if (advice == 8 && !is_anonymous(call.space(), range)) return Errno::Inval;
-    if (!is_mapped(call.space(), range)) return Errno::NoMem;
     return 0;
 }
 
