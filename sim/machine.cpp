@@ -71,7 +71,15 @@ Machine::Machine(MachineOptions options, Console& console, ConstBytes initramfs)
 {
     bool const has_hole = memory_.size() > options_.memory_bytes;
     u64 const first_free = page_ceil(kInitramfsAddress + initramfs.size());
-    if (first_free + 4 * kMiB > (has_hole ? kHoleAddress : memory_.size())) {
+    constexpr u64 kRoomToRun = 4 * kMiB;
+    if (first_free + kRoomToRun > kHoleAddress) {
+        constexpr u64 kLargest = kHoleAddress - kInitramfsAddress - kRoomToRun;
+        throw std::runtime_error(fmt::format(
+            "the file tree has {} MiB; the largest that fits below the hole at 3 GiB has {} MiB",
+            (initramfs.size() + kMiB - 1) / kMiB,
+            kLargest / kMiB));
+    }
+    if (first_free + kRoomToRun > memory_.size()) {
         throw std::runtime_error(
             "the file tree does not fit into the machine's memory; give more with --memory");
     }

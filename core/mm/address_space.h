@@ -6,6 +6,7 @@
 #include "core/base/heap.h"
 #include "core/mm/file_cache.h"
 #include "core/mm/frame_allocator.h"
+#include "core/mm/memory_use.h"
 #include "core/mm/page_table.h"
 #include "core/platform/platform.h"
 
@@ -215,6 +216,8 @@ public:
         u64 stack_bytes = 0;
     };
     Usage usage();
+    // Of one region of this space.
+    MemoryUse memory_use(Region const& region);
 
     // Walks everything and compares with the frame allocator's counts: for audits at quiet points.
     // Calls `visit(frame)` for each frame that an entry or a table of this space refers to.

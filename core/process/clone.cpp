@@ -134,6 +134,8 @@ Result<Ref<Process>> ProcessTable::copy_process(UserThread& caller,
     child->executable = parent.executable;
     child->running_file = parent.running_file.again();
     child->is_dumpable = parent.is_dumpable;
+    child->oom_adjustment = parent.oom_adjustment;
+    child->oom_minimum = parent.oom_minimum;
     child->barriers = parent.barriers;
     child->group_id = parent.group_id;
     child->group_number = parent.group_number;

@@ -129,6 +129,8 @@ public:
     RunningFile running_file{};  // Nobody writes to the program.
     bool is_dumpable = true;     // prctl(2), PR_SET_DUMPABLE
     bool is_subreaper = false;   // prctl(2), PR_SET_CHILD_SUBREAPER
+    // proc(5), oom_score_adj: -1000 to 1000, and the least that it may be set to without privilege.
+    i16 oom_adjustment = 0, oom_minimum = 0;
     Ticks start_time = 0;
     u64 dead_threads_user_time = 0, dead_threads_system_time = 0;
     u64 children_user_time = 0, children_system_time = 0;

@@ -38,6 +38,9 @@ struct System {
     SystemNames& names;
     Vdso* vdso = nullptr;  // None while the kernel comes up.
     SpaceTags tags{platform};
+    // Drawn when somebody first asks (random(4), boot_id).
+    u8 boot_id[16] = {};
+    bool has_boot_id = false;
 };
 
 }  // namespace drydock

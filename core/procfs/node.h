@@ -72,7 +72,7 @@ Node const& descriptor_info_node();
 // Errno::NoEnt if the process or thread is gone.
 Result<Subject> find_subject(System& system, ProcessReference const& reference);
 
-// --- generators: system_nodes.cpp, process_nodes.cpp, process_status.cpp, mount_nodes.cpp
+// --- generators: system_nodes.cpp, random_nodes.cpp, process_*.cpp, mount_nodes.cpp
 namespace proc {
 Result<void> meminfo(Subject const&, Text&);
 Result<void> stat(Subject const&, Text&);
@@ -105,6 +105,10 @@ Result<void> file_number(Subject const&, Text&);
 Result<void> open_maximum(Subject const&, Text&);
 Result<void> pipe_maximum(Subject const&, Text&);
 Result<void> overcommit(Subject const&, Text&);
+Result<void> random_id(Subject const&, Text&);
+Result<void> boot_id(Subject const&, Text&);
+Result<void> entropy_bits(Subject const&, Text&);
+Result<void> reseed_seconds(Subject const&, Text&);
 
 Result<void> process_stat(Subject const&, Text&);
 Result<void> process_statm(Subject const&, Text&);
@@ -114,13 +118,18 @@ Result<void> process_environment(Subject const&, Text&);
 Result<void> process_name(Subject const&, Text&);
 Result<void> set_process_name(Subject const&, StringView);
 Result<void> process_maps(Subject const&, Text&);
+Result<void> process_smaps(Subject const&, Text&);
+Result<void> process_smaps_rollup(Subject const&, Text&);
+Result<void> oom_score(Subject const&, Text&);
+Result<void> oom_score_adjustment(Subject const&, Text&);
+Result<void> set_oom_score_adjustment(Subject const&, StringView);
+Result<void> oom_adjustment(Subject const&, Text&);
+Result<void> set_oom_adjustment(Subject const&, StringView);
 Result<void> process_mounts(Subject const&, Text&);
 Result<void> process_mountinfo(Subject const&, Text&);
 Result<void> process_limits(Subject const&, Text&);
 Result<void> process_io(Subject const&, Text&);
 Result<void> process_wait_channel(Subject const&, Text&);
-Result<void> zero(Subject const&, Text&);
-Result<void> accept(Subject const&, StringView);
 Result<void> executable_text(Subject const&, Text&);
 Result<void> working_directory_text(Subject const&, Text&);
 Result<void> root_text(Subject const&, Text&);

@@ -158,14 +158,6 @@ Result<void> process_wait_channel(Subject const&, Text& text)
     return {};
 }
 
-Result<void> zero(Subject const&, Text& text)
-{
-    text << "0\n";
-    return {};
-}
-
-Result<void> accept(Subject const&, StringView) { return {}; }
-
 Result<Path> executable(Subject const& subject)
 {
     if (subject.process->executable.is_empty() || !subject.process->space) return Errno::NoEnt;

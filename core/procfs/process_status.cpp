@@ -1,4 +1,4 @@
-// stat, statm, status and maps of a process (proc(5)).
+// stat, statm and status of a process (proc(5)).
 
 #include "core/procfs/node.h"
 #include "core/tty/tty.h"
@@ -257,72 +257,6 @@ Result<void> process_status(Subject const& subject, Text& text)
     text << "\nSeccomp:\t0\nCpus_allowed:\t1\nCpus_allowed_list:\t0\n"
             "Mems_allowed:\t1\nMems_allowed_list:\t0\nvoluntary_ctxt_switches:\t0\n"
             "nonvoluntary_ctxt_switches:\t0\n";
-    return {};
-}
-
-namespace {
-
-// Where the name begins in a line of maps.
-constexpr u32 kNameColumn = 73;
-
-void append_device(u64 device, Text& text)
-{
-    text.hex(device >> 8 & 0xfff, 2) << ':';
-    text.hex((device & 0xff) | (device >> 12 & 0xfff00), 2);
-}
-
-Result<void> append_file(System& system, Region const& region, usize start, Text& text)
-{
-    // A mapping of a file holds the open file.
-    File& file = static_cast<File&>(*region.holder);
-    text.hex(region.file_offset, 8) << ' ';
-    append_device(file.inode().file_system().device_number(), text);
-    text << ' ' << file.inode().attributes().number;
-    text.pad(start, kNameColumn);
-    if (!file.path().is_empty()) TRY(append_place(system, file.path(), text));
-    return {};
-}
-
-StringView name_of(Region const& region)
-{
-    switch (region.kind) {
-    case Region::Kind::Heap: return "[heap]";
-    case Region::Kind::Stack: return "[stack]";
-    case Region::Kind::Vvar: return "[vvar]";
-    case Region::Kind::Vdso: return "[vdso]";
-    case Region::Kind::Anonymous:
-    case Region::Kind::File: break;
-    }
-    return region.is_shared ? StringView("/dev/zero (deleted)") : StringView();
-}
-
-}  // namespace
-
-Result<void> process_maps(Subject const& subject, Text& text)
-{
-    Ref<AddressSpace> const space = subject.process->space;
-    if (!space) return {};
-    for (Region const& region : space->regions()) {
-        usize const start = text.size();
-        text.hex(region.start.value, 8) << '-';
-        text.hex(region.end.value, 8) << ' ';
-        text << (region.rights.read ? 'r' : '-') << (region.rights.write ? 'w' : '-');
-        text << (region.rights.execute ? 'x' : '-') << (region.is_shared ? 's' : 'p') << ' ';
-        if (region.kind == Region::Kind::File && region.holder) {
-            TRY(append_file(subject.system, region, start, text));
-        } else {
-            text << "00000000 00:00 0";
-            StringView const name = name_of(region);
-            // Lines without a name end in a blank, as Linux's do.
-            if (name.is_empty()) {
-                text << ' ';
-            } else {
-                text.pad(start, kNameColumn) << name;
-            }
-        }
-        text << '\n';
-        if (text.failed()) return Errno::NoMem;
-    }
     return {};
 }
 

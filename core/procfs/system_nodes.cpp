@@ -120,9 +120,15 @@ Result<void> uptime(Subject const& subject, Text& text)
 Result<void> loadavg(Subject const& subject, Text& text)
 {
     System& system = subject.system;
-    // No averages are kept.
-    text << "0.00 0.00 0.00 " << u64{system.scheduler.ready_count()} + 1 << '/'
-         << u64{system.scheduler.thread_count()} << ' ' << system.processes.created_count() << '\n';
+    LoadAverage const& load = system.scheduler.load();
+    for (usize i = 0; i < LoadAverage::kCount; ++i) {
+        // Rounded to two digits (fs/proc/loadavg.c).
+        u64 const value = load.value(i) + LoadAverage::kOne / 200;
+        text << value / LoadAverage::kOne << '.';
+        text.decimal(value % LoadAverage::kOne * 100 / LoadAverage::kOne, 2, '0') << ' ';
+    }
+    text << u64{system.scheduler.ready_count()} + 1 << '/' << u64{system.scheduler.thread_count()}
+         << ' ' << system.processes.created_count() << '\n';
     return {};
 }
 

@@ -177,6 +177,12 @@ void Scheduler::account_current()
         current_->account(platform_.times());
 }
 
+LoadAverage const& Scheduler::load()
+{
+    load_.look(now(), ready_count_ + 1);
+    return load_;
+}
+
 void Scheduler::charge_current()
 {
     Thread& thread = *current_;
@@ -184,6 +190,7 @@ void Scheduler::charge_current()
     Ticks const time = times.now;
     ASSERT(time >= thread.run_since_);
     thread.account(times);
+    load_.look(time, ready_count_ + 1);
     u64 const ran = time - thread.run_since_;
     thread.run_since_ = time;
     thread.virtual_runtime_ += ran * kDefaultWeight / weight_of(thread);
@@ -205,7 +212,9 @@ void Scheduler::wait_for_work()
         if (standstill_hook_ != nullptr) standstill_hook_(standstill_hook_argument_);
         platform_.fail("no progress: every thread is blocked and nothing is pending");
     }
-    idle_time_ += now() - before;
+    Ticks const after = now();
+    idle_time_ += after - before;
+    load_.look(after, 0);
     if (idle_hook_ != nullptr) idle_hook_(idle_hook_argument_);
     run_timers();
 }

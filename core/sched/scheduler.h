@@ -8,6 +8,7 @@
 
 #include "core/base/heap.h"
 #include "core/base/result.h"
+#include "core/sched/load_average.h"
 #include "core/sched/thread.h"
 #include "core/sched/wait_queue.h"
 
@@ -127,6 +128,8 @@ public:
     u64 switches() const { return switches_; }
     // Nanoseconds during which no thread ran.
     u64 idle_time() const { return idle_time_; }
+    // As of now.
+    LoadAverage const& load();
     using ThreadList = List<Thread, &Thread::all_hook>;
     ThreadList& threads() { return threads_; }
 
@@ -159,6 +162,7 @@ private:
     u64 sequence_ = 0;
     u64 switches_ = 0;
     u64 idle_time_ = 0;
+    LoadAverage load_{};
     u64 least_runtime_ = 0;
     Ticks slice_end_ = 0;
     Ticks programmed_ = kNever;

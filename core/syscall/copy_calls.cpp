@@ -3,6 +3,7 @@
 // fallocate(2), posix_fadvise(2), readahead(2), sync_file_range(2).
 
 #include "core/syscall/call_support.h"
+#include "core/syscall/file_clone.h"
 
 namespace drydock {
 
@@ -215,6 +216,23 @@ Result<i64> sys_copy_file_range(Call& call)
     TRY(store_offset(call, call.address(1), *source, copy.source_offset));
     TRY(store_offset(call, call.address(3), *target, copy.target_offset));
     return moved;
+}
+
+// fs/ioctl.c, ioctl_file_clone(); fs/remap_range.c, do_clone_file_range().
+Result<i64> clone_file(Call& call, u32 command, File& target)
+{
+    struct Range {
+        i64 source = 0;
+        u64 source_offset = 0, source_size = 0, target_offset = 0;
+    };
+    static_assert(sizeof(Range) == 32);
+    i64 descriptor = call.integer(2);
+    if (command == kFiCloneRange)
+        descriptor = TRY(call.space().read<Range>(call.address(2))).source;
+    Ref<File> const source = TRY(file_of(call, static_cast<u32>(descriptor)));
+    if (!are_of_one_file_system(*source, target)) return Errno::Xdev;
+    TRY(check_copied_files(*source, target));
+    return Errno::OpNotSupp;
 }
 
 Result<i64> sys_fadvise64(Call& call)

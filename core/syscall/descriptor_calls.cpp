@@ -4,6 +4,7 @@
 #include "core/abi/termios.h"
 #include "core/pipe/pipe.h"
 #include "core/syscall/call_support.h"
+#include "core/syscall/file_clone.h"
 #include "core/syscall/file_locks.h"
 
 namespace drydock {
@@ -189,6 +190,7 @@ Result<i64> sys_ioctl(Call& call)
     if (command == ioctls::kFionRead && file->inode().type() == InodeType::Regular) {
         return report_rest(call, *file);
     }
+    if (command == kFiClone || command == kFiCloneRange) return clone_file(call, command, *file);
     if (command == ioctls::kTiocGptPeer) return open_peer(call, *file);
     IoctlCall const request{command, call[2], call.space()};
     return file->ioctl(request);

@@ -86,6 +86,11 @@ Result<i64> sys_sysinfo(Call& call)
     FrameCounts const counts = system.frames.counts();
     SystemInformation information;
     information.uptime = static_cast<i64>(system.scheduler.now() / kNanosPerSecond);
+    LoadAverage const& load = system.scheduler.load();
+    // sysinfo(2): a load of one is 1 << SI_LOAD_SHIFT.
+    for (usize i = 0; i < LoadAverage::kCount; ++i) {
+        information.loads[i] = load.value(i) * (65536 / LoadAverage::kOne);
+    }
     information.total_memory = (counts.total - counts.reserved) * kPageSize;
     information.free_memory = counts.free * kPageSize;
     u32 const threads = system.scheduler.thread_count();
