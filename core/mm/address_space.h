@@ -40,6 +40,9 @@ struct Region final : CacheMapping {
     bool may_execute = true;        // Nor a file of a mount without execution (MS_NOEXEC).
     bool skips_fork = false;        // madvise(2), MADV_DONTFORK: a child has nothing there.
     bool is_wiped_on_fork = false;  // MADV_WIPEONFORK: zeros.
+    // Private memory that is or was writable counts as committed, and is no part of a region that
+    // does not (Linux VM_ACCOUNT): what a loader makes read-only stays apart from constants.
+    bool is_accounted = false;
     // The file's generation when exec prefaulted the region, for the avoidable-fault oracle: a page
     // inserted up to then has no reason to fault. 0: nothing is known.
     u64 exec_generation = 0;
@@ -260,6 +263,7 @@ private:
     void erase_regions(u32 position, u32 number);
     Result<void> split_at(UserAddr address);
     void merge_around(u32 position);
+    void account(Region& region);
     void merge_range(UserAddr start, UserAddr end);
     Gap gap_around(UserAddr start, UserAddr end) const;
     Result<Own<Region>> make_region(MapRequest const& request, u64 length);

@@ -50,6 +50,7 @@ Result<Own<Region>> AddressSpace::make_region(MapRequest const& request, u64 len
     region->rights = request.rights;
     region->kind = request.kind;
     region->is_shared = request.shared;
+    region->is_accounted = request.rights.write && !request.shared;
     region->was_mapped_by_exec = request.by_exec;
     region->grows_down = request.grows_down;
     region->cache = request.cache;
@@ -196,8 +197,26 @@ Result<void> AddressSpace::protect_piece(Region& region,
     ASSERT(piece != nullptr);
     ASSERT(piece->start == start && piece->end == end);
     piece->rights = rights;
+    account(*piece);
     apply_rights(*piece);
     return {};
+}
+
+// mm/mprotect.c, mprotect_fixup(): memory that nobody has touched is no longer counted once it is
+// not writable.
+void AddressSpace::account(Region& region)
+{
+    if (region.is_shared) return;
+    if (region.rights.write) {
+        region.is_accounted = true;
+        return;
+    }
+    if (!region.is_accounted || region.cache) return;
+    bool is_touched = false;
+    table_.for_each_run(region.start, region.end, [&](u64 const* entry, usize count, UserAddr) {
+        for (usize i = 0; i < count && !is_touched; ++i) is_touched = entry[i] != 0;
+    });
+    region.is_accounted = is_touched;
 }
 
 // Private pages become writable only where nobody else has them; the rest waits for the write.

@@ -120,8 +120,6 @@ void append_flags(Region const& region, Text& text)
     auto const flag = [&text](bool is_set, StringView name) {
         if (is_set) text << name << ' ';
     };
-    // Memory that counts when it is committed: private and writable, or without a file.
-    bool const is_accounted = region.rights.write && !region.is_shared;
     flag(region.rights.read, "rd");
     flag(region.rights.write, "wr");
     flag(region.rights.execute, "ex");
@@ -132,7 +130,7 @@ void append_flags(Region const& region, Text& text)
     flag(region.is_shared, "ms");
     flag(region.grows_down, "gd");
     flag(region.skips_fork, "dc");
-    flag(is_accounted, "ac");
+    flag(region.is_accounted, "ac");
     flag(region.is_wiped_on_fork, "wf");
     text << '\n';
 }

@@ -40,6 +40,14 @@ int main(void)
     show_parts("and the end", place, 10);
     show("mprotect", mprotect(place + 4 * PAGE, PAGE, PROT_READ));
     show_parts("and the rest", place, 10);
+    // What was read-only from the start, in front of what became so: two lines (mm/mprotect.c, VM_ACCOUNT).
+    int const again = open("library", O_RDONLY);
+    mmap(place + 6 * PAGE, PAGE, PROT_READ, MAP_PRIVATE | MAP_FIXED, again, PAGE);
+    mmap(place + 7 * PAGE, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, again, 2 * PAGE);
+    mmap(place + 8 * PAGE, PAGE, PROT_READ, MAP_PRIVATE | MAP_FIXED, again, 3 * PAGE);
+    place[7 * PAGE] = 1;
+    show("mprotect", mprotect(place + 7 * PAGE, PAGE, PROT_READ));
+    show_parts("constants and what was relocated", place, 10);
     unlink("library");
     show("munmap", munmap(place + 3 * PAGE, PAGE));
     read_text("/proc/self/maps", text, sizeof text);
