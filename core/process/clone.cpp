@@ -82,7 +82,9 @@ Result<void> ProcessTable::check_limits(Process& process)
     if (system_.scheduler.thread_count() >= kMaximumPid - 2) return Errno::Again;
     // Processes of root are not limited (getrlimit(2), RLIMIT_NPROC).
     u64 const limit = process.limit(Resource::Processes).soft;
-    if (process.credentials.uid == 0 || process.credentials.is_privileged()) return {};
+    if (process.credentials.uid == 0 ||
+        process.credentials.has_any(bit_of(Capability::SysResource) | bit_of(Capability::SysAdmin)))
+        return {};
     u64 count = 0;
     for (Process& other : all_) {
         if (other.credentials.uid == process.credentials.uid) count += other.thread_count;
@@ -220,7 +222,9 @@ Result<u32> wanted_number(Process& parent, CloneRequest const& request)
     for (u32 const number : request.numbers) {
         if (number == 0 || number >= kMaximumPid) return Errno::Inval;
     }
-    if (!parent.credentials.is_privileged()) return Errno::Perm;
+    bool const may = parent.credentials.has(Capability::CheckpointRestore) ||
+                     parent.credentials.has(Capability::SysAdmin);
+    if (!may) return Errno::Perm;
     return request.numbers.size() > level ? request.numbers[level] : 0;
 }
 

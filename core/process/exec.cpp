@@ -1,6 +1,7 @@
 #include "core/process/exec.h"
 
 #include "core/process/argument_block.h"
+#include "core/process/exec_credentials.h"
 #include "core/process/process_table.h"
 #include "core/process/program_loader.h"
 #include "core/process/script.h"
@@ -13,7 +14,6 @@ namespace {
 constexpr u32 kInterpreterDepth = 5;
 // Linux gives a new program this much stack beside its arguments (setup_arg_pages).
 constexpr u64 kStackSlack = 128 * kKiB;
-constexpr u32 kSetUid = 04000, kSetGid = 02000, kGroupExecute = 010;
 
 // Everything that the new program needs, made before the old one is touched.
 struct ExecPlan {
@@ -25,6 +25,7 @@ struct ExecPlan {
     Buffer start{};        // The first bytes of the file that is being looked at.
     Buffer script_path{};  // The interpreter of the last script, as a path.
     Credentials credentials{};
+    bool is_secure = false;
     Ref<AddressSpace> space{};
     Ref<FileTable> files{};
     Ref<SignalActions> actions{};
@@ -159,7 +160,7 @@ Result<void> build_stack(UserThread& thread, ExecPlan& plan, StringView file_nam
     values.euid = credentials.euid;
     values.gid = credentials.gid;
     values.egid = credentials.egid;
-    values.is_secure = credentials.uid != credentials.euid || credentials.gid != credentials.egid;
+    values.is_secure = plan.is_secure;
     plan.block = TRY(write_argument_block(thread.system(), space, plan.strings, file_name, values));
     AddressSpace::Layout& layout = space.layout();
     layout.stack_start = {plan.block.stack_pointer};
@@ -168,28 +169,6 @@ Result<void> build_stack(UserThread& thread, ExecPlan& plan, StringView file_nam
     layout.environment_start = {plan.block.environment_start};
     layout.environment_end = {plan.block.strings_end};
     return {};
-}
-
-void finish_credentials(Credentials& credentials)
-{
-    credentials.suid = credentials.euid;
-    credentials.fsuid = credentials.euid;
-    credentials.sgid = credentials.egid;
-    credentials.fsgid = credentials.egid;
-}
-
-void decide_credentials(UserThread& thread, ExecPlan& plan)
-{
-    Credentials& credentials = plan.credentials;
-    credentials = thread.process().credentials;
-    ProgramFile const& program = plan.program;
-    // prctl(2), PR_SET_NO_NEW_PRIVS.
-    if (thread.no_new_privileges) return finish_credentials(credentials);
-    if ((program.permissions & kSetUid) != 0) credentials.euid = program.uid;
-    // Without the right to execute for the group the bit means mandatory locking (inode(7)).
-    bool const sets_group = (program.permissions & kSetGid) != 0;
-    if (sets_group && (program.permissions & kGroupExecute) != 0) credentials.egid = program.gid;
-    finish_credentials(credentials);
 }
 
 // Shared tables are given up by exec; what replaces them is made now.
@@ -275,7 +254,7 @@ Result<void> prepare(UserThread& thread, ExecTarget const& target, ExecPlan& pla
 {
     TRY(find_program(thread, target, plan));
     TRY(find_interpreter(thread, plan));
-    decide_credentials(thread, plan);
+    TRY(decide_credentials(thread, plan.program, plan.credentials, plan.is_secure));
     TRY(build_space(thread, plan));
     TRY(build_stack(thread, plan, target.shown_path));
     return reserve_tables(thread, plan);

@@ -132,7 +132,7 @@ Result<NewNamespaces> make_namespaces(Process& process, FileSystemContext const&
     // Linux asks for CONFIG_USER_NS before it asks who calls.
     if ((flags & nf::kUser) != 0) return Errno::Inval;
     if ((flags & nf::kAll) == 0) return made;
-    if (!process.credentials.is_privileged()) return Errno::Perm;
+    if (!process.credentials.has(Capability::SysAdmin)) return Errno::Perm;
     if ((flags & nf::kAll & ~nf::kSupported) != 0) return Errno::Inval;
     System& system = process.system();
     if ((flags & nf::kUts) != 0) {

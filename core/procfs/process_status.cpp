@@ -182,13 +182,12 @@ void status_signals(Subject const& subject, Text& text)
     mask_field("SigBlk", thread != nullptr ? thread->blocked.bits : 0, text);
     mask_field("SigIgn", masks.ignored, text);
     mask_field("SigCgt", masks.caught, text);
-    // All capabilities or none (capabilities(7), up to CAP_CHECKPOINT_RESTORE).
-    u64 const capabilities = process.credentials.is_privileged() ? 0x1ff'ffff'ffff : 0;
-    mask_field("CapInh", 0, text);
-    mask_field("CapPrm", capabilities, text);
-    mask_field("CapEff", capabilities, text);
-    mask_field("CapBnd", 0x1ff'ffff'ffff, text);
-    mask_field("CapAmb", 0, text);
+    CapabilitySets const& sets = process.credentials.capabilities;
+    mask_field("CapInh", sets.inheritable, text);
+    mask_field("CapPrm", sets.permitted, text);
+    mask_field("CapEff", sets.effective, text);
+    mask_field("CapBnd", sets.bounding, text);
+    mask_field("CapAmb", sets.ambient, text);
 }
 
 }  // namespace

@@ -237,7 +237,7 @@ Result<void> host_name(Subject const& subject, Text& text)
 Result<void> set_host_name(Subject const& subject, StringView name)
 {
     SystemNames& names = names_of(reader(subject));
-    if (!reader(subject).credentials.is_privileged()) return Errno::Perm;
+    if (!reader(subject).credentials.has(Capability::SysAdmin)) return Errno::Perm;
     if (name.size() >= sizeof(names.node)) return Errno::Inval;
     memset(names.node, 0, sizeof(names.node));
     memcpy(names.node, name.data(), name.size());

@@ -36,13 +36,13 @@ Result<void> take_credentials(Call& call, ConstBytes data, SendRequest& request)
     memcpy(&claimed, data.data(), sizeof(claimed));
     Process const& process = call.process();
     Credentials const& own = process.credentials;
-    bool const is_free = own.is_privileged();
-    if (claimed.pid != process.shown_pid() && !is_free) return Errno::Perm;
+    if (claimed.pid != process.shown_pid() && !own.has(Capability::SysAdmin)) return Errno::Perm;
     bool const has_uid =
         claimed.uid == own.uid || claimed.uid == own.euid || claimed.uid == own.suid;
     bool const has_gid =
         claimed.gid == own.gid || claimed.gid == own.egid || claimed.gid == own.sgid;
-    if (!is_free && (!has_uid || !has_gid)) return Errno::Perm;
+    if (!has_uid && !own.has(Capability::SetUid)) return Errno::Perm;
+    if (!has_gid && !own.has(Capability::SetGid)) return Errno::Perm;
     // Messages name their senders by the system's numbers.
     claimed.pid = meant_number(call, claimed.pid);
     if (call.system().processes.find(claimed.pid) == nullptr) return Errno::Srch;

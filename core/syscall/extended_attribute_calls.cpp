@@ -100,7 +100,7 @@ Result<i64> list_attributes(Call& call, Target target)
     Path const path = TRY(target_of(call, target));
     ExtendedAttributes const* const attributes = path.inode().extended_attributes();
     if (attributes == nullptr) return i64{0};
-    bool const all = call.process().credentials.is_privileged();
+    bool const all = call.process().credentials.has(Capability::SysAdmin);
     usize const size = attributes->list_size(all);
     if (call[2] == 0 || size == 0) return static_cast<i64>(size);
     if (size > call[2]) return Errno::Range;

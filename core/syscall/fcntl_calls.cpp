@@ -46,7 +46,7 @@ Result<i64> set_pipe_size(Call& call, File& file)
     if (wanted > kLargest) return Errno::Inval;
     u64 const rounded = wanted <= kPageSize ? u64{kPageSize} : std::bit_ceil(wanted);
     bool const grows = rounded > before && rounded > kPipeMaximum;
-    if (grows && !call.process().credentials.is_privileged()) return Errno::Perm;
+    if (grows && !call.process().credentials.has(Capability::SysResource)) return Errno::Perm;
     TRY(file.set_pipe_capacity(rounded));
     return static_cast<i64>(rounded);
 }

@@ -10,12 +10,12 @@ constexpr u32 kUnchanged = ~u32{0};
 // setuid(2) and its family: an unprivileged caller may only pick among the ids that it has.
 bool may_take_uid(Credentials const& own, u32 id)
 {
-    return own.is_privileged() || id == own.uid || id == own.euid || id == own.suid;
+    return own.has(Capability::SetUid) || id == own.uid || id == own.euid || id == own.suid;
 }
 
 bool may_take_gid(Credentials const& own, u32 id)
 {
-    return own.is_privileged() || id == own.gid || id == own.egid || id == own.sgid;
+    return own.has(Capability::SetGid) || id == own.gid || id == own.egid || id == own.sgid;
 }
 
 // Linux keeps them in order, and shows them so (kernel/groups.c, groups_sort).
@@ -33,12 +33,15 @@ void sort(u32* groups, usize count)
 // memory may be looked into, and the signal at his parent's end (kernel/cred.c, commit_creds()).
 class IdChange {
 public:
-    explicit IdChange(Process& process) : process_(process), before_(ids()) {}
+    explicit IdChange(Process& process, bool is_file_id_alone = false)
+        : process_(process), is_file_id_alone_(is_file_id_alone), before_(ids())
+    {}
     IdChange(IdChange const&) = delete;
     IdChange& operator=(IdChange const&) = delete;
     ~IdChange()
     {
         Ids const now = ids();
+        fix_capabilities(now);
         bool const is_same = now.euid == before_.euid && now.fsuid == before_.fsuid &&
                              now.egid == before_.egid && now.fsgid == before_.fsgid;
         if (is_same) return;
@@ -48,15 +51,37 @@ public:
 
 private:
     struct Ids {
-        u32 euid = 0, fsuid = 0, egid = 0, fsgid = 0;
+        u32 uid = 0, euid = 0, suid = 0, fsuid = 0, egid = 0, fsgid = 0;
+        bool has_root() const { return uid == 0 || euid == 0 || suid == 0; }
     };
     Ids ids() const
     {
         Credentials const& own = process_.credentials;
-        return {own.euid, own.fsuid, own.egid, own.fsgid};
+        return {own.uid, own.euid, own.suid, own.fsuid, own.egid, own.fsgid};
+    }
+    // capabilities(7), "Effect of user ID changes on capabilities". What setfsuid(2) does is a part
+    // of what the others do, since those set fsuid to euid.
+    void fix_capabilities(Ids const& now)
+    {
+        Credentials& own = process_.credentials;
+        CapabilitySets& sets = own.capabilities;
+        if ((own.secure & secure_bits::kNoSetUidFixup) != 0) return;
+        if (before_.has_root() && !now.has_root()) {
+            bool const keeps = (own.secure & secure_bits::kKeepCapabilities) != 0;
+            if (!keeps) sets.permitted = sets.effective = 0;
+            sets.ambient = 0;
+        }
+        if (before_.euid == 0 && now.euid != 0) sets.effective = 0;
+        if (before_.euid != 0 && now.euid == 0) sets.effective = sets.permitted;
+        if (!is_file_id_alone_) return;
+        if (before_.fsuid == 0 && now.fsuid != 0) sets.effective &= ~kFileCapabilities;
+        if (before_.fsuid != 0 && now.fsuid == 0) {
+            sets.effective |= sets.permitted & kFileCapabilities;
+        }
     }
 
     Process& process_;
+    bool const is_file_id_alone_;  // setfsuid(2).
     Ids const before_;
 };
 
@@ -84,7 +109,7 @@ Result<i64> sys_setuid(Call& call)
     Credentials& own = call.process().credentials;
     u32 const id = call.word(0);
     if (id == kUnchanged) return Errno::Inval;
-    if (own.is_privileged()) {
+    if (own.has(Capability::SetUid)) {
         own.uid = id;
         own.suid = id;
     } else if (id != own.uid && id != own.suid) {
@@ -101,7 +126,7 @@ Result<i64> sys_setgid(Call& call)
     Credentials& own = call.process().credentials;
     u32 const id = call.word(0);
     if (id == kUnchanged) return Errno::Inval;
-    if (own.is_privileged()) {
+    if (own.has(Capability::SetGid)) {
         own.gid = id;
         own.sgid = id;
     } else if (id != own.gid && id != own.sgid) {
@@ -118,7 +143,7 @@ Result<i64> sys_setreuid(Call& call)
     Credentials& own = call.process().credentials;
     u32 const real = call.word(0);
     u32 const effective = call.word(1);
-    bool const may_real = own.is_privileged() || real == own.uid || real == own.euid;
+    bool const may_real = own.has(Capability::SetUid) || real == own.uid || real == own.euid;
     if (real != kUnchanged && !may_real) return Errno::Perm;
     if (effective != kUnchanged && !may_take_uid(own, effective)) return Errno::Perm;
     bool const changes_saved =
@@ -136,7 +161,7 @@ Result<i64> sys_setregid(Call& call)
     Credentials& own = call.process().credentials;
     u32 const real = call.word(0);
     u32 const effective = call.word(1);
-    bool const may_real = own.is_privileged() || real == own.gid || real == own.egid;
+    bool const may_real = own.has(Capability::SetGid) || real == own.gid || real == own.egid;
     if (real != kUnchanged && !may_real) return Errno::Perm;
     if (effective != kUnchanged && !may_take_gid(own, effective)) return Errno::Perm;
     bool const changes_saved =
@@ -191,7 +216,7 @@ Result<i64> sys_getresgid(Call& call)
 // setfsuid(2): always the old value, whether it was changed or not.
 Result<i64> sys_setfsuid(Call& call)
 {
-    IdChange const change(call.process());
+    IdChange const change(call.process(), true);
     Credentials& own = call.process().credentials;
     u32 const old = own.fsuid;
     u32 const id = call.word(0);
@@ -224,7 +249,7 @@ Result<i64> sys_getgroups(Call& call)
 Result<i64> sys_setgroups(Call& call)
 {
     Credentials& own = call.process().credentials;
-    if (!own.is_privileged()) return Errno::Perm;
+    if (!own.has(Capability::SetGid)) return Errno::Perm;
     // Linux takes 65536; as many as the kernel keeps are taken here.
     if (call.word(0) > kMaximumGroups) return Errno::Inval;
     u32 groups[kMaximumGroups] = {};
@@ -235,76 +260,6 @@ Result<i64> sys_setgroups(Call& call)
     sort(groups, call.word(0));
     memcpy(own.groups, groups, sizeof(groups));
     own.group_count = call.word(0);
-    return i64{0};
-}
-
-// --- capabilities: all of them for root, none for anybody else
-// --------------------------------------
-
-namespace {
-
-constexpr u32 kCapabilityVersion3 = 0x20080522, kCapabilityVersion2 = 0x20071026;
-constexpr u32 kCapabilityVersion1 = 0x19980330;
-// CAP_LAST_CAP is 40.
-constexpr u32 kAllLow = 0xffffffff, kAllHigh = 0x1ff;
-
-struct CapabilityHeader {
-    u32 version = 0;
-    i32 pid = 0;
-};
-
-struct CapabilityData {
-    u32 effective = 0, permitted = 0, inheritable = 0;
-};
-
-// The number of data structures for this version; an unknown one is told the best. The rest of the
-// header is not looked at before.
-Result<usize> capability_words(Call& call)
-{
-    u32 const version = TRY(call.space().read<u32>(call.address(0)));
-    if (version == kCapabilityVersion3 || version == kCapabilityVersion2) return usize{2};
-    if (version == kCapabilityVersion1) return usize{1};
-    u32 const best = kCapabilityVersion3;
-    TRY(call.space().write(call.address(0), best));
-    return Errno::Inval;
-}
-
-}  // namespace
-
-Result<i64> sys_capget(Call& call)
-{
-    Result<usize> words = capability_words(call);
-    // Without a place for them only the version was asked for.
-    bool const is_answered = words.is_ok() || words.error() == Errno::Inval;
-    if (call[1] == 0 && is_answered) return i64{0};
-    if (words.is_error()) return words.error();
-    CapabilityHeader const header = TRY(call.space().read<CapabilityHeader>(call.address(0)));
-    if (header.pid < 0) return Errno::Inval;
-    Process const* target = &call.process();
-    if (header.pid != 0) target = seen_process_by_thread(call, static_cast<u32>(header.pid));
-    if (target == nullptr) return Errno::Srch;
-    CapabilityData data[2];
-    if (target->credentials.is_privileged()) {
-        data[0] = {kAllLow, kAllLow, 0};
-        data[1] = {kAllHigh, kAllHigh, 0};
-    }
-    auto const* const bytes = reinterpret_cast<std::byte const*>(data);
-    TRY(call.space().write_bytes(call.address(1), {bytes, words.value() * sizeof(CapabilityData)}));
-    return i64{0};
-}
-
-Result<i64> sys_capset(Call& call)
-{
-    usize const words = TRY(capability_words(call));
-    CapabilityHeader const header = TRY(call.space().read<CapabilityHeader>(call.address(0)));
-    bool const is_self =
-        header.pid == 0 || static_cast<u32>(header.pid) == call.process().shown_pid();
-    if (!is_self) return Errno::Perm;
-    CapabilityData data[2];
-    auto* const bytes = reinterpret_cast<std::byte*>(data);
-    TRY(call.space().read_bytes({bytes, words * sizeof(CapabilityData)}, call.address(1)));
-    u32 const wanted = data[0].effective | data[1].effective;
-    if (wanted != 0 && !call.process().credentials.is_privileged()) return Errno::Perm;
     return i64{0};
 }
 

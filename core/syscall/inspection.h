@@ -9,7 +9,7 @@ namespace drydock {
 // By real ids (PTRACE_MODE_ATTACH_REALCREDS, PTRACE_MODE_READ_REALCREDS).
 inline bool may_inspect(Process const& caller, Process const& target)
 {
-    if (&caller == &target || caller.credentials.is_privileged()) return true;
+    if (&caller == &target || caller.credentials.has(Capability::SysPtrace)) return true;
     Credentials const& from = caller.credentials;
     Credentials const& to = target.credentials;
     bool const same_user = from.uid == to.euid && from.uid == to.suid && from.uid == to.uid;

@@ -37,7 +37,7 @@ constexpr MachineNames kFixedNames = fixed_names();
 
 Result<i64> set_name(Call& call, char (&target)[kNameSize])
 {
-    if (!call.process().credentials.is_privileged()) return Errno::Perm;
+    if (!call.process().credentials.has(Capability::SysAdmin)) return Errno::Perm;
     if (call.integer(1) < 0 || call.word(1) >= kNameSize) return Errno::Inval;
     char name[kNameSize] = {};
     TRY(call.space().read_bytes({reinterpret_cast<std::byte*>(name), call.word(1)},
@@ -131,7 +131,7 @@ Result<i64> sys_syslog(Call& call)
     constexpr i64 kBufferSize = 16384;
     i32 const action = call.integer(0);
     if (action < 0 || action > kLastAction) return Errno::Inval;
-    if (!call.process().credentials.is_privileged() && action != kReadAll &&
+    if (!call.process().credentials.has(Capability::Syslog) && action != kReadAll &&
         action != kSizeBuffer) {
         return Errno::Perm;
     }
@@ -148,7 +148,7 @@ Result<i64> sys_reboot(Call& call)
     constexpr u32 kRestart2 = 0xa1b2c3d4;
     constexpr u32 kRestart = 0x01234567, kHalt = 0xcdef0123, kPowerOff = 0x4321fedc;
     constexpr u32 kCtrlAltDelOn = 0x89abcdef, kCtrlAltDelOff = 0;
-    if (!call.process().credentials.is_privileged()) return Errno::Perm;
+    if (!call.process().credentials.has(Capability::SysBoot)) return Errno::Perm;
     bool is_magic = false;
     for (u32 const magic : kMagic2) is_magic |= call.word(1) == magic;
     if (call.word(0) != kMagic1 || !is_magic) return Errno::Inval;

@@ -104,7 +104,7 @@ Result<i64> sys_mount(Call& call)
     Buffer const options = TRY(read_options(call, call.address(4)));
     Path const where = TRY(locate(call, kAtWorkingDirectory, call.address(1), 0));
     if ((flags & kNoUser) != 0) return Errno::Inval;
-    if (!call.process().credentials.is_privileged()) return Errno::Perm;
+    if (!call.process().credentials.has(Capability::SysAdmin)) return Errno::Perm;
     MountTable::Request request;
     request.type = type.text();
     request.source = call.address(0).is_null() ? StringView("none") : source.text();
@@ -121,7 +121,7 @@ Result<i64> sys_umount2(Call& call)
     if ((flags & ~(kForce | kDetach | kExpire | kNoFollow)) != 0) return Errno::Inval;
     u32 const lookup = (flags & kNoFollow) != 0 ? kAtSymlinkNoFollow : 0;
     Path const where = TRY(locate(call, kAtWorkingDirectory, call.address(0), lookup));
-    if (!call.process().credentials.is_privileged()) return Errno::Perm;
+    if (!call.process().credentials.has(Capability::SysAdmin)) return Errno::Perm;
     MountTable::UnmountOptions options;
     options.detach = (flags & kDetach) != 0;
     options.expire = (flags & kExpire) != 0;
@@ -133,7 +133,7 @@ Result<i64> sys_umount2(Call& call)
 
 Result<i64> sys_pivot_root(Call& call)
 {
-    if (!call.process().credentials.is_privileged()) return Errno::Perm;
+    if (!call.process().credentials.has(Capability::SysAdmin)) return Errno::Perm;
     Path const new_root = TRY(locate_directory(call, call.address(0)));
     Path const put_old = TRY(locate_directory(call, call.address(1)));
     Path const root = call.process().context->root;

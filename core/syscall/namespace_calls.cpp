@@ -69,7 +69,7 @@ Result<void> find_wanted(File& file, u64 flags, Wanted& wanted)
 Result<void> check_wanted(Call& call, Wanted const& wanted)
 {
     Process& process = call.process();
-    if (!process.credentials.is_privileged()) return Errno::Perm;
+    if (!process.credentials.has(Capability::SysAdmin)) return Errno::Perm;
     for (usize i = 0; i < wanted.count; ++i) {
         // setns(2): not while others stand where this process stands.
         if (flag_of(wanted.holds[i].kind) == nf::kPid) {

@@ -104,7 +104,8 @@ Result<i64> link_at(Call& call, LinkArguments const& arguments, u32 flags)
     if ((flags & ~(kAtSymlinkFollow | kAtEmptyPath)) != 0) return Errno::Inval;
     u32 lookup = flags & kAtEmptyPath;
     // link(2): CAP_DAC_READ_SEARCH for a descriptor without a path.
-    if (lookup != 0 && !call.process().credentials.is_privileged()) return Errno::NoEnt;
+    if (lookup != 0 && !call.process().credentials.has(Capability::DacReadSearch))
+        return Errno::NoEnt;
     if ((flags & kAtSymlinkFollow) == 0) lookup |= kAtSymlinkNoFollow;
     Path const target = TRY(locate(call, arguments.old_directory, arguments.old_path, lookup));
     PathArgument const path = TRY(PathArgument::read(call, arguments.new_path));

@@ -55,7 +55,7 @@ Result<i64> sys_fchdir(Call& call)
 Result<i64> sys_chroot(Call& call)
 {
     Path place = TRY(locate_directory(call, call.address(0)));
-    if (!call.process().credentials.is_privileged()) return Errno::Perm;
+    if (!call.process().credentials.has(Capability::SysChroot)) return Errno::Perm;
     call.process().context->root = std::move(place);
     return i64{0};
 }

@@ -131,6 +131,11 @@ Result<i64> access_at(Call& call, i32 directory, UserAddr address, u32 mode, u32
         credentials->fsuid = credentials->uid;
         credentials->egid = credentials->gid;
         credentials->fsgid = credentials->gid;
+        // fs/open.c, access_override_creds().
+        CapabilitySets& sets = credentials->capabilities;
+        if ((credentials->secure & secure_bits::kNoSetUidFixup) == 0) {
+            sets.effective = credentials->uid == 0 ? sets.permitted : 0;
+        }
     }
     Path const path = TRY(locate_with(call, directory, address, flags, *credentials));
     InodeType const type = path.inode().type();

@@ -42,7 +42,7 @@ bool may_schedule(Call& call, Process const& target)
 {
     Credentials const& caller = call.process().credentials;
     Credentials const& other = target.credentials;
-    return caller.is_privileged() || caller.euid == other.uid || caller.euid == other.euid;
+    return caller.has(Capability::SysNice) || caller.euid == other.uid || caller.euid == other.euid;
 }
 
 i32 bounded_nice(i32 nice)
@@ -59,7 +59,7 @@ Result<void> check_policy(Call& call, UserThread const& thread, PolicyChange con
     if (change.priority > kHighestPriority) return Errno::Inval;
     if (is_real_time(policy) != (change.priority != 0)) return Errno::Inval;
     if (!is_usual(policy)) return Errno::Perm;
-    if (call.process().credentials.is_privileged()) return {};
+    if (call.process().credentials.has(Capability::SysNice)) return {};
     bool const is_fair = policy != sp::kIdle;
     bool const is_raised = is_fair && change.nice < thread.nice();
     if (is_raised && !may_be_nice(thread, change.nice)) return Errno::Perm;

@@ -1,5 +1,6 @@
 // prctl(2).
 
+#include "core/syscall/capability_support.h"
 #include "core/syscall/handlers.h"
 
 namespace drydock {
@@ -15,7 +16,6 @@ enum : i32 {
     kSetTiming = 14,
     kSetName = 15,
     kGetName = 16,
-    kReadBounding = 23,
     kSetTimerSlack = 29,
     kGetTimerSlack = 30,
     kSetSubreaper = 36,
@@ -64,8 +64,6 @@ Result<i64> process_option(Call& call)
         TRY(call.space().write(call.address(1), value));
         return i64{0};
     }
-    // All capabilities up to CAP_CHECKPOINT_RESTORE are in the bounding set.
-    case kReadBounding: return call[1] > 40 ? Result<i64>{Errno::Inval} : Result<i64>{i64{1}};
     // PR_TIMING_STATISTICAL, the only kind.
     case kGetTiming: return i64{0};
     case kSetTiming: return call[1] != 0 ? Result<i64>{Errno::Inval} : Result<i64>{i64{0}};
@@ -80,6 +78,7 @@ bool has_more_arguments(Call& call) { return call[2] != 0 || call[3] != 0 || cal
 Result<i64> sys_prctl(Call& call)
 {
     UserThread& thread = call.thread;
+    if (is_capability_option(call.integer(0))) return capability_option(call);
     switch (call.integer(0)) {
     case kSetName: return set_name(call);
     case kGetName: TRY(call.space().write(call.address(1), thread.name)); return i64{0};

@@ -11,9 +11,9 @@ constexpr i32 kNiceLowest = 19, kNiceHighest = -20;
 constexpr u32 kWhichProcess = 0, kWhichGroup = 1, kWhichUser = 2;
 
 // Whose limits and priorities the caller may change (prlimit(2), setpriority(2)).
-bool may_control(Credentials const& caller, Credentials const& target)
+bool may_control(Credentials const& caller, Credentials const& target, Capability otherwise)
 {
-    return caller.is_privileged() || caller.euid == target.uid || caller.euid == target.euid;
+    return caller.has(otherwise) || caller.euid == target.uid || caller.euid == target.euid;
 }
 
 Result<Process*> find_target(Call& call, i32 pid)
@@ -31,7 +31,8 @@ Result<void> set_limit(Process& caller, Process& target, u32 resource, ResourceL
     ResourceLimit& current = target.limits[resource];
     bool const is_files = resource == static_cast<u32>(Resource::OpenFiles);
     if (is_files && limit.hard > kMaximumDescriptors) return Errno::Perm;
-    if (limit.hard > current.hard && !caller.credentials.is_privileged()) return Errno::Perm;
+    if (limit.hard > current.hard && !caller.credentials.has(Capability::SysResource))
+        return Errno::Perm;
     current = limit;
     if (resource == static_cast<u32>(Resource::Cpu)) {
         // No time at all is taken as one second (kernel/sys.c, do_prlimit).
@@ -103,7 +104,8 @@ Result<i64> sys_prlimit64(Call& call)
     if (call[2] != 0) changed = TRY(call.space().read<ResourceLimit>(call.address(2)));
     Process* const target = TRY(find_target(call, call.integer(0)));
     bool const is_self = target == &call.process();
-    if (!is_self && !may_control(call.process().credentials, target->credentials))
+    if (!is_self &&
+        !may_control(call.process().credentials, target->credentials, Capability::SysResource))
         return Errno::Perm;
     if (resource >= kResourceCount) return Errno::Inval;
     ResourceLimit const old = target->limits[resource];
@@ -137,11 +139,11 @@ Result<i64> sys_setpriority(Call& call)
     Credentials const& caller = call.process().credentials;
     Result<void> outcome;
     u32 const count = for_each_target(call, call.word(0), call.word(1), [&](UserThread& thread) {
-        if (!may_control(caller, thread.process().credentials)) {
+        if (!may_control(caller, thread.process().credentials, Capability::SysNice)) {
             outcome = Result<void>{Errno::Perm};
             return;
         }
-        if (nice < thread.nice() && !caller.is_privileged()) {
+        if (nice < thread.nice() && !caller.has(Capability::SysNice)) {
             outcome = Result<void>{Errno::Acces};
             return;
         }
@@ -183,7 +185,9 @@ Result<i64> sys_get_robust_list(Call& call)
     UserThread* target = &call.thread;
     if (call.integer(0) != 0) target = seen_thread(call, call.word(0));
     if (target == nullptr) return Errno::Srch;
-    if (!may_control(call.process().credentials, target->process().credentials)) return Errno::Perm;
+    if (!may_control(
+            call.process().credentials, target->process().credentials, Capability::SysPtrace))
+        return Errno::Perm;
     u64 const size = 24;
     TRY(call.space().write(call.address(2), size));
     TRY(call.space().write(call.address(1), target->robust_list.value));

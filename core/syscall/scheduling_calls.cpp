@@ -106,7 +106,10 @@ Result<void> check_io_priority(Call& call, u32 priority)
     case kClassNone:
         return (priority & kLevelMask) == 0 ? Result<void>{} : Result<void>{Errno::Inval};
     case kClassRealTime:
-        if (!call.process().credentials.is_privileged()) return Errno::Perm;
+        if (!call.process().credentials.has_any(bit_of(Capability::SysAdmin) |
+                                                bit_of(Capability::SysNice))) {
+            return Errno::Perm;
+        }
         return {};
     case kClassBest:
     case kClassIdle: return {};
@@ -155,7 +158,7 @@ Result<i64> sys_ioprio_set(Call& call)
     TRY(for_each_thread(call, [&](UserThread& thread) {
         Credentials const& caller = call.process().credentials;
         u32 const uid = thread.process().credentials.uid;
-        bool const may = caller.is_privileged() || uid == caller.euid || uid == caller.uid;
+        bool const may = caller.has(Capability::SysNice) || uid == caller.euid || uid == caller.uid;
         if (may) thread.io_priority = priority & kPriorityMask;
         is_refused |= !may;
     }));

@@ -211,7 +211,7 @@ bool may_signal(Process& sender, Process& target, i32 signal)
     if (&sender == &target) return true;
     Credentials const& from = sender.credentials;
     Credentials const& to = target.credentials;
-    if (from.is_privileged()) return true;
+    if (from.has(Capability::Kill)) return true;
     if (from.euid == to.suid || from.euid == to.uid) return true;
     if (from.uid == to.suid || from.uid == to.uid) return true;
     return signal == static_cast<i32>(Signal::Cont) && sender.session == target.session;

@@ -61,7 +61,7 @@ void Vfs::inherit(InodeAttributes const& parent,
         return;
     }
     bool const is_foreign =
-        !credentials.is_privileged_for_files() && !credentials.in_group(parent.gid);
+        !credentials.has(Capability::FileSetId) && !credentials.in_group(parent.gid);
     bool const is_program = (creation.permissions & kGroupProgram) == kGroupProgram;
     if (is_foreign && is_program) creation.permissions &= ~kSetGroup;
 }
@@ -106,7 +106,7 @@ Result<void> Vfs::make_node(
     if (type == InodeType::SymbolicLink) return Errno::Inval;
     Place const place = TRY(find_free_place(resolver, text, false));
     bool const is_device = type == InodeType::CharacterDevice || type == InodeType::BlockDevice;
-    if (is_device && !resolver.credentials.is_privileged_for_files()) {
+    if (is_device && !resolver.credentials.has(Capability::MakeNode)) {
         TRY(may_create_in(place.directory, resolver.credentials));
         return Errno::Perm;
     }

@@ -2,7 +2,7 @@
 
 // Who asks: the ids that permission checks look at (credentials(7)).
 
-#include "core/base/integers.h"
+#include "core/vfs/capabilities.h"
 
 namespace drydock {
 
@@ -14,11 +14,14 @@ struct Credentials {
     u32 group_count = 0;
     u32 groups[kMaximumGroups] = {};
 
-    // The kernel's stand-in for all capabilities.
-    bool is_privileged() const { return euid == 0; }
-    // The same for those about files (capabilities(7), "Effect of user ID changes"): they follow
-    // the file system's user id.
-    bool is_privileged_for_files() const { return fsuid == 0; }
+    CapabilitySets capabilities{};
+    u32 secure = 0;  // secure_bits
+
+    bool has(Capability capability) const
+    {
+        return (capabilities.effective & bit_of(capability)) != 0;
+    }
+    bool has_any(u64 set) const { return (capabilities.effective & set) != 0; }
     bool in_group(u32 group) const
     {
         if (fsgid == group) return true;

@@ -118,10 +118,13 @@ Result<void> check_attribute(
     bool const writes = use == AttributeUse::Write;
     if (name.starts_with(kSecurity)) {
         // Anybody may read them (security/commoncap.c, cap_inode_setxattr()).
-        return writes && !credentials.is_privileged() ? Result<void>{Errno::Perm} : Result<void>{};
+        bool const is_of_files = name == "security.capability";
+        Capability const needed =
+            is_of_files ? Capability::SetFileCapabilities : Capability::SysAdmin;
+        return writes && !credentials.has(needed) ? Result<void>{Errno::Perm} : Result<void>{};
     }
     if (name.starts_with(kTrusted)) {
-        if (credentials.is_privileged()) return {};
+        if (credentials.has(Capability::SysAdmin)) return {};
         return writes ? Errno::Perm : Errno::NoData;
     }
     InodeAttributes const now = inode.attributes();
@@ -130,7 +133,8 @@ Result<void> check_attribute(
         if (now.type != InodeType::Regular && !is_directory) {
             return writes ? Errno::Perm : Errno::NoData;
         }
-        bool const is_owner = now.uid == credentials.fsuid || credentials.is_privileged_for_files();
+        bool const is_owner =
+            now.uid == credentials.fsuid || credentials.has(Capability::FileOwner);
         bool const is_sticky = is_directory && (now.permissions & kSticky) != 0;
         if (is_sticky && writes && !is_owner) return Errno::Perm;
     }

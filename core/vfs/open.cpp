@@ -115,7 +115,7 @@ Result<Ref<File>> Vfs::open_inode(Path const& path,
         u32 const wanted = (mode != kWriteOnly ? kRead : 0) | (writes ? kWrite : 0);
         TRY(check_access(*inode, wanted, credentials));
     }
-    if ((flags & kNoAtime) != 0 && !credentials.is_privileged_for_files() &&
+    if ((flags & kNoAtime) != 0 && !credentials.has(Capability::FileOwner) &&
         inode->attributes().uid != credentials.fsuid) {
         return Errno::Perm;
     }

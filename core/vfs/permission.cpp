@@ -13,32 +13,36 @@ constexpr u32 kGroupExecute = 010;
 u32 without_set_ids(InodeAttributes const& now, Credentials const& credentials)
 {
     u32 cleared = now.permissions & ~kSetUser;
-    bool const may_set = credentials.is_privileged_for_files() || credentials.in_group(now.gid);
+    bool const may_set = credentials.has(Capability::FileSetId) || credentials.in_group(now.gid);
     if ((cleared & kGroupExecute) != 0 || !may_set) cleared &= ~kSetGroup;
     return cleared;
 }
 
+// fs/namei.c, generic_permission(): CAP_DAC_OVERRIDE is for all but executing what nobody may
+// execute, CAP_DAC_READ_SEARCH for reading, and for searching directories.
+bool may_override(InodeAttributes const& now, u32 mode, Credentials const& credentials)
+{
+    bool const is_directory = now.type == InodeType::Directory;
+    bool const is_program = (mode & kExecute) == 0 || is_directory || (now.permissions & 0111) != 0;
+    if (is_program && credentials.has(Capability::DacOverride)) return true;
+    bool const only_reads = is_directory ? (mode & kWrite) == 0 : mode == kRead;
+    return only_reads && credentials.has(Capability::DacReadSearch);
+}
+
 }  // namespace
 
-// inode(7), path_resolution(7): owner, group or others, the first that fits; the privileged may do
-// everything but execute what nobody may execute.
+// inode(7), path_resolution(7): owner, group or others, the first that fits.
 Result<void> Vfs::check_access(Inode& inode, u32 mode, Credentials const& credentials)
 {
     InodeAttributes const attributes = inode.attributes();
-    if (credentials.is_privileged_for_files()) {
-        bool const is_directory = attributes.type == InodeType::Directory;
-        if ((mode & kExecute) == 0 || is_directory) return {};
-        if ((attributes.permissions & 0111) != 0) return {};
-        return Errno::Acces;
-    }
     u32 granted = attributes.permissions & 7;
     if (credentials.fsuid == attributes.uid) {
         granted = (attributes.permissions >> 6) & 7;
     } else if (credentials.in_group(attributes.gid)) {
         granted = (attributes.permissions >> 3) & 7;
     }
-    if ((mode & ~granted & 7) != 0) return Errno::Acces;
-    return {};
+    if ((mode & ~granted & 7) == 0 || may_override(attributes, mode, credentials)) return {};
+    return Errno::Acces;
 }
 
 Result<void> Vfs::may_create_in(Path const& directory, Credentials const& credentials)
@@ -53,7 +57,7 @@ Result<void> Vfs::may_create_in(Path const& directory, Credentials const& creden
 Result<void> Vfs::may_link(Inode& inode, Credentials const& credentials)
 {
     InodeAttributes const now = inode.attributes();
-    if (credentials.is_privileged_for_files() || credentials.fsuid == now.uid) return {};
+    if (credentials.fsuid == now.uid || credentials.has(Capability::FileOwner)) return {};
     constexpr u32 kGroupProgram = kSetGroup | kGroupExecute;
     bool const is_program =
         (now.permissions & kSetUser) != 0 || (now.permissions & kGroupProgram) == kGroupProgram;
@@ -64,7 +68,7 @@ Result<void> Vfs::may_link(Inode& inode, Credentials const& credentials)
 
 Result<void> Vfs::drop_set_ids(Inode& inode, Credentials const& credentials)
 {
-    if (credentials.is_privileged_for_files() || inode.type() != InodeType::Regular) return {};
+    if (inode.type() != InodeType::Regular || credentials.has(Capability::FileSetId)) return {};
     InodeAttributes const now = inode.attributes();
     AttributeChange change;
     change.has_permissions = true;
@@ -103,7 +107,7 @@ Result<void> Vfs::may_delete(Place const& place, bool as_directory, Resolver con
     InodeAttributes const victim = place.entry->inode().attributes();
     bool const is_owner = credentials.fsuid == victim.uid || credentials.fsuid == parent.uid;
     if ((parent.permissions & kSticky) != 0 && !is_owner &&
-        !credentials.is_privileged_for_files()) {
+        !credentials.has(Capability::FileOwner)) {
         return Errno::Perm;
     }
     bool const is_directory = victim.type == InodeType::Directory;
@@ -120,25 +124,27 @@ Result<void> check_owner_rules(InodeAttributes const& now,
                                AttributeChange& change,
                                Credentials const& credentials)
 {
-    bool const is_privileged = credentials.is_privileged_for_files();
+    bool const may_give_away = credentials.has(Capability::Chown);
     bool const is_owner = credentials.fsuid == now.uid;
-    if (change.has_uid && !is_privileged && (!is_owner || change.uid != now.uid)) {
+    bool const acts_as_owner = is_owner || credentials.has(Capability::FileOwner);
+    if (change.has_uid && !may_give_away && (!is_owner || change.uid != now.uid)) {
         return Errno::Perm;
     }
-    if (change.has_gid && !is_privileged) {
+    if (change.has_gid && !may_give_away) {
         bool const is_allowed = change.gid == now.gid || credentials.in_group(change.gid);
         if (!is_owner || !is_allowed) return Errno::Perm;
     }
     if (change.has_permissions) {
-        if (!is_owner && !is_privileged) return Errno::Perm;
+        if (!acts_as_owner) return Errno::Perm;
         u32 const group = change.has_gid ? change.gid : now.gid;
-        if (!is_privileged && !credentials.in_group(group)) change.permissions &= ~kSetGroup;
+        bool const may_set = credentials.in_group(group) || credentials.has(Capability::FileSetId);
+        if (!may_set) change.permissions &= ~kSetGroup;
     }
     // chown(2) clears the set-id bits of what is no directory, whoever calls.
     if (change.drops_set_ids && now.type != InodeType::Directory) {
         u32 const cleared = without_set_ids(now, credentials);
         if (cleared != now.permissions) {
-            if (!is_owner && !is_privileged) return Errno::Perm;
+            if (!acts_as_owner) return Errno::Perm;
             change.has_permissions = true;
             change.permissions = cleared;
         }
@@ -183,7 +189,8 @@ Result<void> Vfs::change_attributes(Path const& path,
         TRY(inode.write_access.check());
     }
     if (change.has_accessed || change.has_modified) {
-        bool const is_owner = credentials.fsuid == now.uid || credentials.is_privileged_for_files();
+        bool const is_owner =
+            credentials.fsuid == now.uid || credentials.has(Capability::FileOwner);
         if (!is_owner) {
             if (!change.times_are_now) return Errno::Perm;
             TRY(check_access(inode, kWrite, credentials));

@@ -76,7 +76,8 @@ Result<void> PathWalk::check_search()
 {
     Inode& directory = current_.inode();
     if (directory.type() != InodeType::Directory) return Errno::NotDir;
-    if (resolver_.credentials.is_privileged_for_files()) return {};
+    constexpr u64 kSearchers = bit_of(Capability::DacOverride) | bit_of(Capability::DacReadSearch);
+    if (resolver_.credentials.has_any(kSearchers)) return {};
     constexpr u32 kSearch = 1;
     return vfs_.check_access(directory, kSearch, resolver_.credentials);
 }

@@ -74,6 +74,12 @@ protected:
     void become(u32 id)
     {
         credentials.uid = credentials.euid = credentials.suid = credentials.fsuid = id;
+        // As the calls do (capabilities(7)).
+        if (id == 0) {
+            credentials.capabilities = {};
+        } else {
+            credentials.capabilities.permitted = credentials.capabilities.effective = 0;
+        }
         credentials.gid = credentials.egid = credentials.sgid = credentials.fsgid = id;
     }
 
