@@ -123,7 +123,6 @@ private:
     int exit_status_ = 0;
     u64 halted_at_ = 0;  // Where the call chain of the last call through the door starts.
     u64 avoidable_faults_ = 0;
-    std::byte program_strings_[64 * kKiB] = {};
 };
 
 }  // namespace drydock::guest

@@ -88,9 +88,14 @@ void Machine::read_options()
     files_.start();
     FirmwareFiles::File const program = files_.find("opt/drydock/program");
     if (program.is_there) {
-        if (program.size > sizeof(program_strings_)) fail("opt/drydock/program is too long", 0);
+        if (program.size > kStringsSize) fail("opt/drydock/program is too long", 0);
+        u64 const initramfs = boot_info_.initramfs;
+        bool const is_free = boot_info_.initramfs_size == 0 || initramfs >= kBootStackAddress ||
+                             initramfs + boot_info_.initramfs_size <= kStringsAddress;
+        if (!is_free) fail("the loader has put the initramfs below 4 MiB", 0);
         files_.open(program);
-        Bytes const strings{program_strings_, program.size};
+        Bytes const strings{reinterpret_cast<std::byte*>(kDirectMapBase + kStringsAddress),
+                            program.size};
         files_.read(strings);
         error = options_.read_program(strings);
         if (!error.is_empty()) fail(error, 0);
@@ -122,9 +127,9 @@ void Machine::place_memory()
     if (has_ring) memory.add(target.address, ring_end);
     place_initramfs(has_ring ? MemoryRange{{target.address}, {ring_end}} : MemoryRange{});
 
-    ASSERT(Kernel::object_size() <= kBootStackAddress - kKernelObjectAddress);
+    ASSERT(Kernel::object_size() <= kStringsAddress - kKernelObjectAddress);
     PhysAddr const spare{page_ceil(kKernelObjectAddress + Kernel::object_size())};
-    paging_.start(memory, spare, {kBootStackAddress});
+    paging_.start(memory, spare, {kStringsAddress});
     std::byte* const ring = reinterpret_cast<std::byte*>(kDirectMapBase + target.address);
     events_.start(target, has_ring ? ring : nullptr);
 }

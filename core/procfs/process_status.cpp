@@ -133,6 +133,7 @@ void status_ids(Process& process, Text& text)
     text << "\nGid:\t" << ids.gid << '\t' << ids.egid << '\t' << ids.sgid << '\t' << ids.fsgid;
     text << "\nFDSize:\t64\nGroups:\t";
     for (u32 i = 0; i < ids.group_count; ++i) text << ids.groups[i] << ' ';
+    if (ids.group_count == 0) text << ' ';
 }
 
 void memory_field(StringView name, u64 bytes, Text& text)
