@@ -31,8 +31,8 @@ enum kind {
     kFlags,       // value; size: bits that are not tried.
     kCode,        // value; tried from -1 to size.
     kOffset,
-    kTask,        // A process's or thread's number.
-    kUser,        // Of a user or group.
+    kTask,  // A process's or thread's number.
+    kUser,  // Of a user or group.
 };
 
 struct argument {
@@ -54,23 +54,71 @@ enum {
     kForks = 4,     // It returns 0 in a child, which says nothing.
 };
 
-#define NUM(value) {kNumber, (long)(value), 0, 0}
-#define FD(file) {kDescriptor, file, 0, 0}
-#define FD_BUT(file, skipped) {kDescriptor, file, 0, skipped}
-#define AT {kFolder, kWorkingFolder, 0, 0}
-#define PATH(text) {kPath, (long)(text), 0, 0}
-#define IN(object) {kInput, (long)&(object), sizeof(object), 0}
-#define OUT(size) {kOutput, 0, size, 0}
-#define SIZE(value) {kSize, value, 0, 0}
-#define SIZE_BUT(value, skipped) {kSize, value, 0, skipped}
-#define FLAGS(value) {kFlags, value, 0, 0}
-#define FLAGS_BUT(value, skipped) {kFlags, value, skipped, 0}
+#define NUM(value)                   \
+    {                                \
+        kNumber, (long)(value), 0, 0 \
+    }
+#define FD(file)                \
+    {                           \
+        kDescriptor, file, 0, 0 \
+    }
+#define FD_BUT(file, skipped)         \
+    {                                 \
+        kDescriptor, file, 0, skipped \
+    }
+#define AT                            \
+    {                                 \
+        kFolder, kWorkingFolder, 0, 0 \
+    }
+#define PATH(text)                \
+    {                             \
+        kPath, (long)(text), 0, 0 \
+    }
+#define IN(object)                                 \
+    {                                              \
+        kInput, (long)&(object), sizeof(object), 0 \
+    }
+#define OUT(size)           \
+    {                       \
+        kOutput, 0, size, 0 \
+    }
+#define SIZE(value)        \
+    {                      \
+        kSize, value, 0, 0 \
+    }
+#define SIZE_BUT(value, skipped) \
+    {                            \
+        kSize, value, 0, skipped \
+    }
+#define FLAGS(value)        \
+    {                       \
+        kFlags, value, 0, 0 \
+    }
+#define FLAGS_BUT(value, skipped) \
+    {                             \
+        kFlags, value, skipped, 0 \
+    }
 // Skipped: bit n for the value n - 1.
-#define CODE(value, last) {kCode, value, last, 0}
-#define CODE_BUT(value, last, skipped) {kCode, value, last, skipped}
-#define OFFSET(value) {kOffset, value, 0, 0}
-#define TASK(value) {kTask, value, 0, 0}
-#define USER(value) {kUser, value, 0, 0}
+#define CODE(value, last)     \
+    {                         \
+        kCode, value, last, 0 \
+    }
+#define CODE_BUT(value, last, skipped) \
+    {                                  \
+        kCode, value, last, skipped    \
+    }
+#define OFFSET(value)        \
+    {                        \
+        kOffset, value, 0, 0 \
+    }
+#define TASK(value)        \
+    {                      \
+        kTask, value, 0, 0 \
+    }
+#define USER(value)        \
+    {                      \
+        kUser, value, 0, 0 \
+    }
 
 // --- what descriptors are tried ---
 
@@ -85,7 +133,7 @@ enum file {
     kPipeReader,  // Three bytes are in it; like all below, it never waits.
     kPipeWriter,
     kFifo,
-    kStream,    // One end of a pair; three bytes are there.
+    kStream,  // One end of a pair; three bytes are there.
     kDatagram,
     kListening,
     kUnbound,
@@ -109,15 +157,16 @@ enum file {
     kEveryFile
 };
 
-// What may belong to the machine on which others work: what it is (mode, owner, times) is not changed.
+// What may belong to the machine on which others work: what it is (mode, owner, times) is not
+// changed.
 enum { kOfMachine = 1 << kNull | 1 << kZero | 1 << kRandom | 1 << kProc };
 
 static char const* const file_names[kEveryFile] = {
-    "read-write",   "read-only", "write-only", "appending",   "directory", "O_PATH",
-    "O_PATH folder", "pipe reader", "pipe writer", "fifo",    "stream",    "datagram",
-    "listening",    "unbound",   "eventfd",    "epoll",       "timerfd",   "signalfd",
-    "inotify",      "memfd",     "/dev/null",  "/dev/zero",   "/dev/urandom", "/proc/version",
-    "closed",       "-1",        "INT_MAX",    "AT_FDCWD",    "high half"};
+    "read-write",    "read-only",   "write-only",  "appending", "directory",    "O_PATH",
+    "O_PATH folder", "pipe reader", "pipe writer", "fifo",      "stream",       "datagram",
+    "listening",     "unbound",     "eventfd",     "epoll",     "timerfd",      "signalfd",
+    "inotify",       "memfd",       "/dev/null",   "/dev/zero", "/dev/urandom", "/proc/version",
+    "closed",        "-1",          "INT_MAX",     "AT_FDCWD",  "high half"};
 
 static int pipe_end(int end)
 {
@@ -215,8 +264,12 @@ static void make_arena(void)
 {
     size_t const size = (size_t)kArguments * kSlotPages * kPage;
     // Where nothing else is, above and below: lengths that reach further end in the same place.
-    arena = mmap((void*)0x10000000000, size, PROT_READ | PROT_WRITE,
-                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    arena = mmap((void*)0x10000000000,
+                 size,
+                 PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
+                 -1,
+                 0);
     require(arena != MAP_FAILED, "mmap");
     for (int i = 0; i < kArguments; ++i) {
         munmap(page_of(i, 0), kPage);
@@ -247,8 +300,7 @@ static long good_value(int index, struct argument const* argument)
     case kDescriptor:
     case kFolder: return open_file((enum file)argument->value);
     case kInput:
-    case kOutput:
-        return put(page_of(index, kWritable), argument, 2 * kPage);
+    case kOutput: return put(page_of(index, kWritable), argument, 2 * kPage);
     default: return argument->value;
     }
 }
@@ -284,9 +336,10 @@ static char const* bad_pointer(int index, struct argument const* argument, int v
 static char const* bad_path(int index, int variant, long* value)
 {
     static char const* const kPaths[] = {
-        "", "missing", "missing/x", "file/x", "file/.", "file/", "loop", "loop/x", "dangling",
-        "dangling/", "folder", "folder/", "folder/..", "empty", "link", "link/", "to folder",
-        "to folder/", "fifo", ".", "..", "/", "//", "full", "full/inner"};
+        "",       "missing",  "missing/x", "file/x",     "file/.",  "file/",     "loop",
+        "loop/x", "dangling", "dangling/", "folder",     "folder/", "folder/..", "empty",
+        "link",   "link/",    "to folder", "to folder/", "fifo",    ".",         "..",
+        "/",      "//",       "full",      "full/inner"};
     enum { kCount = sizeof kPaths / sizeof kPaths[0] };
     static char name[64];
     if (variant < kCount) {
@@ -339,19 +392,41 @@ static char const* bad_number(struct argument const* argument, int variant, long
     static struct {
         long value;
         char const* name;
-    } const kSizes[] = {{0, "0"}, {1, "1"}, {7, "7"}, {9, "9"}, {1024, "1024"}, {4097, "4097"},
-                        {INT_MAX, "INT_MAX"}, {1L << 31, "2^31"}, {0xffffffffL, "2^32-1"},
-                        {1L << 32, "2^32"}, {LONG_MAX, "LONG_MAX"}, {LONG_MIN, "LONG_MIN"},
+    } const kSizes[] = {{0, "0"},
+                        {1, "1"},
+                        {7, "7"},
+                        {9, "9"},
+                        {1024, "1024"},
+                        {4097, "4097"},
+                        {INT_MAX, "INT_MAX"},
+                        {1L << 31, "2^31"},
+                        {0xffffffffL, "2^32-1"},
+                        {1L << 32, "2^32"},
+                        {LONG_MAX, "LONG_MAX"},
+                        {LONG_MIN, "LONG_MIN"},
                         {-1, "-1"}},
-      kOffsets[] = {{-1, "-1"}, {1, "1"}, {99, "99"}, {1L << 40, "2^40"}, {LONG_MAX, "LONG_MAX"},
-                    {LONG_MIN, "LONG_MIN"}},
-      kTasks[] = {{-1, "-1"}, {-2, "-2"}, {999999, "nobody"}, {INT_MAX, "INT_MAX"},
-                  {INT_MIN, "INT_MIN"}, {4194305, "beyond all"}, {0, "0"}},
-      kUsers[] = {{-1, "-1"}, {0, "0"}, {1000, "1000"}, {0x80000000L, "2^31"},
-                  {0xfffffffeL, "2^32-2"}, {0x1ffffffffL, "2^33-1"}};
-#define PICK(table)                                                       \
-    if (variant >= (int)(sizeof table / sizeof table[0])) return NULL;    \
-    *value = table[variant].value;                                        \
+            kOffsets[] = {{-1, "-1"},
+                          {1, "1"},
+                          {99, "99"},
+                          {1L << 40, "2^40"},
+                          {LONG_MAX, "LONG_MAX"},
+                          {LONG_MIN, "LONG_MIN"}},
+            kTasks[] = {{-1, "-1"},
+                        {-2, "-2"},
+                        {999999, "nobody"},
+                        {INT_MAX, "INT_MAX"},
+                        {INT_MIN, "INT_MIN"},
+                        {4194305, "beyond all"},
+                        {0, "0"}},
+            kUsers[] = {{-1, "-1"},
+                        {0, "0"},
+                        {1000, "1000"},
+                        {0x80000000L, "2^31"},
+                        {0xfffffffeL, "2^32-2"},
+                        {0x1ffffffffL, "2^33-1"}};
+#define PICK(table)                                                    \
+    if (variant >= (int)(sizeof table / sizeof table[0])) return NULL; \
+    *value = table[variant].value;                                     \
     return table[variant].name
     switch (argument->kind) {
     case kSize: PICK(kSizes);
@@ -485,9 +560,10 @@ static enum outcome try_it(struct call const* call, struct cursor const* cursor)
     if (what == NULL) return kNoMore;
     if (what[0] == 0 && cursor->argument >= 0) return kLeftOut;
     char line[160];
-    int const head = cursor->argument < 0 ? snprintf(line, sizeof line, "%s: ", call->name)
-                                          : snprintf(line, sizeof line, "%s %d %s: ", call->name,
-                                                     cursor->argument + 1, what);
+    int const head =
+        cursor->argument < 0
+            ? snprintf(line, sizeof line, "%s: ", call->name)
+            : snprintf(line, sizeof line, "%s %d %s: ", call->name, cursor->argument + 1, what);
     print(line, head);
     alarm(kPatience);
     long const result =
@@ -545,9 +621,9 @@ static void sweep(struct call const* calls, int count)
     }
 }
 
-#define SWEEP(calls)                                        \
-    int main(void)                                          \
-    {                                                       \
+#define SWEEP(calls)                                         \
+    int main(void)                                           \
+    {                                                        \
         sweep(calls, (int)(sizeof calls / sizeof calls[0])); \
-        return 0;                                           \
+        return 0;                                            \
     }

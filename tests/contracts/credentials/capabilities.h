@@ -2,11 +2,23 @@
 
 // Capability sets by the raw calls, for the programs about capabilities(7).
 #include "tests/contracts/contract.h"
+
 #include <sys/prctl.h>
 
 enum {
-    CHOWN = 0, DAC_OVERRIDE = 1, DAC_READ_SEARCH = 2, FOWNER = 3, FSETID = 4, KILL = 5, SETGID = 6, SETUID = 7, SETPCAP = 8,
-    SYS_CHROOT = 18, SYS_RESOURCE = 24, MKNOD = 27, LAST = 40
+    CHOWN = 0,
+    DAC_OVERRIDE = 1,
+    DAC_READ_SEARCH = 2,
+    FOWNER = 3,
+    FSETID = 4,
+    KILL = 5,
+    SETGID = 6,
+    SETUID = 7,
+    SETPCAP = 8,
+    SYS_CHROOT = 18,
+    SYS_RESOURCE = 24,
+    MKNOD = 27,
+    LAST = 40
 };
 
 enum { VERSION_1 = 0x19980330, VERSION_2 = 0x20071026, VERSION_3 = 0x20080522 };
@@ -39,7 +51,11 @@ static long get_sets(struct sets* sets)
 
 static long set_sets(uint64_t effective, uint64_t permitted, uint64_t inheritable)
 {
-    uint32_t const data[6] = {(uint32_t)effective, (uint32_t)permitted, (uint32_t)inheritable, effective >> 32, permitted >> 32,
+    uint32_t const data[6] = {(uint32_t)effective,
+                              (uint32_t)permitted,
+                              (uint32_t)inheritable,
+                              effective >> 32,
+                              permitted >> 32,
                               inheritable >> 32};
     struct header header = {VERSION_3, 0};
     return syscall(SYS_capset, &header, data);
@@ -69,8 +85,7 @@ static char const* set_text(uint64_t set)
     static char texts[4][24];
     static int next;
     char* const text = texts[next++ % 4];
-    if ((set & all_capabilities) == all_capabilities)
-        return "all";
+    if ((set & all_capabilities) == all_capabilities) return "all";
     snprintf(text, 24, "%llx", (unsigned long long)set);
     return text;
 }
@@ -79,7 +94,11 @@ static void show_sets(char const* what)
 {
     struct sets sets;
     require(get_sets(&sets) == 0, "capget");
-    printf("%s: effective %s permitted %s inheritable %s", what, set_text(sets.effective), set_text(sets.permitted), set_text(sets.inheritable));
+    printf("%s: effective %s permitted %s inheritable %s",
+           what,
+           set_text(sets.effective),
+           set_text(sets.permitted),
+           set_text(sets.inheritable));
     printf(" ambient %s\n", set_text(ambient_set()));
     fflush(stdout);
 }
