@@ -27,7 +27,8 @@ class ResultStorage {
 protected:
     explicit ResultStorage(Errno error) : error_(error) {}
     template <typename U>
-    ResultStorage(std::in_place_t, U&& value) : holds_value_(true), value_(std::forward<U>(value))
+    ResultStorage(std::in_place_t, U&& value)
+        : holds_value_(true), value_(T(std::forward<U>(value)))
     {}
     ResultStorage(ResultStorage&&) = default;
     ResultStorage(ResultStorage const&) = delete;
