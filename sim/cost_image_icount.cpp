@@ -15,37 +15,40 @@ constexpr usize index_of(FaultOutcome outcome) { return static_cast<usize>(outco
 
 // What each call takes beyond a call that does nothing and beyond the costs of its events.
 constexpr CallCost kIcountCalls[] = {
-    {0, 236},     // read
-    {1, 374},     // write
-    {2, 1017},    // open
-    {3, 363},     // close
-    {4, 151},     // stat
-    {5, 53},      // fstat
-    {7, 736},     // poll
-    {8, 127},     // lseek
-    {9, 1295},    // mmap
-    {10, 957},    // mprotect
-    {11, 740},    // munmap
-    {12, 730},    // brk
-    {17, 459},    // pread64
-    {18, 761},    // pwrite64
-    {20, 289},    // writev
-    {24, 12},     // sched_yield
-    {40, 7050},   // sendfile
-    {63, 26},     // uname
-    {72, 120},    // fcntl
-    {83, 2644},   // mkdir
-    {84, 1013},   // rmdir
-    {87, 2758},   // unlink
-    {89, 575},    // readlink
-    {90, 542},    // chmod
-    {92, 111},    // chown
-    {110, 12},    // getppid
-    {140, 89},    // getpriority
-    {217, 3788},  // getdents64
-    {247, 148},   // waitid
-    {280, 1329},  // utimensat
-    {281, 304},   // epoll_pwait
+    {0, 312},     // read
+    {1, 416},     // write
+    {2, 1074},    // open
+    {3, 354},     // close
+    {4, 238},     // stat
+    {5, 97},      // fstat
+    {7, 319},     // poll
+    {8, 122},     // lseek
+    {9, 1374},    // mmap
+    {10, 563},    // mprotect
+    {11, 832},    // munmap
+    {12, 727},    // brk
+    {13, 25},     // rt_sigaction
+    {17, 944},    // pread64
+    {18, 1136},   // pwrite64
+    {20, 401},    // writev
+    {21, 235},    // access
+    {24, 10},     // sched_yield
+    {40, 8439},   // sendfile
+    {63, 74},     // uname
+    {72, 141},    // fcntl
+    {79, 19},     // getcwd
+    {83, 2904},   // mkdir
+    {84, 1112},   // rmdir
+    {87, 3049},   // unlink
+    {89, 823},    // readlink
+    {90, 601},    // chmod
+    {92, 123},    // chown
+    {110, 20},    // getppid
+    {140, 102},   // getpriority
+    {217, 6287},  // getdents64
+    {247, 213},   // waitid
+    {280, 1476},  // utimensat
+    {281, 291},   // epoll_pwait
 };
 
 constexpr CostTable make_image_icount()
@@ -58,23 +61,23 @@ constexpr CostTable make_image_icount()
     for (CallCost const& cost : kIcountCalls) {
         table.call[cost.number] = cost.nanoseconds * kNanosecond;
     }
-    table.event[index_of(EventKind::SyscallEnter)] = 700 * kNanosecond;
-    table.byte_copied = 170;
-    table.page_copied = 2319525;
-    table.page_replayed = 4925;
-    table.page_zeroed = 2179428;
-    table.path_component = 1087557;
-    table.table_entry = 60062;
-    table.event[index_of(EventKind::CacheInsert)] = 3623 * kNanosecond;
-    table.event[index_of(EventKind::Exec)] = 57571 * kNanosecond;
-    table.event[index_of(EventKind::Exit)] = 48869 * kNanosecond;
-    table.event[index_of(EventKind::Signal)] = 503 * kNanosecond;
-    table.event[index_of(EventKind::Switch)] = 1511 * kNanosecond;
-    table.event[index_of(EventKind::TableEntries)] = 382 * kNanosecond;
-    table.event[index_of(EventKind::TemplateHit)] = 3473 * kNanosecond;
-    table.event[index_of(EventKind::UserCopy)] = 400 * kNanosecond;
-    table.fault[index_of(FaultOutcome::FileMapped)] = 1140 * kNanosecond;
-    table.fault[index_of(FaultOutcome::Reused)] = 829 * kNanosecond;
+    table.event[index_of(EventKind::SyscallEnter)] = 339 * kNanosecond;
+    table.byte_copied = 155;
+    table.page_copied = 2095035;
+    table.page_replayed = 10598;
+    table.page_zeroed = 1893251;
+    table.path_component = 1049579;
+    table.table_entry = 58797;
+    table.event[index_of(EventKind::CacheInsert)] = 3619 * kNanosecond;
+    table.event[index_of(EventKind::Exec)] = 61132 * kNanosecond;
+    table.event[index_of(EventKind::Exit)] = 49896 * kNanosecond;
+    table.event[index_of(EventKind::Signal)] = 619 * kNanosecond;
+    table.event[index_of(EventKind::Switch)] = 1623 * kNanosecond;
+    table.event[index_of(EventKind::TableEntries)] = 804 * kNanosecond;
+    table.event[index_of(EventKind::TemplateHit)] = 0 * kNanosecond;
+    table.event[index_of(EventKind::UserCopy)] = 243 * kNanosecond;
+    table.fault[index_of(FaultOutcome::FileMapped)] = 781 * kNanosecond;
+    table.fault[index_of(FaultOutcome::Reused)] = 134 * kNanosecond;
     // Not seen by the probes, whose pages are cached: as those that are, and the insert beside it.
     table.fault[index_of(FaultOutcome::FileLoaded)] =
         table.fault[index_of(FaultOutcome::FileMapped)];
