@@ -145,7 +145,7 @@ TEST_F(Waiting, a_hang_up_wakes_readers)
 // tty_ioctl(2), vhangup(2): files that were open see the end, the terminal can be opened again.
 TEST_F(Waiting, who_opens_a_terminal_after_a_hang_up_waits)
 {
-    auto const request = [this] {
+    auto const request = [] {
         return OpenRequest{{}, {}, open_flags::kReadWrite | open_flags::kNonBlock};
     };
     auto const read_from = [](File& file) {
