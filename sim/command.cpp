@@ -1,6 +1,7 @@
 #include "sim/command.h"
 
 #include "sim/command_line.h"
+#include "sim/outcome.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -113,6 +114,20 @@ std::optional<int> CommandLine::parse(int argument_count, char** arguments)
         throw UsageError(fmt::format("{}; see drydock {}--help", problem, command));
     }
     return std::nullopt;
+}
+
+int with_message(std::function<int()> const& command)
+{
+    try {
+        return command();
+    } catch (std::exception const& error) {
+        std::string text = error.what();
+        for (char& character : text) {
+            if (character == '\n') character = ' ';
+        }
+        fmt::print(stderr, "drydock: {}\n", text);
+        return kOracleStatus;
+    }
 }
 
 }  // namespace drydock::sim

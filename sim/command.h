@@ -5,6 +5,7 @@
 
 #include "core/base/integers.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,5 +69,9 @@ public:
 private:
     std::unique_ptr<CLI::App> app_;
 };
+
+// What `command` returns, or, where it throws, the status of a run that could not be done: with the
+// exception's text on standard error, as one line.
+int with_message(std::function<int()> const& command);
 
 }  // namespace drydock::sim

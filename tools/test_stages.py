@@ -130,9 +130,9 @@ class Runner:
         """The targets that are enough for the preset's stage; none means all."""
         return () if self.is_thorough(preset) else PARTS.get(preset, ())
 
-    @staticmethod
-    def binary(preset):
-        return REPOSITORY / "build" / preset / "sim/drydock"
+    def binary(self, preset):
+        """The simulator: in a part of a preset the smaller program that only runs and prints traces."""
+        return REPOSITORY / "build" / preset / "sim" / ("drydock_run" if self.part_of(preset) else "drydock")
 
     # Stages.
 
@@ -632,7 +632,7 @@ STAGES = {
 CORE_TESTS = tuple(f"{folder}_tests" for folder in
                    ("base", "event", "fs", "mm", "pipe", "process", "sched", "socket", "syscall", "tty", "vfs"))
 # What these presets build and run without --all or their name, as the whole takes minutes.
-PARTS = {"clang": ("drydock", *CORE_TESTS), "debug": ("drydock",), "sanitize": ("drydock", *CORE_TESTS)}
+PARTS = {"clang": ("drydock_run", *CORE_TESTS), "debug": ("drydock_run",), "sanitize": ("drydock_run", *CORE_TESTS)}
 NOT_QUICK = ("clang", "debug", "sanitize")
 
 

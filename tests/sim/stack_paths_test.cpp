@@ -78,7 +78,8 @@ TEST_F(StackCommandTest, the_deepest_function_of_a_path_is_what_the_call_does)
     for (Json const& call : report.at("calls")) {
         if (call.at("name") != "pipe2") continue;
         std::string const path = call.at("seen").at("path").dump();
-        for (char const* const name : {"dispatch_syscall", "sys_pipe2", "create_pipe"}) {
+        // Not sys_pipe2: a compiler may jump from it, or put it into its caller.
+        for (char const* const name : {"dispatch_syscall", "create_pipe"}) {
             EXPECT_NE(path.find(name), std::string::npos) << path;
         }
     }
