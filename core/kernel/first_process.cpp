@@ -72,18 +72,20 @@ StringView text_of(Errno error)
 
 Result<void> Kernel::enter_directory(Process& process, StringView path)
 {
-    Resolver const resolver{*context_, process.credentials, {}};
+    UserThread& thread = *process.main_thread;
+    Resolver const resolver{*context_, thread.credentials, {}};
     LookupOptions options;
     options.must_be_directory = true;
-    process.context->root = vfs_.root_path();
-    process.context->mounts = vfs_.mounts().first();
-    process.context->working_directory = TRY(vfs_.resolve(resolver, path, options));
+    thread.file_context->root = vfs_.root_path();
+    thread.file_context->mounts = vfs_.mounts().first();
+    thread.file_context->working_directory = TRY(vfs_.resolve(resolver, path, options));
     return {};
 }
 
 void Kernel::open_console(Process& process)
 {
     ConsoleMode const mode = platform_.console_mode();
+    UserThread& thread = *process.main_thread;
     u32 const limit = static_cast<u32>(process.limit(Resource::OpenFiles).soft);
     Ref<File> terminal;
     for (u32 descriptor = 0; descriptor < 3; ++descriptor) {
@@ -91,7 +93,7 @@ void Kernel::open_console(Process& process)
         if (mode.is_terminal[descriptor]) {
             // One open terminal for all three, as after a login.
             if (!terminal) {
-                Resolver const resolver{*context_, process.credentials, {}};
+                Resolver const resolver{*context_, thread.credentials, {}};
                 u32 const flags = open_flags::kReadWrite | open_flags::kNoControllingTty;
                 Result<Ref<File>> opened = vfs_.open(resolver, "/dev/console", flags, 0);
                 if (opened.is_error()) fail("boot: cannot open /dev/console");
@@ -109,7 +111,7 @@ void Kernel::open_console(Process& process)
             if (opened.is_error()) fail("boot: cannot open the console's streams");
             file = opened.take();
         }
-        if (process.files->set(descriptor, file, false, limit).is_error()) fail("boot: no memory");
+        if (thread.files->set(descriptor, file, false, limit).is_error()) fail("boot: no memory");
     }
 }
 

@@ -6,12 +6,6 @@ namespace drydock {
 
 namespace {
 
-Credentials const& root_credentials()
-{
-    static constexpr Credentials kRoot{};
-    return kRoot;
-}
-
 Result<Ref<File>> open_device(void* argument, u64 device, OpenRequest const& request)
 {
     return static_cast<DeviceTable*>(argument)->open(device, request);
@@ -93,7 +87,8 @@ void Kernel::mount_file_systems()
 
 void Kernel::make_nodes()
 {
-    Resolver const resolver{*context_, root_credentials(), {}};
+    Credentials const root{};
+    Resolver const resolver{*context_, root, {}};
     // What the archive brought stays as it is.
     auto const allow = [this](Result<void> const& outcome) {
         if (outcome.is_error() && outcome.error() != Errno::Exist)
@@ -106,7 +101,7 @@ void Kernel::make_nodes()
     allow(vfs_.make_directory(resolver, "/tmp", 01777));
     Result<Path> devices = vfs_.resolve(resolver, "/dev", {});
     if (devices.is_error()) fail("boot: cannot make the nodes");
-    Resolver const in_devices{*context_, root_credentials(), devices.take()};
+    Resolver const in_devices{*context_, root, devices.take()};
     for (DeviceNode const& node : device_nodes()) {
         allow(vfs_.make_node(
             in_devices, node.name, InodeType::CharacterDevice, node.permissions, node.device));
@@ -169,7 +164,8 @@ void Kernel::register_file_systems()
 
 void Kernel::mount_at(StringView name, FileSystem& file_system)
 {
-    Resolver const resolver{*context_, root_credentials(), {}};
+    Credentials const root{};
+    Resolver const resolver{*context_, root, {}};
     Result<Path> where = vfs_.resolve(resolver, name, {});
     if (where.is_error()) fail("boot: a place for a file system is missing");
     if (vfs_.mounts().mount(file_system, where.value(), file_system.type_name(), 0).is_error()) {

@@ -20,8 +20,9 @@ constexpr u64 kKnownFlags =
     cf::kChildSetTid | cf::kClearSigHand | cf::kPidFd | namespace_flags::kAll | kWithoutEffect;
 
 // clone(2), EINVAL.
-Result<void> check_flags(Process& process, CloneRequest const& request)
+Result<void> check_flags(UserThread const& caller, CloneRequest const& request)
 {
+    Process const& process = caller.process();
     u64 const flags = request.flags;
     if ((flags & ~kKnownFlags) != 0) return Errno::Inval;
     if ((flags & cf::kThread) != 0 && (flags & cf::kSigHand) == 0) return Errno::Inval;
@@ -34,10 +35,9 @@ Result<void> check_flags(Process& process, CloneRequest const& request)
     if ((flags & nf::kMounts) != 0 && (flags & cf::kFs) != 0) return Errno::Inval;
     if ((flags & nf::kIpc) != 0 && (flags & cf::kSysVSem) != 0) return Errno::Inval;
     if ((flags & cf::kThread) != 0) {
-        // What a process has of its own, all its threads have.
-        if ((flags & nf::kAll) != 0) return Errno::Inval;
         // Threads are in the namespace of their process, not in that of its children.
-        if (process.child_pids.get() != process.pid_space()) return Errno::Inval;
+        if ((flags & (nf::kUser | nf::kPid)) != 0) return Errno::Inval;
+        if (caller.child_pids.get() != process.pid_space()) return Errno::Inval;
     }
     // The first process must not have siblings.
     bool const is_first = process.pid() == 1 || process.is_init_of_namespace();
@@ -54,7 +54,7 @@ public:
     ChildDescriptor& operator=(ChildDescriptor const&) = delete;
     ~ChildDescriptor()
     {
-        if (is_open_) MUST(caller_.process().files->close(number_));
+        if (is_open_) MUST(caller_.files->close(number_));
     }
     // Errno::Mfile, NoMem, Fault.
     Result<void> open(Ref<Process> child, UserAddr target)
@@ -63,7 +63,7 @@ public:
         Ref<File> file = TRY(ProcessFile::create(caller_.system(), std::move(child), 0));
         u64 const soft = process.limit(Resource::OpenFiles).soft;
         u32 const limit = soft < kMaximumDescriptors ? static_cast<u32>(soft) : kMaximumDescriptors;
-        number_ = TRY(process.files->add(std::move(file), true, 0, limit));
+        number_ = TRY(caller_.files->add(std::move(file), true, 0, limit));
         is_open_ = true;
         return caller_.space().write(target, number_);
     }
@@ -77,17 +77,20 @@ private:
 
 }  // namespace
 
-Result<void> ProcessTable::check_limits(Process& process)
+Result<void> ProcessTable::check_limits(UserThread const& caller)
 {
+    Process& process = caller.process();
+    Credentials const& own = caller.credentials;
     if (system_.scheduler.thread_count() >= kMaximumPid - 2) return Errno::Again;
     // Processes of root are not limited (getrlimit(2), RLIMIT_NPROC).
     u64 const limit = process.limit(Resource::Processes).soft;
-    if (process.credentials.uid == 0 ||
-        process.credentials.has_any(bit_of(Capability::SysResource) | bit_of(Capability::SysAdmin)))
+    if (own.uid == 0 || own.has_any(bit_of(Capability::SysResource) | bit_of(Capability::SysAdmin)))
         return {};
     u64 count = 0;
     for (Process& other : all_) {
-        if (other.credentials.uid == process.credentials.uid) count += other.thread_count;
+        for (ThreadLink& link : other.threads) {
+            if (link.thread->credentials.uid == own.uid) ++count;
+        }
     }
     if (count >= limit) return Errno::Again;
     return {};
@@ -100,20 +103,6 @@ Result<Ref<Process>> ProcessTable::copy_process(UserThread& caller,
     Process& parent = caller.process();
     u64 const flags = request.flags;
     Ref<Process> child = TRY(system_.heap.create_ref<Process>(system_, pid));
-    if ((flags & cf::kFiles) != 0) {
-        child->files = parent.files;
-    } else {
-        child->files = TRY(parent.files->duplicate());
-    }
-    if ((flags & cf::kFs) != 0) {
-        child->context = parent.context;
-    } else {
-        child->context = TRY(system_.heap.create_ref<FileSystemContext>());
-        child->context->root = parent.context->root;
-        child->context->working_directory = parent.context->working_directory;
-        child->context->mounts = parent.context->mounts;
-        child->context->umask = parent.context->umask;
-    }
     if ((flags & cf::kSigHand) != 0) {
         child->actions = parent.actions;
     } else {
@@ -125,12 +114,6 @@ Result<Ref<Process>> ProcessTable::copy_process(UserThread& caller,
     } else {
         child->space = TRY(parent.space->duplicate());
     }
-    child->uts = parent.uts;
-    child->ipc = parent.ipc;
-    child->child_pids = parent.child_pids;
-    NewNamespaces made = TRY(make_namespaces(parent, *child->context, flags));
-    enter_namespaces(*child, *child->context, std::move(made));
-    child->credentials = parent.credentials;
     for (usize i = 0; i < kResourceCount; ++i) child->limits[i] = parent.limits[i];
     update_cpu_watch(*child);
     child->executable = parent.executable;
@@ -147,6 +130,27 @@ Result<Ref<Process>> ProcessTable::copy_process(UserThread& caller,
     return child;
 }
 
+namespace {
+
+// Files, places and namespaces: each task's own, shared where the flags say so.
+Result<void> copy_surroundings(UserThread& caller, UserThread& child, u64 flags)
+{
+    child.files = caller.files;
+    if ((flags & cf::kFiles) == 0) child.files = TRY(caller.files->duplicate());
+    child.file_context = caller.file_context;
+    if ((flags & cf::kFs) == 0) {
+        child.file_context = TRY(caller.file_context->duplicate(caller.system().heap));
+    }
+    child.uts = caller.uts;
+    child.ipc = caller.ipc;
+    child.child_pids = caller.child_pids;
+    NewNamespaces made = TRY(make_namespaces(caller, *child.file_context, flags));
+    enter_namespaces(child, *child.file_context, std::move(made));
+    return {};
+}
+
+}  // namespace
+
 void ProcessTable::copy_thread(UserThread& caller, UserThread& child, CloneRequest const& request)
 {
     child.context() = caller.context();
@@ -160,6 +164,7 @@ void ProcessTable::copy_thread(UserThread& caller, UserThread& child, CloneReque
     child.set_nice(caller.nice());
     child.io_priority = caller.io_priority;
     memcpy(child.name, caller.name, sizeof(child.name));
+    child.credentials = caller.credentials;
     child.no_new_privileges = caller.no_new_privileges;
     child.policy = caller.policy;
     // sched(7): the mark itself is not inherited.
@@ -213,17 +218,17 @@ void ProcessTable::finish_clone(UserThread& caller, UserThread& child, CloneRequ
 namespace {
 
 // The number that the child is to have in the system itself; 0: any. Errno::Inval, Perm.
-Result<u32> wanted_number(Process& parent, CloneRequest const& request)
+Result<u32> wanted_number(UserThread const& caller, CloneRequest const& request)
 {
     if (request.numbers.is_empty()) return 0;
-    u32 level = parent.child_pids ? parent.child_pids->level() : 0;
+    u32 level = caller.child_pids ? caller.child_pids->level() : 0;
     if ((request.flags & namespace_flags::kPid) != 0) ++level;
     if (request.numbers.size() > level + 1) return Errno::Inval;
     for (u32 const number : request.numbers) {
         if (number == 0 || number >= kMaximumPid) return Errno::Inval;
     }
-    bool const may = parent.credentials.has(Capability::CheckpointRestore) ||
-                     parent.credentials.has(Capability::SysAdmin);
+    bool const may = caller.credentials.has(Capability::CheckpointRestore) ||
+                     caller.credentials.has(Capability::SysAdmin);
     if (!may) return Errno::Perm;
     return request.numbers.size() > level ? request.numbers[level] : 0;
 }
@@ -244,16 +249,17 @@ Result<void> ProcessTable::give_number(UserThread& child,
 Result<u32> ProcessTable::clone_once(UserThread& caller, CloneRequest const& request)
 {
     Process& parent = caller.process();
-    TRY(check_flags(parent, request));
-    TRY(check_limits(parent));
+    TRY(check_flags(caller, request));
+    TRY(check_limits(caller));
     // A sibling that another thread's exec or exit is about to end must not multiply.
     if (caller.must_exit()) return Errno::RestartNoIntr;
-    u32 const wanted = TRY(wanted_number(parent, request));
+    u32 const wanted = TRY(wanted_number(caller, request));
     u32 const number = TRY(allocate_number(wanted));
     Ref<Process> process = caller.process_ref();
     if ((request.flags & cf::kThread) == 0) process = TRY(copy_process(caller, request, number));
     Ref<UserThread> child = TRY(system_.heap.create_ref<UserThread>(process, number));
-    TRY(give_number(*child, process->child_pids.get(), request));
+    TRY(copy_surroundings(caller, *child, request.flags));
+    TRY(give_number(*child, child->child_pids.get(), request));
     copy_thread(caller, *child, request);
     ChildDescriptor descriptor(caller);
     if ((request.flags & cf::kPidFd) != 0) TRY(descriptor.open(process, request.pidfd));

@@ -71,7 +71,7 @@ Result<void> find_program(UserThread& thread, ExecTarget const& target, ExecPlan
     System& system = thread.system();
     Process& process = thread.process();
     plan.start = TRY(Buffer::create(system.heap, kScriptLineSize));
-    Resolver resolver{*process.context, process.credentials, target.base};
+    Resolver resolver{*thread.file_context, thread.credentials, target.base};
     plan.program = TRY(open_target(thread, target, resolver));
     TRY(check_stack_room(process, plan.strings, target.shown_path));
     TRY(read_start(plan, plan.program));
@@ -99,8 +99,7 @@ Result<void> find_interpreter(UserThread& thread, ExecPlan& plan)
 {
     if (!plan.image.has_interpreter()) return {};
     System& system = thread.system();
-    Process& process = thread.process();
-    Resolver const resolver{*process.context, process.credentials, {}};
+    Resolver const resolver{*thread.file_context, thread.credentials, {}};
     plan.interpreter = TRY(ProgramFile::open(system.vfs, resolver, plan.image.interpreter(), true));
     memset(plan.start.data(), 0, plan.start.size());
     usize const count = TRY(plan.interpreter.read(0, plan.start.bytes()));
@@ -175,7 +174,12 @@ Result<void> build_stack(UserThread& thread, ExecPlan& plan, StringView file_nam
 Result<void> reserve_tables(UserThread& thread, ExecPlan& plan)
 {
     Process& process = thread.process();
-    if (process.files->references() > 1) plan.files = TRY(process.files->duplicate());
+    // Those of the other threads, which end, do not count.
+    u32 own_references = 0;
+    for (ThreadLink& link : process.threads) {
+        if (link.thread->files == thread.files) ++own_references;
+    }
+    if (thread.files->references() > own_references) plan.files = TRY(thread.files->duplicate());
     plan.actions = TRY(thread.system().heap.create_ref<SignalActions>(*process.actions));
     plan.actions->forget_handlers();
     return {};
@@ -204,13 +208,13 @@ void reset_thread(UserThread& thread, ExecPlan const& plan)
 }
 
 // prctl(2), PR_SET_DUMPABLE and PR_SET_PDEATHSIG: what a program with other rights loses.
-void adopt_credentials(Process& process, Credentials const& credentials)
+void adopt_credentials(UserThread& thread, Credentials const& credentials)
 {
     Credentials const& own = credentials;
     bool const has_more = own.euid != own.uid || own.egid != own.gid;
-    process.is_dumpable = !has_more;
-    if (has_more) process.parent_death_signal = 0;
-    process.credentials = credentials;
+    thread.process().is_dumpable = !has_more;
+    if (has_more) thread.parent_death_signal = 0;
+    thread.credentials = credentials;
 }
 
 // From here on nothing can fail.
@@ -223,13 +227,13 @@ void commit(UserThread& thread, ExecPlan& plan, StringView shown_path)
     processes.leave_memory(thread);
     thread.robust_list = {};
     processes.delete_timers(process);
-    if (plan.files) process.files = std::move(plan.files);
-    process.files->close_marked();
+    if (plan.files) thread.files = std::move(plan.files);
+    thread.files->close_marked();
     process.actions = std::move(plan.actions);
     process.note_peak_memory();
     process.space = std::move(plan.space);
     processes.release_vfork_parent(process);
-    adopt_credentials(process, plan.credentials);
+    adopt_credentials(thread, plan.credentials);
     process.executable = plan.program.path;
     process.running_file = std::move(plan.program.running);
     process.has_executed = true;
@@ -273,8 +277,7 @@ void end_by_bad_segment(UserThread& thread)
 
 Result<void> check_target(UserThread& thread, ExecTarget const& target)
 {
-    Process& process = thread.process();
-    Resolver const resolver{*process.context, process.credentials, target.base};
+    Resolver const resolver{*thread.file_context, thread.credentials, target.base};
     TRY(open_target(thread, target, resolver));
     return {};
 }

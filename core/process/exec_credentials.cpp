@@ -64,7 +64,7 @@ Result<void> decide_credentials(UserThread& thread,
                                 Credentials& credentials,
                                 bool& is_secure)
 {
-    Credentials const& old = thread.process().credentials;
+    Credentials const& old = thread.credentials;
     credentials = old;
     take_ids(thread, program, credentials);
     CapabilitySets& sets = credentials.capabilities;

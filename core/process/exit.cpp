@@ -118,6 +118,7 @@ void ProcessTable::exit_thread(UserThread& thread, u32 status)
     if (is_last) {
         finish_process(thread);
     } else {
+        thread.leave_surroundings();
         report_stop_if_complete(process);
         process.thread_gone.wake_all(system_.scheduler);
     }
@@ -245,9 +246,10 @@ void ProcessTable::orphan_children(Process& process)
             notify_parent_of_exit(*child);
             continue;
         }
-        if (child->parent_death_signal != 0) {
-            auto const signal = static_cast<Signal>(child->parent_death_signal);
-            u32 const uid = process.credentials.uid;
+        for (ThreadLink& link : child->threads) {
+            if (link.thread->parent_death_signal == 0) continue;
+            auto const signal = static_cast<Signal>(link.thread->parent_death_signal);
+            u32 const uid = process.credentials().uid;
             u32 const sender = number_in(child->pid_space(), process.pid());
             send_to_process(*child, SignalInfo::from_user(signal, kSiUser, sender, uid));
         }
@@ -277,12 +279,10 @@ void ProcessTable::finish_process(UserThread& thread)
     process.note_peak_memory();
     // Memory and files go now, not when somebody waits.
     process.space.reset();
-    process.files.reset();
+    thread.files.reset();
     collect_sockets(system_.vfs);
     release_vfork_parent(process);
-    process.context.reset();
-    process.uts.reset();
-    process.ipc.reset();
+    thread.leave_surroundings();
     process.executable = Path{};
     process.running_file = RunningFile{};
     leave_session(process);
@@ -325,7 +325,7 @@ void ProcessTable::notify_parent_of_exit(Process& process)
         SignalInfo info = SignalInfo::from_user(static_cast<Signal>(process.exit_signal),
                                                 was_killed ? kCldKilled : kCldExited,
                                                 number_in(parent->pid_space(), process.pid()),
-                                                process.credentials.uid);
+                                                process.credentials().uid);
         info.fields[1] = was_killed ? status & 0x7f : (status >> 8) & 0xff;
         constexpr u64 kClockTick = kNanosPerSecond / 100;
         info.fields[2] = process.user_time() / kClockTick;
@@ -350,7 +350,6 @@ void ProcessTable::reap(Process& process)
     --process_count_;
     process.session.reset();
     process.group_number.reset();
-    process.child_pids.reset();
     for (PidNamespace* at = process.pid_space(); at != nullptr; at = at->parent()) {
         --at->process_count;
     }

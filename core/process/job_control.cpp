@@ -89,7 +89,7 @@ void ProcessTable::notify_parent_of_stop(Process& process, i32 code, u32 status)
     if ((action.flags & action_flags::kNoChildStop) == 0 && action.handler != kHandlerIgnore) {
         u32 const number = number_in(parent->pid_space(), process.pid());
         SignalInfo info =
-            SignalInfo::from_user(Signal::Chld, code, number, process.credentials.uid);
+            SignalInfo::from_user(Signal::Chld, code, number, process.credentials().uid);
         info.fields[1] = status;
         send_to_process(*parent, info);
     }

@@ -1,6 +1,6 @@
 #include "core/process/namespaces.h"
 
-#include "core/process/process.h"
+#include "core/process/user_thread.h"
 
 namespace drydock {
 
@@ -92,59 +92,62 @@ void hold_pids(PidNamespace* space, NamespaceHold& hold)
 
 }  // namespace
 
-Result<NamespaceHold> hold_namespace(Process& process, NamespaceKind kind)
+Result<NamespaceHold> hold_namespace(UserThread const& thread, NamespaceKind kind)
 {
-    if (!process.context) return Errno::NoEnt;
+    if (!thread.file_context) return Errno::NoEnt;
     NamespaceHold hold;
     hold.kind = kind;
     switch (kind) {
     case NamespaceKind::Ipc:
-        hold.space = process.ipc;
-        hold.number = process.ipc ? process.ipc->number() : kFirstIpc;
+        hold.space = thread.ipc;
+        hold.number = thread.ipc ? thread.ipc->number() : kFirstIpc;
         break;
     case NamespaceKind::Mounts:
-        hold.space = process.context->mounts;
-        hold.number = process.context->mounts->number();
+        hold.space = thread.file_context->mounts;
+        hold.number = thread.file_context->mounts->number();
         break;
-    case NamespaceKind::Pids: hold_pids(process.pid_space(), hold); break;
+    case NamespaceKind::Pids: hold_pids(thread.process().pid_space(), hold); break;
     case NamespaceKind::PidsOfChildren: {
-        PidNamespace* const space = process.child_pids.get();
-        if (space != nullptr && space->init == nullptr) return Errno::NoEnt;
+        PidNamespace* const space = thread.child_pids.get();
+        bool const is_empty = space != nullptr && space->init == nullptr && !space->has_ended;
+        if (is_empty) return Errno::NoEnt;
         hold_pids(space, hold);
         break;
     }
     case NamespaceKind::Uts:
-        hold.space = process.uts;
-        hold.number = process.uts ? process.uts->number() : kFirstUts;
+        hold.space = thread.uts;
+        hold.number = thread.uts ? thread.uts->number() : kFirstUts;
         break;
     }
     return hold;
 }
 
-SystemNames& names_of(Process& process)
+SystemNames& names_of(UserThread& thread)
 {
-    return process.uts ? process.uts->names : process.system().names;
+    return thread.uts ? thread.uts->names : thread.system().names;
 }
 
-Result<NewNamespaces> make_namespaces(Process& process, FileSystemContext const& context, u64 flags)
+Result<NewNamespaces> make_namespaces(UserThread& thread,
+                                      FileSystemContext const& context,
+                                      u64 flags)
 {
     NewNamespaces made;
     // Linux asks for CONFIG_USER_NS before it asks who calls.
     if ((flags & nf::kUser) != 0) return Errno::Inval;
     if ((flags & nf::kAll) == 0) return made;
-    if (!process.credentials.has(Capability::SysAdmin)) return Errno::Perm;
+    if (!thread.credentials.has(Capability::SysAdmin)) return Errno::Perm;
     if ((flags & nf::kAll & ~nf::kSupported) != 0) return Errno::Inval;
-    System& system = process.system();
+    System& system = thread.system();
     if ((flags & nf::kUts) != 0) {
         u64 const number = system.vfs.next_namespace_number();
-        made.uts = TRY(system.heap.create_ref<UtsNamespace>(number, names_of(process)));
+        made.uts = TRY(system.heap.create_ref<UtsNamespace>(number, names_of(thread)));
     }
     if ((flags & nf::kIpc) != 0) {
         made.ipc = TRY(system.heap.create_ref<IpcNamespace>(system.vfs.next_namespace_number()));
     }
     if ((flags & nf::kPid) != 0) {
-        PidNamespace* const own = process.pid_space();
-        if (process.child_pids.get() != own) return Errno::Inval;
+        PidNamespace* const own = thread.process().pid_space();
+        if (thread.child_pids.get() != own) return Errno::Inval;
         u64 const number = system.vfs.next_namespace_number();
         made.pids = TRY(PidNamespace::create(system.heap, own, number));
     }
@@ -157,11 +160,11 @@ Result<NewNamespaces> make_namespaces(Process& process, FileSystemContext const&
     return made;
 }
 
-void enter_namespaces(Process& process, FileSystemContext& context, NewNamespaces made)
+void enter_namespaces(UserThread& thread, FileSystemContext& context, NewNamespaces made)
 {
-    if (made.uts) process.uts = std::move(made.uts);
-    if (made.ipc) process.ipc = std::move(made.ipc);
-    if (made.pids) process.child_pids = std::move(made.pids);
+    if (made.uts) thread.uts = std::move(made.uts);
+    if (made.ipc) thread.ipc = std::move(made.ipc);
+    if (made.pids) thread.child_pids = std::move(made.pids);
     if (!made.mounts) return;
     // Root and working directory leave the old tree before it goes.
     context.root = std::move(made.root);

@@ -1,15 +1,15 @@
 #pragma once
 
-// What processes may have of their own beside memory and files (namespaces(7)): trees of mounts
+// What threads may have of their own beside memory and files (namespaces(7)): trees of mounts
 // (vfs/mount.h), host names, numbers of processes (pid_namespace.h), and IPC, in which there is
-// nothing here. Where a process has none, it has the system's first.
+// nothing here. Where a thread has none, it has the system's first.
 
 #include "core/process/pid_namespace.h"
 #include "core/process/system.h"
 
 namespace drydock {
 
-class Process;
+class UserThread;
 
 // uts_namespaces(7).
 class UtsNamespace final : public RefCounted {
@@ -49,17 +49,17 @@ u64 flag_of(NamespaceKind kind);
 // "mnt", as its file in /proc/PID/ns is called.
 StringView name_of(NamespaceKind kind);
 
-// A namespace that somebody holds, whether a process is in it or not; null: the system's first.
+// A namespace that somebody holds, whether a thread is in it or not; null: the system's first.
 struct NamespaceHold {
     NamespaceKind kind = NamespaceKind::Uts;
     u64 number = 0;
     Ref<RefCounted> space{};
 };
-// Errno::NoEnt if the process has left it, and for PidsOfChildren without a process 1.
-Result<NamespaceHold> hold_namespace(Process& process, NamespaceKind kind);
+// Errno::NoEnt if the thread has left it, and for PidsOfChildren before there is a process 1.
+Result<NamespaceHold> hold_namespace(UserThread const& thread, NamespaceKind kind);
 
-// The host name and domain name of a process.
-SystemNames& names_of(Process& process);
+// The host name and domain name that a thread sees.
+SystemNames& names_of(UserThread& thread);
 
 // New namespaces of the kinds in `flags`, made but not entered.
 struct NewNamespaces {
@@ -70,13 +70,13 @@ struct NewNamespaces {
     Path root{};
     Path working_directory{};
 };
-// Copies of those of `process`, whose files are seen through `context`. Errno::Inval for kinds that
-// are not there, and for pids where those of children are others already; Perm, NoMem, NoSpc.
-Result<NewNamespaces> make_namespaces(Process& process,
+// Copies of those of `thread`, but with the mounts of `context`. Errno::Inval for kinds that are
+// not there, and for pids where those of children are others already; Perm, NoMem, NoSpc.
+Result<NewNamespaces> make_namespaces(UserThread& thread,
                                       FileSystemContext const& context,
                                       u64 flags);
-// The process is in them from now on, and its children in that of pids. Cannot fail.
-void enter_namespaces(Process& process, FileSystemContext& context, NewNamespaces made);
+// The thread is in them from now on, and its children in that of pids. Cannot fail.
+void enter_namespaces(UserThread& thread, FileSystemContext& context, NewNamespaces made);
 
 // A place for an open file of the namespace: what the link in /proc/PID/ns leads to.
 Result<Path> path_of_namespace(System& system, NamespaceHold hold);

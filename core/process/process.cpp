@@ -4,6 +4,12 @@
 
 namespace drydock {
 
+Credentials const& Process::credentials() const
+{
+    ASSERT(main_thread != nullptr);
+    return main_thread->credentials;
+}
+
 namespace {
 
 void free_queue(SignalQueue& queue)

@@ -89,13 +89,7 @@ public:
     // --- shared with its threads
     // -------------------------------------------------------------------
     Ref<AddressSpace> space{};
-    Ref<FileTable> files{};
-    Ref<FileSystemContext> context{};
     Ref<SignalActions> actions{};
-    Ref<UtsNamespace> uts{};  // Null: the system's first; so for the others.
-    Ref<IpcNamespace> ipc{};
-    Ref<PidNamespace> child_pids{};  // Where its children begin.
-    Credentials credentials{};
     ResourceLimit limits[kResourceCount]{};
 
     // --- place in the tree
@@ -152,6 +146,9 @@ public:
     ThreadList threads;
     // Valid until the process is collected, even when the thread has exited.
     UserThread* main_thread = nullptr;
+    // Those of the main thread, whether it has exited or not, which speak for the process where no
+    // thread is named. Not once the process is collected.
+    Credentials const& credentials() const;
     u32 thread_count = 0;
     // execve(2) in one thread ends all others: the one that stays.
     UserThread* surviving_thread = nullptr;
@@ -177,9 +174,8 @@ public:
     bool stop_requested = false;  // A group stop has begun; threads stop as they get to it.
     u64 stops = 0;                // How many group stops have begun.
     u32 stopped_threads = 0;
-    u32 barriers = 0;             // membarrier(2): the commands that it has registered for.
-    u32 parent_death_signal = 0;  // prctl(2) PR_SET_PDEATHSIG
-    PosixTimerList timers;        // In the order in which they were made (timer_create(2)).
+    u32 barriers = 0;       // membarrier(2): the commands that it has registered for.
+    PosixTimerList timers;  // In the order in which they were made (timer_create(2)).
     u32 next_timer_id = 0;
     Timer real_timer{};
     Ticks real_interval = 0;

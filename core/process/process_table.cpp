@@ -126,10 +126,11 @@ Process* ProcessTable::next_at_or_above(u32 minimum)
 void ProcessTable::move_roots(Path const& from, Path const& to)
 {
     for (Process& process : all_) {
-        if (!process.context) continue;
-        FileSystemContext& context = *process.context;
-        if (context.root == from) context.root = to;
-        if (context.working_directory == from) context.working_directory = to;
+        for (ThreadLink& link : process.threads) {
+            FileSystemContext& context = *link.thread->file_context;
+            if (context.root == from) context.root = to;
+            if (context.working_directory == from) context.working_directory = to;
+        }
     }
 }
 
@@ -163,12 +164,12 @@ Result<Ref<Process>> ProcessTable::create_first(bool is_init)
     Ref<Process> process = TRY(heap.create_ref<Process>(system_, kSlotOfFirst));
     process->is_init = is_init;
     process->is_unkillable = is_init;
-    process->files = TRY(heap.create_ref<FileTable>(heap));
-    process->context = TRY(heap.create_ref<FileSystemContext>());
     process->actions = TRY(heap.create_ref<SignalActions>());
     process->session = TRY(heap.create_ref<Session>(group));
     process->space = TRY(AddressSpace::create(heap, system_.frames, system_.platform));
     Ref<UserThread> thread = TRY(heap.create_ref<UserThread>(process, kSlotOfFirst));
+    thread->files = TRY(heap.create_ref<FileTable>(heap));
+    thread->file_context = TRY(heap.create_ref<FileSystemContext>());
     process->group_id = group;
     process->main_thread = thread.get();
     process->start_time = system_.scheduler.now();

@@ -163,7 +163,7 @@ private:
     void publish_process(Process& process);
     void publish_thread(UserThread& thread);
     // --- clone.cpp
-    Result<void> check_limits(Process& process);
+    Result<void> check_limits(UserThread const& caller);
     Result<Ref<Process>> copy_process(UserThread& caller, CloneRequest const& request, u32 pid);
     void copy_thread(UserThread& caller, UserThread& child, CloneRequest const& request);
     Result<void> give_number(UserThread& child, PidNamespace* space, CloneRequest const& request);

@@ -49,7 +49,7 @@ Result<void> ProcessTtyClient::acquire(void* tty, bool steal)
     if (session.id() == process.pid() && session.terminal == &device) return {};
     if (session.id() != process.pid() || session.terminal != nullptr) return Errno::Perm;
     if (device.session_id != 0) {
-        if (!steal || !process.credentials.has(Capability::SysAdmin)) return Errno::Perm;
+        if (!steal || !thread->credentials.has(Capability::SysAdmin)) return Errno::Perm;
         Process* const owner = system_.processes.find(device.session_id);
         if (owner != nullptr && owner->session) owner->session->terminal = nullptr;
     }

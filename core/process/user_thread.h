@@ -33,6 +33,17 @@ public:
     System& system() const { return process_->system(); }
     AddressSpace& space() const { return *process_->space; }
 
+    // --- its own, whatever the other threads of the process have
+    // ------------------------------------------------------------------------------------------
+    Credentials credentials{};  // Changed by the thread itself alone.
+    // Shared with others by CLONE_FILES and CLONE_FS; null once it has exited.
+    Ref<FileTable> files{};
+    Ref<FileSystemContext> file_context{};
+    Ref<UtsNamespace> uts{};  // Null: the system's first; so for the others.
+    Ref<IpcNamespace> ipc{};
+    Ref<PidNamespace> child_pids{};  // Where its children begin.
+    u32 parent_death_signal = 0;     // prctl(2), PR_SET_PDEATHSIG
+
     // --- signals (only this thread's)
     // --------------------------------------------------------------
     SignalSet blocked{};
@@ -73,6 +84,16 @@ public:
     ThreadLink process_link{};
     ListHook hash_hook{};  // In the table's hash of thread numbers.
     ListHook dead_hook{};  // Exited, stack not given back yet.
+
+    // When it exits.
+    void leave_surroundings()
+    {
+        files.reset();
+        file_context.reset();
+        uts.reset();
+        ipc.reset();
+        child_pids.reset();
+    }
 
     bool must_exit() const { return process_->must_end(*this); }
     // execve(2) by another thread than the first: it takes the number of the process.

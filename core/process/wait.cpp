@@ -21,7 +21,7 @@ bool is_selected(Process const& parent, Process const& child, WaitRequest const&
 void describe(Process& parent, Process& child, WaitOutcome& outcome)
 {
     outcome.pid = number_in(parent.pid_space(), child.pid());
-    outcome.uid = child.credentials.uid;
+    outcome.uid = child.credentials().uid;
     outcome.user_time = child.user_time() + child.children_user_time;
     outcome.system_time = child.system_time() + child.children_system_time;
     outcome.minor_faults = child.minor_faults + child.children_minor_faults;

@@ -71,14 +71,14 @@ public:
     // Null if the process has no files any more.
     MountNamespace* mounts() const
     {
-        if (!subject_.process->context) return nullptr;
-        return subject_.process->context->mounts.get();
+        if (subject_.file_context() == nullptr) return nullptr;
+        return subject_.file_context()->mounts.get();
     }
     // False where no walk from the process's root leads to it.
     bool find_name(Mount& mount)
     {
         Path const place(Ref<Mount>(&mount), mount.root());
-        Path const& root = subject_.process->context->root;
+        Path const& root = subject_.file_context()->root;
         if (!Vfs::is_reachable(place, root)) return false;
         name_ = "/";
         if (place == root) return true;

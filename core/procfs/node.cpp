@@ -156,6 +156,11 @@ u32 node_of_folder(Folder folder)
 Node const& descriptor_link_node() { return kNodes[kNodeCount - 2]; }
 Node const& descriptor_info_node() { return kNodes[kNodeCount - 1]; }
 
+Credentials const& Subject::credentials() const
+{
+    return thread != nullptr ? thread->credentials : process->credentials();
+}
+
 Result<Subject> find_subject(System& system, ProcessReference const& reference)
 {
     Subject subject{system};

@@ -41,6 +41,13 @@ struct Subject {
     u32 descriptor = 0;
     PidNamespace* pids = nullptr;  // Whose numbers are shown (pid_namespaces(7)).
 
+    // Of the thread; of a process whose main thread has exited nothing is left but the first.
+    Credentials const& credentials() const;
+    FileTable* files() const { return thread != nullptr ? thread->files.get() : nullptr; }
+    FileSystemContext* file_context() const
+    {
+        return thread != nullptr ? thread->file_context.get() : nullptr;
+    }
     u32 shown(u32 number) const { return number_in(pids, number); }
 };
 

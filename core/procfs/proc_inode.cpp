@@ -72,8 +72,8 @@ InodeAttributes ProcInode::attributes()
     Subject const& who = found.value();
     if (node_.folder == Folder::Root) result.links += who.system.processes.process_count();
     if (who.process != nullptr) {
-        result.uid = who.process->credentials.euid;
-        result.gid = who.process->credentials.egid;
+        result.uid = who.credentials().euid;
+        result.gid = who.credentials().egid;
     }
     if (&node_ == &descriptor_link_node()) {
         result.permissions = descriptor_permissions(who);
@@ -92,8 +92,8 @@ Result<void> ProcInode::change_attributes(AttributeChange const& change)
 // proc(5): the owner's bits of fd/N show how the file is open.
 u32 ProcInode::descriptor_permissions(Subject const& subject) const
 {
-    if (!subject.process->files) return 0;
-    Result<Ref<File>> file = subject.process->files->get(descriptor_);
+    if (subject.files() == nullptr) return 0;
+    Result<Ref<File>> file = subject.files()->get(descriptor_);
     if (file.is_error()) return 0;
     // An O_PATH descriptor has no rights at all.
     if ((file.value()->flags() & open_flags::kPath) != 0) return 0;
@@ -139,7 +139,7 @@ Result<Ref<Inode>> ProcInode::lookup_number(StringView name)
     }
     bool const is_info = node_.folder == Folder::FileInfos;
     if (node_.folder != Folder::Files && !is_info) return Errno::NoEnt;
-    if (!who.process->files || who.process->files->get(number).is_error()) return Errno::NoEnt;
+    if (who.files() == nullptr || who.files()->get(number).is_error()) return Errno::NoEnt;
     return child(is_info ? descriptor_info_node() : descriptor_link_node(), reference_, number);
 }
 
@@ -254,8 +254,8 @@ bool ProcInode::list_numbers(u64& position, DirectorySink& sink)
             u32 const tid = system_number_in(file_system_.pids(), best);
             if (!add_number(position, tid, InodeType::Directory, sink)) return false;
         } else if (node_.folder == Folder::Files || node_.folder == Folder::FileInfos) {
-            if (!who.process->files) return true;
-            FileTable const& files = *who.process->files;
+            if (who.files() == nullptr) return true;
+            FileTable const& files = *who.files();
             u32 descriptor = minimum;
             while (descriptor < files.upper_bound() && files.get(descriptor).is_error())
                 ++descriptor;

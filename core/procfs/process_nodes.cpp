@@ -11,10 +11,7 @@ namespace {
 // Arguments and environment are shown up to here.
 constexpr u64 kStringsShown = 1 * kMiB;
 
-Process& reader(System& system)
-{
-    return static_cast<UserThread*>(system.scheduler.current())->process();
-}
+UserThread& reader(System& system) { return *static_cast<UserThread*>(system.scheduler.current()); }
 
 // A range of the process's memory, as far as it is there.
 Result<void> append_memory(AddressSpace& space, UserAddr start, UserAddr end, Text& text)
@@ -62,8 +59,8 @@ void append_limit(u64 value, Text& text)
 
 Result<Ref<File>> file_of(Subject const& subject)
 {
-    if (!subject.process->files) return Errno::NoEnt;
-    Result<Ref<File>> file = subject.process->files->get(subject.descriptor);
+    if (subject.files() == nullptr) return Errno::NoEnt;
+    Result<Ref<File>> file = subject.files()->get(subject.descriptor);
     if (file.is_error()) return Errno::NoEnt;
     return file;
 }
@@ -75,7 +72,7 @@ Result<void> append_place(System& system, Path const& path, Text& text)
     if (path.is_empty()) return Errno::NoEnt;
     Buffer storage = TRY(Buffer::create(system.heap, kPathMaximum));
     Span<char> const letters{reinterpret_cast<char*>(storage.data()), storage.size()};
-    Path const& root = reader(system).context->root;
+    Path const& root = reader(system).file_context->root;
     Result<StringView> name = system.vfs.name_of(path, root, letters);
     if (name.is_ok()) {
         // Of a place in another tree the names are shown (fs/d_path.c); only getcwd(2) marks it.
@@ -166,14 +163,14 @@ Result<Path> executable(Subject const& subject)
 
 Result<Path> working_directory(Subject const& subject)
 {
-    if (!subject.process->context) return Errno::NoEnt;
-    return subject.process->context->working_directory;
+    if (subject.file_context() == nullptr) return Errno::NoEnt;
+    return subject.file_context()->working_directory;
 }
 
 Result<Path> root(Subject const& subject)
 {
-    if (!subject.process->context) return Errno::NoEnt;
-    return subject.process->context->root;
+    if (subject.file_context() == nullptr) return Errno::NoEnt;
+    return subject.file_context()->root;
 }
 
 Result<Path> descriptor(Subject const& subject)
@@ -204,14 +201,17 @@ namespace {
 
 Result<void> append_namespace(Subject const& subject, NamespaceKind kind, Text& text)
 {
-    NamespaceHold const hold = TRY(hold_namespace(*subject.process, kind));
+    if (subject.thread == nullptr) return Errno::NoEnt;
+    NamespaceHold const hold = TRY(hold_namespace(*subject.thread, kind));
     text << name_of(kind) << ":[" << hold.number << ']';
     return {};
 }
 
 Result<Path> find_namespace(Subject const& subject, NamespaceKind kind)
 {
-    return path_of_namespace(subject.system, TRY(hold_namespace(*subject.process, kind)));
+    if (subject.thread == nullptr) return Errno::NoEnt;
+    NamespaceHold hold = TRY(hold_namespace(*subject.thread, kind));
+    return path_of_namespace(subject.system, std::move(hold));
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ Result<i64> parse_number(StringView text)
 bool may_lower(Subject const& subject)
 {
     Thread* const current = subject.system.scheduler.current();
-    return static_cast<UserThread*>(current)->process().credentials.has(Capability::SysResource);
+    return static_cast<UserThread*>(current)->credentials.has(Capability::SysResource);
 }
 
 // To all processes that share the memory, but for a child that vfork(2) has made for a moment.

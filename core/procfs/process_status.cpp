@@ -126,14 +126,16 @@ void stat_times(Subject const& subject, Text& text)
     text << clock_ticks(process.start_time);
 }
 
-void status_ids(Process& process, Text& text)
+void status_ids(Credentials const& ids, Text& text)
 {
-    Credentials const& ids = process.credentials;
     text << "\nUid:\t" << ids.uid << '\t' << ids.euid << '\t' << ids.suid << '\t' << ids.fsuid;
     text << "\nGid:\t" << ids.gid << '\t' << ids.egid << '\t' << ids.sgid << '\t' << ids.fsgid;
     text << "\nFDSize:\t64\nGroups:\t";
-    for (u32 i = 0; i < ids.group_count; ++i) text << ids.groups[i] << ' ';
-    if (ids.group_count == 0) text << ' ';
+    if (!ids.groups) {
+        text << ' ';
+        return;
+    }
+    for (u32 const group : ids.groups->all()) text << group << ' ';
 }
 
 void memory_field(StringView name, u64 bytes, Text& text)
@@ -183,7 +185,7 @@ void status_signals(Subject const& subject, Text& text)
     mask_field("SigBlk", thread != nullptr ? thread->blocked.bits : 0, text);
     mask_field("SigIgn", masks.ignored, text);
     mask_field("SigCgt", masks.caught, text);
-    CapabilitySets const& sets = process.credentials.capabilities;
+    CapabilitySets const& sets = subject.credentials().capabilities;
     mask_field("CapInh", sets.inheritable, text);
     mask_field("CapPrm", sets.permitted, text);
     mask_field("CapEff", sets.effective, text);
@@ -232,13 +234,13 @@ Result<void> process_status(Subject const& subject, Text& text)
 {
     Process& process = *subject.process;
     text << "Name:\t" << name_of(subject) << "\nUmask:\t";
-    text.octal(process.context ? process.context->umask : 0, 4);
+    text.octal(subject.file_context() != nullptr ? subject.file_context()->umask : 0, 4);
     text << "\nState:\t" << state_word(state_letter(subject)) << "\nTgid:\t"
          << subject.shown(process.pid());
     text << "\nNgid:\t0\nPid:\t" << id_of(subject) << "\nPPid:\t"
          << subject.shown(process.parent_pid());
     text << "\nTracerPid:\t0";
-    status_ids(process, text);
+    status_ids(subject.credentials(), text);
     bool const is_thread = subject.is_task && subject.thread != nullptr;
     text << "\nNStgid:";
     append_numbers(subject, process, process.pid(), text);

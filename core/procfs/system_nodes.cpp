@@ -49,9 +49,9 @@ void seconds(Text& text, Ticks time)
     text.decimal(time % kNanosPerSecond / kNanosPerClockTick, 2, '0');
 }
 
-Process& reader(Subject const& subject)
+UserThread& reader(Subject const& subject)
 {
-    return static_cast<UserThread*>(subject.system.scheduler.current())->process();
+    return *static_cast<UserThread*>(subject.system.scheduler.current());
 }
 
 }  // namespace
@@ -208,7 +208,7 @@ Result<void> diskstats(Subject const&, Text&) { return {}; }
 
 Result<void> self_link(Subject const& subject, Text& text)
 {
-    u32 const number = subject.shown(reader(subject).pid());
+    u32 const number = subject.shown(reader(subject).process().pid());
     if (number == 0) return Errno::NoEnt;
     text << number;
     return {};
@@ -216,7 +216,7 @@ Result<void> self_link(Subject const& subject, Text& text)
 
 Result<void> thread_self_link(Subject const& subject, Text& text)
 {
-    u32 const number = subject.shown(reader(subject).pid());
+    u32 const number = subject.shown(reader(subject).process().pid());
     if (number == 0) return Errno::NoEnt;
     text << number << "/task/" << subject.shown(subject.system.scheduler.current()->tid());
     return {};

@@ -8,12 +8,12 @@ static_assert(sizeof(IoBuffer::Segment) == sizeof(UserIovec), "vectors are read 
 
 Result<Ref<File>> any_file_of(Call& call, u32 descriptor)
 {
-    return call.process().files->get(descriptor);
+    return call.thread.files->get(descriptor);
 }
 
 Result<Ref<File>> file_of(Call& call, u32 descriptor)
 {
-    Ref<File> file = TRY(call.process().files->get(descriptor));
+    Ref<File> file = TRY(call.thread.files->get(descriptor));
     if ((file->flags() & open_flags::kPath) != 0) return Errno::BadF;
     return file;
 }
@@ -88,7 +88,7 @@ Result<i64> add_descriptor(Call& call, Ref<File> file, u32 flags)
 {
     bool const close_on_exec = (flags & open_flags::kCloseOnExec) != 0;
     u32 const descriptor =
-        TRY(call.process().files->add(std::move(file), close_on_exec, 0, descriptor_limit(call)));
+        TRY(call.thread.files->add(std::move(file), close_on_exec, 0, descriptor_limit(call)));
     return i64{descriptor};
 }
 
@@ -102,9 +102,8 @@ namespace {
 
 void send_broken_pipe(Call& call)
 {
-    Process& process = call.process();
-    SignalInfo const info =
-        SignalInfo::from_user(Signal::Pipe, kSiUser, process.shown_pid(), process.credentials.uid);
+    SignalInfo const info = SignalInfo::from_user(
+        Signal::Pipe, kSiUser, call.process().shown_pid(), call.thread.credentials.uid);
     call.system().processes.send_to_thread(call.thread, info);
 }
 
@@ -141,7 +140,7 @@ Result<i64> write_there(Call& call, File& file, IoBuffer& source, u64 offset)
 
 Result<void> drop_set_ids(Call& call, File& file)
 {
-    return call.system().vfs.drop_set_ids(file.inode(), call.process().credentials);
+    return call.system().vfs.drop_set_ids(file.inode(), call.thread.credentials);
 }
 
 Result<i64> finish_read(File& file, Result<usize> result)

@@ -35,13 +35,13 @@ bool is_part_of(u64 set, u64 whole) { return (set & ~whole) == 0; }
 
 u32 word_of(u64 set, usize index) { return static_cast<u32>(set >> (32 * index)); }
 
-bool has(Call& call, Capability capability) { return call.process().credentials.has(capability); }
+bool has(Call& call, Capability capability) { return call.thread.credentials.has(capability); }
 
 // PR_CAP_AMBIENT.
 Result<i64> change_ambient(Call& call)
 {
     constexpr u64 kIsSet = 1, kRaise = 2, kLower = 3, kClearAll = 4;
-    Credentials& own = call.process().credentials;
+    Credentials& own = call.thread.credentials;
     CapabilitySets& sets = own.capabilities;
     if (call[1] == kClearAll) {
         if (call[2] != 0 || call[3] != 0 || call[4] != 0) return Errno::Inval;
@@ -67,7 +67,7 @@ Result<i64> change_ambient(Call& call)
 Result<i64> set_secure_bits(Call& call)
 {
     using namespace secure_bits;
-    Credentials& own = call.process().credentials;
+    Credentials& own = call.thread.credentials;
     u64 const wanted = call[1];
     bool const changes_locked = ((own.secure & kLocks) >> 1 & (own.secure ^ wanted)) != 0;
     bool const opens_lock = (own.secure & kLocks & ~wanted) != 0;
@@ -81,7 +81,7 @@ Result<i64> set_secure_bits(Call& call)
 Result<i64> set_keep(Call& call)
 {
     using namespace secure_bits;
-    Credentials& own = call.process().credentials;
+    Credentials& own = call.thread.credentials;
     if (call[1] > 1) return Errno::Inval;
     if ((own.secure & kKeepLocked) != 0) return Errno::Perm;
     own.secure = call[1] != 0 ? own.secure | kKeepCapabilities : own.secure & ~kKeepCapabilities;
@@ -106,7 +106,7 @@ bool is_capability_option(i32 option)
 
 Result<i64> capability_option(Call& call)
 {
-    Credentials& own = call.process().credentials;
+    Credentials& own = call.thread.credentials;
     switch (call.integer(0)) {
     case kGetKeepCapabilities: return i64{(own.secure & secure_bits::kKeepCapabilities) != 0};
     case kSetKeepCapabilities: return set_keep(call);
@@ -134,10 +134,16 @@ Result<i64> sys_capget(Call& call)
     if (words.is_error()) return words.error();
     CapabilityHeader const header = TRY(call.space().read<CapabilityHeader>(call.address(0)));
     if (header.pid < 0) return Errno::Inval;
-    Process const* target = &call.process();
-    if (header.pid != 0) target = seen_process_by_thread(call, static_cast<u32>(header.pid));
-    if (target == nullptr) return Errno::Srch;
-    CapabilitySets const& sets = target->credentials.capabilities;
+    u32 const number = static_cast<u32>(header.pid);
+    Credentials const* target = &call.thread.credentials;
+    if (number != 0) {
+        // A process whose main thread has exited still has its number.
+        UserThread const* const thread = seen_thread(call, number);
+        Process const* const process = seen_process(call, number);
+        if (thread == nullptr && process == nullptr) return Errno::Srch;
+        target = thread != nullptr ? &thread->credentials : &process->credentials();
+    }
+    CapabilitySets const& sets = target->capabilities;
     CapabilityData data[2];
     for (usize i = 0; i < 2; ++i) {
         data[i].effective = word_of(sets.effective, i);
@@ -163,7 +169,7 @@ Result<i64> sys_capset(Call& call)
     u64 const inheritable =
         (u64{data[1].inheritable} << 32 | data[0].inheritable) & kAllCapabilities;
     // security/commoncap.c, cap_capset().
-    CapabilitySets& own = call.process().credentials.capabilities;
+    CapabilitySets& own = call.thread.credentials.capabilities;
     bool const is_free = has(call, Capability::SetCapabilities);
     if (!is_free && !is_part_of(inheritable, own.inheritable | own.permitted)) return Errno::Perm;
     if (!is_part_of(inheritable, own.inheritable | own.bounding)) return Errno::Perm;

@@ -34,9 +34,9 @@ Result<void> take_credentials(Call& call, ConstBytes data, SendRequest& request)
     if (data.size() != sizeof(UserCredentials)) return Errno::Inval;
     UserCredentials claimed;
     memcpy(&claimed, data.data(), sizeof(claimed));
-    Process const& process = call.process();
-    Credentials const& own = process.credentials;
-    if (claimed.pid != process.shown_pid() && !own.has(Capability::SysAdmin)) return Errno::Perm;
+    Credentials const& own = call.thread.credentials;
+    if (claimed.pid != call.process().shown_pid() && !own.has(Capability::SysAdmin))
+        return Errno::Perm;
     bool const has_uid =
         claimed.uid == own.uid || claimed.uid == own.euid || claimed.uid == own.suid;
     bool const has_gid =
@@ -139,7 +139,7 @@ private:
 // Linux scm_detach_fds(): as many descriptors as there is room for, and as can be had.
 void put_files(Call& call, ControlWriter& writer, Span<Ref<File>> files, bool close_on_exec)
 {
-    FileTable& table = *call.process().files;
+    FileTable& table = *call.thread.files;
     u64 const most = writer.room() / sizeof(u32);
     u32 count = 0;
     for (Ref<File> const& file : files) {

@@ -25,7 +25,7 @@ constexpr u32 kCloseRangeUnshare = 2, kCloseRangeCloseOnExec = 4;
 // Puts the file at exactly `target` (dup2(2)).
 Result<i64> duplicate_to(Call& call, Ref<File> file, u32 target, bool close_on_exec)
 {
-    FileTable& files = *call.process().files;
+    FileTable& files = *call.thread.files;
     u32 const limit = descriptor_limit(call);
     if (target >= limit) return Errno::BadF;
     Result<Ref<File>> replaced = files.get(target);
@@ -46,24 +46,24 @@ Result<i64> open_peer(Call& call, File& master)
         path[kStart + i - 1] = static_cast<char>('0' + index % 10);
         index /= 10;
     }
-    Process& process = call.process();
-    Resolver const resolver{*process.context, process.credentials, {}};
+    UserThread& thread = call.thread;
+    Resolver const resolver{*thread.file_context, thread.credentials, {}};
     u32 const flags = call.word(2);
     Ref<File> file =
         TRY(call.system().vfs.open(resolver, StringView{path, kStart + digits}, flags, 0));
     bool const close_on_exec = (flags & open_flags::kCloseOnExec) != 0;
-    return i64{TRY(process.files->add(std::move(file), close_on_exec, 0, descriptor_limit(call)))};
+    return i64{TRY(thread.files->add(std::move(file), close_on_exec, 0, descriptor_limit(call)))};
 }
 
 Result<i64> make_pipe(Call& call, u32 flags)
 {
     u32 const known = open_flags::kCloseOnExec | open_flags::kNonBlock | open_flags::kDirect;
     if ((flags & ~known) != 0) return Errno::Inval;
-    FileTable& files = *call.process().files;
+    FileTable& files = *call.thread.files;
     u32 const limit = descriptor_limit(call);
     bool const close_on_exec = (flags & open_flags::kCloseOnExec) != 0;
-    PipeEnds ends = TRY(create_pipe(
-        call.system().vfs, flags & ~open_flags::kCloseOnExec, call.process().credentials));
+    PipeEnds ends = TRY(
+        create_pipe(call.system().vfs, flags & ~open_flags::kCloseOnExec, call.thread.credentials));
     u32 const reader = TRY(files.add(std::move(ends.reader), close_on_exec, 0, limit));
     Result<u32> writer = files.add(std::move(ends.writer), close_on_exec, 0, limit);
     if (writer.is_error()) {
@@ -115,7 +115,7 @@ Result<i64> report_rest(Call& call, File& file)
 
 Result<i64> sys_close(Call& call)
 {
-    FileTable& files = *call.process().files;
+    FileTable& files = *call.thread.files;
     Ref<File> const file = TRY(files.get(call.word(0)));
     release_posix_locks(files, *file);
     TRY(files.close(call.word(0)));
@@ -129,11 +129,11 @@ Result<i64> sys_close_range(Call& call)
     u32 const flags = call.word(2);
     if ((flags & ~(kCloseRangeUnshare | kCloseRangeCloseOnExec)) != 0) return Errno::Inval;
     if (first > last) return Errno::Inval;
-    Process& process = call.process();
-    if ((flags & kCloseRangeUnshare) != 0 && process.files->references() > 1) {
-        process.files = TRY(process.files->duplicate());
+    UserThread& thread = call.thread;
+    if ((flags & kCloseRangeUnshare) != 0 && thread.files->references() > 1) {
+        thread.files = TRY(thread.files->duplicate());
     }
-    FileTable& files = *process.files;
+    FileTable& files = *thread.files;
     bool const marks_only = (flags & kCloseRangeCloseOnExec) != 0;
     for (u32 i = first; i <= last && i < files.upper_bound(); ++i) {
         Result<Ref<File>> file = files.get(i);
@@ -152,7 +152,7 @@ Result<i64> sys_dup(Call& call)
 {
     Ref<File> file = TRY(any_file_of(call, call.word(0)));
     u32 const limit = descriptor_limit(call);
-    u32 const descriptor = TRY(call.process().files->add(std::move(file), false, 0, limit));
+    u32 const descriptor = TRY(call.thread.files->add(std::move(file), false, 0, limit));
     return i64{descriptor};
 }
 
@@ -179,7 +179,7 @@ Result<i64> sys_pipe2(Call& call) { return make_pipe(call, call.word(1)); }
 Result<i64> sys_ioctl(Call& call)
 {
     Ref<File> const file = TRY(file_of(call, call.word(0)));
-    FileTable& files = *call.process().files;
+    FileTable& files = *call.thread.files;
     u32 const command = call.word(1);
     if (command == ioctls::kFioClex || command == ioctls::kFionClex) {
         TRY(files.set_close_on_exec(call.word(0), command == ioctls::kFioClex));

@@ -70,7 +70,7 @@ Result<i64> set_attribute(Call& call, Target target)
                         path.inode(),
                         name.text(),
                         AttributeUse::Write,
-                        call.process().credentials));
+                        call.thread.credentials));
     ExtendedAttributes* const attributes = TRY(attributes_for(path.inode(), name.text()));
     TRY(attributes->set(call.system().heap, name.text(), std::move(value), kModes[flags]));
     TRY(note_change(path));
@@ -81,11 +81,8 @@ Result<i64> get_attribute(Call& call, Target target)
 {
     Buffer const name = TRY(read_name(call, call.address(1)));
     Path const path = TRY(target_of(call, target));
-    TRY(check_attribute(call.system().vfs,
-                        path.inode(),
-                        name.text(),
-                        AttributeUse::Read,
-                        call.process().credentials));
+    TRY(check_attribute(
+        call.system().vfs, path.inode(), name.text(), AttributeUse::Read, call.thread.credentials));
     ExtendedAttributes const* const attributes = TRY(attributes_for(path.inode(), name.text()));
     ConstBytes const value = TRY(attributes->get(name.text()));
     // A room of zero asks for the size.
@@ -100,7 +97,7 @@ Result<i64> list_attributes(Call& call, Target target)
     Path const path = TRY(target_of(call, target));
     ExtendedAttributes const* const attributes = path.inode().extended_attributes();
     if (attributes == nullptr) return i64{0};
-    bool const all = call.process().credentials.has(Capability::SysAdmin);
+    bool const all = call.thread.credentials.has(Capability::SysAdmin);
     usize const size = attributes->list_size(all);
     if (call[2] == 0 || size == 0) return static_cast<i64>(size);
     if (size > call[2]) return Errno::Range;
@@ -121,7 +118,7 @@ Result<i64> remove_attribute(Call& call, Target target)
                         path.inode(),
                         name.text(),
                         AttributeUse::Write,
-                        call.process().credentials));
+                        call.thread.credentials));
     ExtendedAttributes* const attributes = TRY(attributes_for(path.inode(), name.text()));
     TRY(attributes->remove(name.text()));
     TRY(note_change(path));

@@ -31,7 +31,7 @@ Result<i64> duplicate(Call& call, Ref<File> file, bool close_on_exec)
     u32 const limit = descriptor_limit(call);
     if (call.word(2) >= limit) return Errno::Inval;
     u32 const descriptor =
-        TRY(call.process().files->add(std::move(file), close_on_exec, call.word(2), limit));
+        TRY(call.thread.files->add(std::move(file), close_on_exec, call.word(2), limit));
     return i64{descriptor};
 }
 
@@ -46,7 +46,7 @@ Result<i64> set_pipe_size(Call& call, File& file)
     if (wanted > kLargest) return Errno::Inval;
     u64 const rounded = wanted <= kPageSize ? u64{kPageSize} : std::bit_ceil(wanted);
     bool const grows = rounded > before && rounded > kPipeMaximum;
-    if (grows && !call.process().credentials.has(Capability::SysResource)) return Errno::Perm;
+    if (grows && !call.thread.credentials.has(Capability::SysResource)) return Errno::Perm;
     TRY(file.set_pipe_capacity(rounded));
     return static_cast<i64>(rounded);
 }
@@ -105,7 +105,7 @@ Result<i64> set_owner(Call& call)
 // What O_PATH files allow too.
 Result<i64> control_descriptor(Call& call, Ref<File> file)
 {
-    FileTable& files = *call.process().files;
+    FileTable& files = *call.thread.files;
     u32 const descriptor = call.word(0);
     switch (call.word(1)) {
     case kDupFd: return duplicate(call, std::move(file), false);

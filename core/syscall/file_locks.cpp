@@ -309,7 +309,7 @@ Result<i64> control_record_lock(Call& call, Ref<File> const& file, u32 command)
     bool const has_pid = is_of_file && request.pid != 0;
     if (has_pid && asks) return Errno::Inval;
     Heap& heap = call.system().heap;
-    Ref<LockOwner>& slot = is_of_file ? file->lock_holder : call.process().files->lock_holder;
+    Ref<LockOwner>& slot = is_of_file ? file->lock_holder : call.thread.files->lock_holder;
     Ref<LockHolder> const holder = TRY(holder_of(heap, slot));
     Ref<LockList> const list = TRY(list_of(call, file->inode()));
     Lock wanted;

@@ -18,23 +18,13 @@ bool may_take_gid(Credentials const& own, u32 id)
     return own.has(Capability::SetGid) || id == own.gid || id == own.egid || id == own.sgid;
 }
 
-// Linux keeps them in order, and shows them so (kernel/groups.c, groups_sort).
-void sort(u32* groups, usize count)
-{
-    for (usize i = 1; i < count; ++i) {
-        u32 const group = groups[i];
-        usize place = i;
-        for (; place > 0 && groups[place - 1] > group; --place) groups[place] = groups[place - 1];
-        groups[place] = group;
-    }
-}
-
-// Looks at the ids of the process before and after a call: whoever takes others gives away that his
+// Looks at the ids of the thread before and after a call: whoever takes others gives away that his
 // memory may be looked into, and the signal at his parent's end (kernel/cred.c, commit_creds()).
+// The other threads keep theirs: it is the C library that changes all (nptl(7)).
 class IdChange {
 public:
-    explicit IdChange(Process& process, bool is_file_id_alone = false)
-        : process_(process), is_file_id_alone_(is_file_id_alone), before_(ids())
+    explicit IdChange(UserThread& thread, bool is_file_id_alone = false)
+        : thread_(thread), is_file_id_alone_(is_file_id_alone), before_(ids())
     {}
     IdChange(IdChange const&) = delete;
     IdChange& operator=(IdChange const&) = delete;
@@ -45,8 +35,8 @@ public:
         bool const is_same = now.euid == before_.euid && now.fsuid == before_.fsuid &&
                              now.egid == before_.egid && now.fsgid == before_.fsgid;
         if (is_same) return;
-        process_.is_dumpable = false;
-        process_.parent_death_signal = 0;
+        thread_.process().is_dumpable = false;
+        thread_.parent_death_signal = 0;
     }
 
 private:
@@ -56,14 +46,14 @@ private:
     };
     Ids ids() const
     {
-        Credentials const& own = process_.credentials;
+        Credentials const& own = thread_.credentials;
         return {own.uid, own.euid, own.suid, own.fsuid, own.egid, own.fsgid};
     }
     // capabilities(7), "Effect of user ID changes on capabilities". What setfsuid(2) does is a part
     // of what the others do, since those set fsuid to euid.
     void fix_capabilities(Ids const& now)
     {
-        Credentials& own = process_.credentials;
+        Credentials& own = thread_.credentials;
         CapabilitySets& sets = own.capabilities;
         if ((own.secure & secure_bits::kNoSetUidFixup) != 0) return;
         if (before_.has_root() && !now.has_root()) {
@@ -80,7 +70,7 @@ private:
         }
     }
 
-    Process& process_;
+    UserThread& thread_;
     bool const is_file_id_alone_;  // setfsuid(2).
     Ids const before_;
 };
@@ -98,15 +88,15 @@ Result<i64> write_three(Call& call, u32 first, u32 second, u32 third)
 // --- user ids
 // --------------------------------------------------------------------------------------
 
-Result<i64> sys_getuid(Call& call) { return i64{call.process().credentials.uid}; }
-Result<i64> sys_geteuid(Call& call) { return i64{call.process().credentials.euid}; }
-Result<i64> sys_getgid(Call& call) { return i64{call.process().credentials.gid}; }
-Result<i64> sys_getegid(Call& call) { return i64{call.process().credentials.egid}; }
+Result<i64> sys_getuid(Call& call) { return i64{call.thread.credentials.uid}; }
+Result<i64> sys_geteuid(Call& call) { return i64{call.thread.credentials.euid}; }
+Result<i64> sys_getgid(Call& call) { return i64{call.thread.credentials.gid}; }
+Result<i64> sys_getegid(Call& call) { return i64{call.thread.credentials.egid}; }
 
 Result<i64> sys_setuid(Call& call)
 {
-    IdChange const change(call.process());
-    Credentials& own = call.process().credentials;
+    IdChange const change(call.thread);
+    Credentials& own = call.thread.credentials;
     u32 const id = call.word(0);
     if (id == kUnchanged) return Errno::Inval;
     if (own.has(Capability::SetUid)) {
@@ -122,8 +112,8 @@ Result<i64> sys_setuid(Call& call)
 
 Result<i64> sys_setgid(Call& call)
 {
-    IdChange const change(call.process());
-    Credentials& own = call.process().credentials;
+    IdChange const change(call.thread);
+    Credentials& own = call.thread.credentials;
     u32 const id = call.word(0);
     if (id == kUnchanged) return Errno::Inval;
     if (own.has(Capability::SetGid)) {
@@ -139,8 +129,8 @@ Result<i64> sys_setgid(Call& call)
 
 Result<i64> sys_setreuid(Call& call)
 {
-    IdChange const change(call.process());
-    Credentials& own = call.process().credentials;
+    IdChange const change(call.thread);
+    Credentials& own = call.thread.credentials;
     u32 const real = call.word(0);
     u32 const effective = call.word(1);
     bool const may_real = own.has(Capability::SetUid) || real == own.uid || real == own.euid;
@@ -157,8 +147,8 @@ Result<i64> sys_setreuid(Call& call)
 
 Result<i64> sys_setregid(Call& call)
 {
-    IdChange const change(call.process());
-    Credentials& own = call.process().credentials;
+    IdChange const change(call.thread);
+    Credentials& own = call.thread.credentials;
     u32 const real = call.word(0);
     u32 const effective = call.word(1);
     bool const may_real = own.has(Capability::SetGid) || real == own.gid || real == own.egid;
@@ -175,8 +165,8 @@ Result<i64> sys_setregid(Call& call)
 
 Result<i64> sys_setresuid(Call& call)
 {
-    IdChange const change(call.process());
-    Credentials& own = call.process().credentials;
+    IdChange const change(call.thread);
+    Credentials& own = call.thread.credentials;
     for (usize i = 0; i < 3; ++i) {
         if (call.word(i) != kUnchanged && !may_take_uid(own, call.word(i))) return Errno::Perm;
     }
@@ -189,8 +179,8 @@ Result<i64> sys_setresuid(Call& call)
 
 Result<i64> sys_setresgid(Call& call)
 {
-    IdChange const change(call.process());
-    Credentials& own = call.process().credentials;
+    IdChange const change(call.thread);
+    Credentials& own = call.thread.credentials;
     for (usize i = 0; i < 3; ++i) {
         if (call.word(i) != kUnchanged && !may_take_gid(own, call.word(i))) return Errno::Perm;
     }
@@ -203,21 +193,21 @@ Result<i64> sys_setresgid(Call& call)
 
 Result<i64> sys_getresuid(Call& call)
 {
-    Credentials const& own = call.process().credentials;
+    Credentials const& own = call.thread.credentials;
     return write_three(call, own.uid, own.euid, own.suid);
 }
 
 Result<i64> sys_getresgid(Call& call)
 {
-    Credentials const& own = call.process().credentials;
+    Credentials const& own = call.thread.credentials;
     return write_three(call, own.gid, own.egid, own.sgid);
 }
 
 // setfsuid(2): always the old value, whether it was changed or not.
 Result<i64> sys_setfsuid(Call& call)
 {
-    IdChange const change(call.process(), true);
-    Credentials& own = call.process().credentials;
+    IdChange const change(call.thread, true);
+    Credentials& own = call.thread.credentials;
     u32 const old = own.fsuid;
     u32 const id = call.word(0);
     if (id != kUnchanged && (may_take_uid(own, id) || id == own.fsuid)) own.fsuid = id;
@@ -226,8 +216,8 @@ Result<i64> sys_setfsuid(Call& call)
 
 Result<i64> sys_setfsgid(Call& call)
 {
-    IdChange const change(call.process());
-    Credentials& own = call.process().credentials;
+    IdChange const change(call.thread);
+    Credentials& own = call.thread.credentials;
     u32 const old = own.fsgid;
     u32 const id = call.word(0);
     if (id != kUnchanged && (may_take_gid(own, id) || id == own.fsgid)) own.fsgid = id;
@@ -236,30 +226,36 @@ Result<i64> sys_setfsgid(Call& call)
 
 Result<i64> sys_getgroups(Call& call)
 {
-    Credentials const& own = call.process().credentials;
+    GroupList const* const list = call.thread.credentials.groups.get();
+    u32 const count = list == nullptr ? 0 : static_cast<u32>(list->all().size());
     i32 const room = call.integer(0);
     if (room < 0) return Errno::Inval;
-    if (room == 0) return i64{own.group_count};
-    if (static_cast<u32>(room) < own.group_count) return Errno::Inval;
-    auto const* const groups = reinterpret_cast<std::byte const*>(own.groups);
-    TRY(call.space().write_bytes(call.address(1), {groups, own.group_count * sizeof(u32)}));
-    return i64{own.group_count};
+    if (room == 0) return i64{count};
+    if (static_cast<u32>(room) < count) return Errno::Inval;
+    if (count == 0) return i64{0};
+    auto const* const bytes = reinterpret_cast<std::byte const*>(list->all().data());
+    TRY(call.space().write_bytes(call.address(1), {bytes, usize{count} * sizeof(u32)}));
+    return i64{count};
 }
 
 Result<i64> sys_setgroups(Call& call)
 {
-    Credentials& own = call.process().credentials;
+    Credentials& own = call.thread.credentials;
+    u32 const count = call.word(0);
     if (!own.has(Capability::SetGid)) return Errno::Perm;
-    // Linux takes 65536; as many as the kernel keeps are taken here.
-    if (call.word(0) > kMaximumGroups) return Errno::Inval;
-    u32 groups[kMaximumGroups] = {};
-    for (u32 i = 0; i < call.word(0); ++i) {
-        groups[i] = TRY(call.space().read<u32>(call.address(1) + i * sizeof(u32)));
-        if (groups[i] == kUnchanged) return Errno::Inval;
+    if (count > kMaximumGroups) return Errno::Inval;
+    Ref<GroupList> groups;
+    if (count > 0) {
+        Heap& heap = call.system().heap;
+        Buffer storage = TRY(GroupList::allocate(heap, count));
+        TRY(call.space().read_bytes(storage.bytes(), call.address(1)));
+        auto const* const given = reinterpret_cast<u32 const*>(storage.data());
+        for (u32 i = 0; i < count; ++i) {
+            if (given[i] == kUnchanged) return Errno::Inval;
+        }
+        groups = TRY(heap.create_ref<GroupList>(std::move(storage)));
     }
-    sort(groups, call.word(0));
-    memcpy(own.groups, groups, sizeof(groups));
-    own.group_count = call.word(0);
+    own.groups = std::move(groups);
     return i64{0};
 }
 

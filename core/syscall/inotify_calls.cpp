@@ -49,7 +49,7 @@ Result<i64> sys_inotify_add_watch(Call& call)
     Path const path = TRY(locate(call, kAtWorkingDirectory, call.address(1), how));
     bool const is_directory = path.inode().type() == InodeType::Directory;
     if ((mask & ce::kOnlyDirectory) != 0 && !is_directory) return Errno::NotDir;
-    TRY(call.system().vfs.check_access(path.inode(), kMayRead, call.process().credentials));
+    TRY(call.system().vfs.check_access(path.inode(), kMayRead, call.thread.credentials));
     auto& queue = static_cast<Inotify&>(*file);
     i32 const number = TRY(queue.add(path.entry()->inode_ref(), mask));
     return i64{number};

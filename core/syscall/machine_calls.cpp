@@ -37,7 +37,7 @@ constexpr MachineNames kFixedNames = fixed_names();
 
 Result<i64> set_name(Call& call, char (&target)[kNameSize])
 {
-    if (!call.process().credentials.has(Capability::SysAdmin)) return Errno::Perm;
+    if (!call.thread.credentials.has(Capability::SysAdmin)) return Errno::Perm;
     if (call.integer(1) < 0 || call.word(1) >= kNameSize) return Errno::Inval;
     char name[kNameSize] = {};
     TRY(call.space().read_bytes({reinterpret_cast<std::byte*>(name), call.word(1)},
@@ -65,7 +65,7 @@ static_assert(sizeof(SystemInformation) == 112);
 Result<i64> sys_uname(Call& call)
 {
     MachineNames names = kFixedNames;
-    SystemNames const& own = names_of(call.process());
+    SystemNames const& own = names_of(call.thread);
     // With the zeros behind them.
     static_assert(sizeof(own.node) == kNameSize && sizeof(own.domain) == kNameSize);
     memcpy(names.node, own.node, kNameSize);
@@ -74,11 +74,8 @@ Result<i64> sys_uname(Call& call)
     return i64{0};
 }
 
-Result<i64> sys_sethostname(Call& call) { return set_name(call, names_of(call.process()).node); }
-Result<i64> sys_setdomainname(Call& call)
-{
-    return set_name(call, names_of(call.process()).domain);
-}
+Result<i64> sys_sethostname(Call& call) { return set_name(call, names_of(call.thread).node); }
+Result<i64> sys_setdomainname(Call& call) { return set_name(call, names_of(call.thread).domain); }
 
 Result<i64> sys_sysinfo(Call& call)
 {
@@ -131,7 +128,7 @@ Result<i64> sys_syslog(Call& call)
     constexpr i64 kBufferSize = 16384;
     i32 const action = call.integer(0);
     if (action < 0 || action > kLastAction) return Errno::Inval;
-    if (!call.process().credentials.has(Capability::Syslog) && action != kReadAll &&
+    if (!call.thread.credentials.has(Capability::Syslog) && action != kReadAll &&
         action != kSizeBuffer) {
         return Errno::Perm;
     }
@@ -148,7 +145,7 @@ Result<i64> sys_reboot(Call& call)
     constexpr u32 kRestart2 = 0xa1b2c3d4;
     constexpr u32 kRestart = 0x01234567, kHalt = 0xcdef0123, kPowerOff = 0x4321fedc;
     constexpr u32 kCtrlAltDelOn = 0x89abcdef, kCtrlAltDelOff = 0;
-    if (!call.process().credentials.has(Capability::SysBoot)) return Errno::Perm;
+    if (!call.thread.credentials.has(Capability::SysBoot)) return Errno::Perm;
     bool is_magic = false;
     for (u32 const magic : kMagic2) is_magic |= call.word(1) == magic;
     if (call.word(0) != kMagic1 || !is_magic) return Errno::Inval;

@@ -91,7 +91,7 @@ bool is_zero_device(Inode& inode)
 Result<void> add_file(Call& call, MapRequest& request)
 {
     // mmap(2) takes an int; the upper half of the register is not looked at.
-    Ref<File> file = TRY(call.process().files->get(call.word(4)));
+    Ref<File> file = TRY(call.thread.files->get(call.word(4)));
     if ((file->flags() & open_flags::kPath) != 0) return Errno::BadF;
     if (!file->is_readable()) return Errno::Acces;
     if (request.shared) {
@@ -122,7 +122,7 @@ Result<void> add_file(Call& call, MapRequest& request)
 // Linux file_mmap_ok(): no page may lie behind the largest size that its kind of file has.
 Result<void> check_file_range(Call& call, u64 length)
 {
-    Ref<File> const file = TRY(call.process().files->get(call.word(4)));
+    Ref<File> const file = TRY(call.thread.files->get(call.word(4)));
     InodeType const type = file->inode().type();
     bool const is_sized =
         type == InodeType::Regular || type == InodeType::BlockDevice || type == InodeType::Socket;
@@ -161,7 +161,7 @@ Result<i64> sys_mmap(Call& call)
     if ((call[5] & kPageMask) != 0) return Errno::Inval;
     bool const is_anonymous = (flags & map_flags::kAnonymous) != 0;
     // Linux looks at the descriptor first, then at the length, then at the type of the mapping.
-    if (!is_anonymous) TRY(call.process().files->get(call.word(4)));
+    if (!is_anonymous) TRY(call.thread.files->get(call.word(4)));
     if (request.length == 0) return Errno::Inval;
     request.fixed = (flags & map_flags::kFixed) != 0;
     request.no_replace = (flags & map_flags::kFixedNoReplace) != 0;

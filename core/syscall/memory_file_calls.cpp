@@ -26,7 +26,7 @@ Result<i64> sys_memfd_create(Call& call)
     options.can_be_sealed = (flags & kAllowSealing) != 0;
     options.is_never_program = (flags & kNotExecutable) != 0;
     Ref<File> file = TRY(create_memory_file(
-        call.system().vfs, StringView::from_c_string(name), options, call.process().credentials));
+        call.system().vfs, StringView::from_c_string(name), options, call.thread.credentials));
     bool const closes = (flags & kCloseOnExec) != 0;
     return add_descriptor(call, std::move(file), closes ? open_flags::kCloseOnExec : 0);
 }

@@ -35,8 +35,8 @@ Result<i64> send_message(Call& call, Socket& socket, IoBuffer& source, SendReque
     request.deadline = socket.send_deadline(may_wait(socket, request.flags));
     if (request.files) {
         u64 const limit = call.process().limit(Resource::OpenFiles).soft;
-        bool const is_limited = !call.process().credentials.has_any(
-            bit_of(Capability::SysResource) | bit_of(Capability::SysAdmin));
+        bool const is_limited = !call.thread.credentials.has_any(bit_of(Capability::SysResource) |
+                                                                 bit_of(Capability::SysAdmin));
         if (is_limited && socket.passed_files() > limit) return Errno::TooManyRefs;
     }
     Result<usize> sent = socket.send(source, request);

@@ -9,7 +9,7 @@ namespace drydock {
 namespace {
 
 MountTable& table_of(Call& call) { return call.system().vfs.mounts(); }
-MountNamespace& space_of(Call& call) { return *call.process().context->mounts; }
+MountNamespace& space_of(Call& call) { return *call.thread.file_context->mounts; }
 
 // Source and type: nothing where there is none. Errno::Inval if it is too long (fs/namespace.c,
 // copy_mount_string).
@@ -104,7 +104,7 @@ Result<i64> sys_mount(Call& call)
     Buffer const options = TRY(read_options(call, call.address(4)));
     Path const where = TRY(locate(call, kAtWorkingDirectory, call.address(1), 0));
     if ((flags & kNoUser) != 0) return Errno::Inval;
-    if (!call.process().credentials.has(Capability::SysAdmin)) return Errno::Perm;
+    if (!call.thread.credentials.has(Capability::SysAdmin)) return Errno::Perm;
     MountTable::Request request;
     request.type = type.text();
     request.source = call.address(0).is_null() ? StringView("none") : source.text();
@@ -121,22 +121,22 @@ Result<i64> sys_umount2(Call& call)
     if ((flags & ~(kForce | kDetach | kExpire | kNoFollow)) != 0) return Errno::Inval;
     u32 const lookup = (flags & kNoFollow) != 0 ? kAtSymlinkNoFollow : 0;
     Path const where = TRY(locate(call, kAtWorkingDirectory, call.address(0), lookup));
-    if (!call.process().credentials.has(Capability::SysAdmin)) return Errno::Perm;
+    if (!call.thread.credentials.has(Capability::SysAdmin)) return Errno::Perm;
     MountTable::UnmountOptions options;
     options.detach = (flags & kDetach) != 0;
     options.expire = (flags & kExpire) != 0;
     if (options.expire && (flags & kForce) != 0) return Errno::Inval;
-    options.root = &call.process().context->root;
+    options.root = &call.thread.file_context->root;
     TRY(table_of(call).unmount(space_of(call), where, options));
     return i64{0};
 }
 
 Result<i64> sys_pivot_root(Call& call)
 {
-    if (!call.process().credentials.has(Capability::SysAdmin)) return Errno::Perm;
+    if (!call.thread.credentials.has(Capability::SysAdmin)) return Errno::Perm;
     Path const new_root = TRY(locate_directory(call, call.address(0)));
     Path const put_old = TRY(locate_directory(call, call.address(1)));
-    Path const root = call.process().context->root;
+    Path const root = call.thread.file_context->root;
     TRY(table_of(call).pivot(space_of(call), root, new_root, put_old));
     call.system().processes.move_roots(root, new_root);
     return i64{0};

@@ -68,7 +68,7 @@ Result<i64> sys_openat2(Call& call)
     OpenHow const how = TRY(read_how(call));
     TRY(check_how(how));
     PathArgument const path = TRY(PathArgument::read(call, call.address(1)));
-    TRY(call.process().files->check_free(descriptor_limit(call)));
+    TRY(call.thread.files->check_free(descriptor_limit(call)));
     u32 const limits = static_cast<u32>(how.resolve);
     // With RESOLVE_IN_ROOT an absolute path starts at the directory too.
     bool const is_in_root = (limits & resolve_limits::kInRoot) != 0;

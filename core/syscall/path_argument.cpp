@@ -24,8 +24,7 @@ Result<PathArgument> PathArgument::read(Call& call, UserAddr address)
 
 Result<Resolver> resolver_for(Call& call, i32 directory, StringView text)
 {
-    Process& process = call.process();
-    Resolver resolver{*process.context, process.credentials, Path()};
+    Resolver resolver{*call.thread.file_context, call.thread.credentials, Path()};
     if (text.is_empty()) return Errno::NoEnt;
     if (text[0] == '/' || directory == kAtWorkingDirectory) return resolver;
     Ref<File> const file = TRY(any_file_of(call, static_cast<u32>(directory)));
@@ -42,7 +41,7 @@ Result<Path> locate_with(
     Vfs& vfs = call.system().vfs;
     if (path.is_empty() && (flags & kAtEmptyPath) != 0) {
         if (directory == kAtWorkingDirectory)
-            return Path(call.process().context->working_directory);
+            return Path(call.thread.file_context->working_directory);
         Ref<File> const file = TRY(any_file_of(call, static_cast<u32>(directory)));
         return vfs.path_of(*file);
     }
@@ -55,7 +54,7 @@ Result<Path> locate_with(
 
 Result<Path> locate(Call& call, i32 directory, UserAddr address, u32 flags)
 {
-    return locate_with(call, directory, address, flags, call.process().credentials);
+    return locate_with(call, directory, address, flags, call.thread.credentials);
 }
 
 Result<Path> place_of_descriptor(Call& call, u32 descriptor)

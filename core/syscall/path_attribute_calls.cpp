@@ -11,7 +11,7 @@ namespace {
 
 Result<i64> change(Call& call, Path const& path, AttributeChange const& wanted)
 {
-    TRY(call.system().vfs.change_attributes(path, wanted, call.process().credentials));
+    TRY(call.system().vfs.change_attributes(path, wanted, call.thread.credentials));
     return i64{0};
 }
 

@@ -27,7 +27,7 @@ Result<i64> open_at(Call& call, i32 directory, UserAddr address, u32 flags, u32 
     using namespace open_flags;
     TRY(check_open_flags(flags));
     PathArgument const path = TRY(PathArgument::read(call, address));
-    FileTable& files = *call.process().files;
+    FileTable& files = *call.thread.files;
     // open(2), EMFILE: found out before anything is created.
     TRY(files.check_free(descriptor_limit(call)));
     Resolver const resolver = TRY(resolver_for(call, directory, path.text()));
@@ -104,8 +104,7 @@ Result<i64> link_at(Call& call, LinkArguments const& arguments, u32 flags)
     if ((flags & ~(kAtSymlinkFollow | kAtEmptyPath)) != 0) return Errno::Inval;
     u32 lookup = flags & kAtEmptyPath;
     // link(2): CAP_DAC_READ_SEARCH for a descriptor without a path.
-    if (lookup != 0 && !call.process().credentials.has(Capability::DacReadSearch))
-        return Errno::NoEnt;
+    if (lookup != 0 && !call.thread.credentials.has(Capability::DacReadSearch)) return Errno::NoEnt;
     if ((flags & kAtSymlinkFollow) == 0) lookup |= kAtSymlinkNoFollow;
     Path const target = TRY(locate(call, arguments.old_directory, arguments.old_path, lookup));
     PathArgument const path = TRY(PathArgument::read(call, arguments.new_path));

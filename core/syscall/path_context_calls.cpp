@@ -17,7 +17,7 @@ Result<Path> locate_directory(Call& call, UserAddr address)
     LookupOptions options;
     options.must_be_directory = true;
     Path place = TRY(call.system().vfs.resolve(resolver, path.text(), options));
-    TRY(call.system().vfs.check_access(place.inode(), kSearch, call.process().credentials));
+    TRY(call.system().vfs.check_access(place.inode(), kSearch, call.thread.credentials));
     return place;
 }
 
@@ -38,7 +38,7 @@ Result<i64> hand_out_name(Call& call, StringView name)
 
 Result<i64> sys_chdir(Call& call)
 {
-    call.process().context->working_directory = TRY(locate_directory(call, call.address(0)));
+    call.thread.file_context->working_directory = TRY(locate_directory(call, call.address(0)));
     return i64{0};
 }
 
@@ -47,22 +47,22 @@ Result<i64> sys_fchdir(Call& call)
     Ref<File> const file = TRY(any_file_of(call, call.word(0)));
     if (file->path().is_empty() || file->inode().type() != InodeType::Directory)
         return Errno::NotDir;
-    TRY(call.system().vfs.check_access(file->inode(), kSearch, call.process().credentials));
-    call.process().context->working_directory = file->path();
+    TRY(call.system().vfs.check_access(file->inode(), kSearch, call.thread.credentials));
+    call.thread.file_context->working_directory = file->path();
     return i64{0};
 }
 
 Result<i64> sys_chroot(Call& call)
 {
     Path place = TRY(locate_directory(call, call.address(0)));
-    if (!call.process().credentials.has(Capability::SysChroot)) return Errno::Perm;
-    call.process().context->root = std::move(place);
+    if (!call.thread.credentials.has(Capability::SysChroot)) return Errno::Perm;
+    call.thread.file_context->root = std::move(place);
     return i64{0};
 }
 
 Result<i64> sys_getcwd(Call& call)
 {
-    FileSystemContext& context = *call.process().context;
+    FileSystemContext& context = *call.thread.file_context;
     auto const name_in = [&](Span<char> target) {
         return call.system().vfs.name_of(context.working_directory, context.root, target);
     };
@@ -80,7 +80,7 @@ Result<i64> sys_getcwd(Call& call)
 
 Result<i64> sys_umask(Call& call)
 {
-    FileSystemContext& context = *call.process().context;
+    FileSystemContext& context = *call.thread.file_context;
     u32 const old = context.umask;
     context.umask = call.word(0) & 0777;
     return i64{old};

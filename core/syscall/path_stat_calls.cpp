@@ -123,25 +123,23 @@ Result<i64> access_at(Call& call, i32 directory, UserAddr address, u32 mode, u32
     constexpr u32 kKnown = kAtSymlinkNoFollow | kAtEmptyPath | kAtEffectiveAccess;
     constexpr u32 kExecute = 1, kWrite = 2;
     if ((mode & ~7u) != 0 || (flags & ~kKnown) != 0) return Errno::Inval;
-    Result<Buffer> storage = Buffer::create(call.system().heap, sizeof(Credentials));
-    if (storage.is_error()) return storage.error();
-    auto* const credentials = new (storage.value().data()) Credentials(call.process().credentials);
+    Credentials credentials = call.thread.credentials;
     if ((flags & kAtEffectiveAccess) == 0) {
-        credentials->euid = credentials->uid;
-        credentials->fsuid = credentials->uid;
-        credentials->egid = credentials->gid;
-        credentials->fsgid = credentials->gid;
+        credentials.euid = credentials.uid;
+        credentials.fsuid = credentials.uid;
+        credentials.egid = credentials.gid;
+        credentials.fsgid = credentials.gid;
         // fs/open.c, access_override_creds().
-        CapabilitySets& sets = credentials->capabilities;
-        if ((credentials->secure & secure_bits::kNoSetUidFixup) == 0) {
-            sets.effective = credentials->uid == 0 ? sets.permitted : 0;
+        CapabilitySets& sets = credentials.capabilities;
+        if ((credentials.secure & secure_bits::kNoSetUidFixup) == 0) {
+            sets.effective = credentials.uid == 0 ? sets.permitted : 0;
         }
     }
-    Path const path = TRY(locate_with(call, directory, address, flags, *credentials));
+    Path const path = TRY(locate_with(call, directory, address, flags, credentials));
     InodeType const type = path.inode().type();
     bool const runs_nothing = (path.mount()->flags() & mount_flags::kNoExec) != 0;
     if ((mode & kExecute) != 0 && type == InodeType::Regular && runs_nothing) return Errno::Acces;
-    TRY(call.system().vfs.check_access(path.inode(), mode, *credentials));
+    TRY(call.system().vfs.check_access(path.inode(), mode, credentials));
     bool const is_stored = type == InodeType::Regular || type == InodeType::Directory ||
                            type == InodeType::SymbolicLink;
     if ((mode & kWrite) != 0 && is_stored && path.mount()->is_read_only()) return Errno::RoFs;

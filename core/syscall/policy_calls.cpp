@@ -38,9 +38,9 @@ Result<UserThread*> find_thread(Call& call, i32 tid)
     return thread;
 }
 
-bool may_schedule(Call& call, Process const& target)
+bool may_schedule(Call& call, UserThread const& target)
 {
-    Credentials const& caller = call.process().credentials;
+    Credentials const& caller = call.thread.credentials;
     Credentials const& other = target.credentials;
     return caller.has(Capability::SysNice) || caller.euid == other.uid || caller.euid == other.euid;
 }
@@ -59,13 +59,13 @@ Result<void> check_policy(Call& call, UserThread const& thread, PolicyChange con
     if (change.priority > kHighestPriority) return Errno::Inval;
     if (is_real_time(policy) != (change.priority != 0)) return Errno::Inval;
     if (!is_usual(policy)) return Errno::Perm;
-    if (call.process().credentials.has(Capability::SysNice)) return {};
+    if (call.thread.credentials.has(Capability::SysNice)) return {};
     bool const is_fair = policy != sp::kIdle;
     bool const is_raised = is_fair && change.nice < thread.nice();
     if (is_raised && !may_be_nice(thread, change.nice)) return Errno::Perm;
     bool const leaves_idle = thread.policy == sp::kIdle && policy != sp::kIdle;
     if (leaves_idle && !may_be_nice(thread, thread.nice())) return Errno::Perm;
-    if (!may_schedule(call, thread.process())) return Errno::Perm;
+    if (!may_schedule(call, thread)) return Errno::Perm;
     if (thread.resets_on_fork && !change.resets_on_fork) return Errno::Perm;
     return {};
 }
@@ -157,7 +157,7 @@ Result<i64> sys_sched_setaffinity(Call& call)
     usize const size = call[1] < sizeof(mask) ? static_cast<usize>(call[1]) : sizeof(mask);
     TRY(call.space().read_bytes({reinterpret_cast<std::byte*>(&mask), size}, call.address(2)));
     UserThread const* const thread = TRY(find_thread(call, call.integer(0)));
-    if (!may_schedule(call, thread->process())) return Errno::Perm;
+    if (!may_schedule(call, *thread)) return Errno::Perm;
     if ((mask & 1) == 0) return Errno::Inval;
     return i64{0};
 }

@@ -106,7 +106,7 @@ Result<void> load_sets(Call& call, SelectSets& sets)
 {
     if (call.integer(0) < 0) return Errno::Inval;
     // Descriptors that the table cannot hold are not looked at.
-    u32 const bound = call.process().files->upper_bound();
+    u32 const bound = call.thread.files->upper_bound();
     u32 const capacity = bound < 64 ? 64 : (bound + 63) / 64 * 64;
     sets.count = call.word(0) < capacity ? call.word(0) : capacity;
     sets.words = (u64{sets.count} + 63) / 64;

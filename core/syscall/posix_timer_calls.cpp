@@ -55,7 +55,7 @@ Result<void> choose_clock(Call& call, i32 clock, PosixTimer::Settings& settings)
     switch (clock) {
     case kRealTimeAlarm:
     case kBootTimeAlarm:
-        if (!call.process().credentials.has(Capability::WakeAlarm)) return Errno::Perm;
+        if (!call.thread.credentials.has(Capability::WakeAlarm)) return Errno::Perm;
         if (clock == kRealTimeAlarm) settings.clock = PosixTimer::Clock::Wall;
         return {};
     case kRealTime:

@@ -48,10 +48,10 @@ Result<i64> process_option(Call& call)
     switch (call.integer(0)) {
     case kSetDeathSignal:
         if (call[1] > kSignalCount) return Errno::Inval;
-        process.parent_death_signal = call.word(1);
+        call.thread.parent_death_signal = call.word(1);
         return i64{0};
     case kGetDeathSignal:
-        TRY(call.space().write(call.address(1), process.parent_death_signal));
+        TRY(call.space().write(call.address(1), call.thread.parent_death_signal));
         return i64{0};
     case kGetDumpable: return i64{process.is_dumpable};
     case kSetDumpable:

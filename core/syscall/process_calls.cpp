@@ -188,9 +188,9 @@ Result<i64> sys_execveat(Call& call)
     Buffer shown;
     bool const is_absolute = !name.is_empty() && name[0] == '/';
     if (!is_absolute && call.integer(0) != kCurrentDirectory) {
-        Ref<File> const file = TRY(call.process().files->get(call.word(0)));
+        Ref<File> const file = TRY(call.thread.files->get(call.word(0)));
         target.base = TRY(call.system().vfs.path_of(*file));
-        target.is_out_of_reach = TRY(call.process().files->close_on_exec(call.word(0)));
+        target.is_out_of_reach = TRY(call.thread.files->close_on_exec(call.word(0)));
         shown = TRY(shown_name(call.system().heap, call.word(0), name));
         target.shown_path = text_of(shown);
     }

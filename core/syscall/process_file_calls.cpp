@@ -60,7 +60,7 @@ Result<i64> sys_pidfd_send_signal(Call& call)
     if (is_to_thread && target->main_thread != nullptr) {
         TRY(send_to_thread(call, *target->main_thread, info));
     } else {
-        TRY(send_checked(call, *target, info));
+        TRY(send_checked(call, *target, info, nullptr));
     }
     return i64{0};
 }
@@ -70,9 +70,10 @@ Result<i64> sys_pidfd_getfd(Call& call)
     if (call.word(2) != 0) return Errno::Inval;
     Ref<Process> const target = TRY(process_behind(call, call.word(0)));
     if (target->state == Process::State::Reaped) return Errno::Srch;
-    if (!may_inspect(call.process(), *target)) return Errno::Perm;
-    if (!target->files) return Errno::Srch;
-    Ref<File> file = TRY(target->files->get(call.word(1)));
+    UserThread const& owner = *target->main_thread;
+    if (!may_inspect(call.thread, owner)) return Errno::Perm;
+    if (!owner.files) return Errno::Srch;
+    Ref<File> file = TRY(owner.files->get(call.word(1)));
     return add_descriptor(call, std::move(file), open_flags::kCloseOnExec);
 }
 

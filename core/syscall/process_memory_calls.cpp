@@ -94,7 +94,7 @@ Result<i64> transfer(Call& call, bool writes)
     UserThread* const thread = seen_thread(call, call.word(0));
     if (thread == nullptr) return Errno::Srch;
     Process& target = thread->process();
-    if (!may_inspect(call.process(), target)) return Errno::Perm;
+    if (!may_inspect(call.thread, *thread)) return Errno::Perm;
     if (!target.space) return Errno::Srch;
     Ref<AddressSpace> const space = target.space;
     Buffer const page = TRY(Buffer::create(call.system().heap, kPageSize));
@@ -109,7 +109,7 @@ Result<i64> compare(void const* left, void const* right)
     return left == right ? kEqual : kDifferent;
 }
 
-Result<i64> compare_files(Process& first, Process& second, u32 left, u32 right)
+Result<i64> compare_files(UserThread& first, UserThread& second, u32 left, u32 right)
 {
     if (!first.files || !second.files) return Errno::BadF;
     Ref<File> const one = TRY(first.files->get(left));
@@ -131,14 +131,14 @@ Result<i64> sys_kcmp(Call& call)
     if (one == nullptr || other == nullptr) return Errno::Srch;
     Process& first = one->process();
     Process& second = other->process();
-    if (!may_inspect(call.process(), first) || !may_inspect(call.process(), second)) {
+    if (!may_inspect(call.thread, *one) || !may_inspect(call.thread, *other)) {
         return Errno::Perm;
     }
     switch (call.word(2)) {
-    case kFile: return compare_files(first, second, call.word(3), call.word(4));
+    case kFile: return compare_files(*one, *other, call.word(3), call.word(4));
     case kMemory: return compare(first.space.get(), second.space.get());
-    case kFiles: return compare(first.files.get(), second.files.get());
-    case kFileSystem: return compare(first.context.get(), second.context.get());
+    case kFiles: return compare(one->files.get(), other->files.get());
+    case kFileSystem: return compare(one->file_context.get(), other->file_context.get());
     case kSignalActions: return compare(first.actions.get(), second.actions.get());
     // Nobody has an I/O context, or operations of semaphores to undo.
     case kInputOutput:

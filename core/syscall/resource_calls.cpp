@@ -25,13 +25,13 @@ Result<Process*> find_target(Call& call, i32 pid)
     return process;
 }
 
-Result<void> set_limit(Process& caller, Process& target, u32 resource, ResourceLimit limit)
+Result<void> set_limit(Call& call, Process& target, u32 resource, ResourceLimit limit)
 {
     if (limit.soft > limit.hard) return Errno::Inval;
     ResourceLimit& current = target.limits[resource];
     bool const is_files = resource == static_cast<u32>(Resource::OpenFiles);
     if (is_files && limit.hard > kMaximumDescriptors) return Errno::Perm;
-    if (limit.hard > current.hard && !caller.credentials.has(Capability::SysResource))
+    if (limit.hard > current.hard && !call.thread.credentials.has(Capability::SysResource))
         return Errno::Perm;
     current = limit;
     if (resource == static_cast<u32>(Resource::Cpu)) {
@@ -60,15 +60,16 @@ u32 for_each_target(Call& call, u32 which, u32 who, Visitor visit)
         visit(*thread);
         return 1;
     }
+    u32 wanted = which == kWhichGroup ? caller.group_id : call.thread.credentials.uid;
+    if (who != 0) wanted = which == kWhichGroup ? meant_number(call, who) : who;
     u32 count = 0;
     for (Process* process = table.next_at_or_above(1); process != nullptr;
          process = table.next_at_or_above(process->pid() + 1)) {
-        u32 const own = which == kWhichGroup ? caller.group_id : caller.credentials.uid;
-        u32 const its = which == kWhichGroup ? process->group_id : process->credentials.uid;
-        bool const is_number = which == kWhichGroup && who != 0;
-        u32 const wanted = is_number ? meant_number(call, who) : who;
-        if (its != (who == 0 ? own : wanted) || !is_seen(call, *process)) continue;
+        if (!is_seen(call, *process)) continue;
         for (ThreadLink& link : process->threads) {
+            bool const is_group = which == kWhichGroup;
+            u32 const its = is_group ? process->group_id : link.thread->credentials.uid;
+            if (its != wanted) continue;
             ++count;
             visit(*link.thread);
         }
@@ -92,7 +93,7 @@ Result<i64> sys_setrlimit(Call& call)
 {
     if (call.word(0) >= kResourceCount) return Errno::Inval;
     ResourceLimit const limit = TRY(call.space().read<ResourceLimit>(call.address(1)));
-    TRY(set_limit(call.process(), call.process(), call.word(0), limit));
+    TRY(set_limit(call, call.process(), call.word(0), limit));
     return i64{0};
 }
 
@@ -105,11 +106,11 @@ Result<i64> sys_prlimit64(Call& call)
     Process* const target = TRY(find_target(call, call.integer(0)));
     bool const is_self = target == &call.process();
     if (!is_self &&
-        !may_control(call.process().credentials, target->credentials, Capability::SysResource))
+        !may_control(call.thread.credentials, target->credentials(), Capability::SysResource))
         return Errno::Perm;
     if (resource >= kResourceCount) return Errno::Inval;
     ResourceLimit const old = target->limits[resource];
-    if (call[2] != 0) TRY(set_limit(call.process(), *target, resource, changed));
+    if (call[2] != 0) TRY(set_limit(call, *target, resource, changed));
     if (call[3] != 0) TRY(call.space().write(call.address(3), old));
     return i64{0};
 }
@@ -136,10 +137,10 @@ Result<i64> sys_setpriority(Call& call)
     i32 nice = call.integer(2);
     if (nice < kNiceHighest) nice = kNiceHighest;
     if (nice > kNiceLowest) nice = kNiceLowest;
-    Credentials const& caller = call.process().credentials;
+    Credentials const& caller = call.thread.credentials;
     Result<void> outcome;
     u32 const count = for_each_target(call, call.word(0), call.word(1), [&](UserThread& thread) {
-        if (!may_control(caller, thread.process().credentials, Capability::SysNice)) {
+        if (!may_control(caller, thread.credentials, Capability::SysNice)) {
             outcome = Result<void>{Errno::Perm};
             return;
         }
@@ -185,9 +186,9 @@ Result<i64> sys_get_robust_list(Call& call)
     UserThread* target = &call.thread;
     if (call.integer(0) != 0) target = seen_thread(call, call.word(0));
     if (target == nullptr) return Errno::Srch;
-    if (!may_control(
-            call.process().credentials, target->process().credentials, Capability::SysPtrace))
+    if (!may_control(call.thread.credentials, target->credentials, Capability::SysPtrace)) {
         return Errno::Perm;
+    }
     u64 const size = 24;
     TRY(call.space().write(call.address(2), size));
     TRY(call.space().write(call.address(1), target->robust_list.value));

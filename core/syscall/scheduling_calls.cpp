@@ -106,8 +106,8 @@ Result<void> check_io_priority(Call& call, u32 priority)
     case kClassNone:
         return (priority & kLevelMask) == 0 ? Result<void>{} : Result<void>{Errno::Inval};
     case kClassRealTime:
-        if (!call.process().credentials.has_any(bit_of(Capability::SysAdmin) |
-                                                bit_of(Capability::SysNice))) {
+        if (!call.thread.credentials.has_any(bit_of(Capability::SysAdmin) |
+                                             bit_of(Capability::SysNice))) {
             return Errno::Perm;
         }
         return {};
@@ -131,15 +131,16 @@ Result<void> for_each_thread(Call& call, Visitor visit)
     if (which != kWhichGroup && which != kWhichUser) return Errno::Inval;
     Process& caller = call.process();
     ProcessTable& table = call.system().processes;
+    u32 wanted = which == kWhichGroup ? caller.group_id : call.thread.credentials.uid;
+    if (who != 0) wanted = which == kWhichGroup ? meant_number(call, who) : who;
     bool has_found = false;
     for (Process* process = table.next_at_or_above(1); process != nullptr;
          process = table.next_at_or_above(process->pid() + 1)) {
-        u32 const own = which == kWhichGroup ? caller.group_id : caller.credentials.uid;
-        u32 const its = which == kWhichGroup ? process->group_id : process->credentials.uid;
-        bool const is_number = which == kWhichGroup && who != 0;
-        u32 const wanted = is_number ? meant_number(call, who) : who;
-        if (its != (who == 0 ? own : wanted) || !is_seen(call, *process)) continue;
+        if (!is_seen(call, *process)) continue;
         for (ThreadLink& link : process->threads) {
+            bool const is_group = which == kWhichGroup;
+            u32 const its = is_group ? process->group_id : link.thread->credentials.uid;
+            if (its != wanted) continue;
             has_found = true;
             visit(*link.thread);
         }
@@ -156,8 +157,8 @@ Result<i64> sys_ioprio_set(Call& call)
     TRY(check_io_priority(call, priority));
     bool is_refused = false;
     TRY(for_each_thread(call, [&](UserThread& thread) {
-        Credentials const& caller = call.process().credentials;
-        u32 const uid = thread.process().credentials.uid;
+        Credentials const& caller = call.thread.credentials;
+        u32 const uid = thread.credentials.uid;
         bool const may = caller.has(Capability::SysNice) || uid == caller.euid || uid == caller.uid;
         if (may) thread.io_priority = priority & kPriorityMask;
         is_refused |= !may;

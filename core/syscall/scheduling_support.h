@@ -21,7 +21,7 @@ struct PolicyChange {
 // By its number; 0 is the caller. Errno::Srch.
 Result<UserThread*> find_thread(Call& call, i32 tid);
 // setpriority(2), sched_setscheduler(2): root, or the same user.
-bool may_schedule(Call& call, Process const& target);
+bool may_schedule(Call& call, UserThread const& target);
 // Errno::Inval, Perm: whether the caller may do it. Real-time ranks, of which there are none here,
 // are refused as to a user without the right.
 Result<void> check_policy(Call& call, UserThread const& thread, PolicyChange const& change);

@@ -206,24 +206,27 @@ bool is_valid_or_zero(i32 signal) { return signal == 0 || is_signal(signal); }
 
 // kill(2): the real or effective user id of the sender is the real or saved one of the target;
 // SIGCONT may go anywhere in the session.
-bool may_signal(Process& sender, Process& target, i32 signal)
+bool may_signal(UserThread& sender, Process& target, Credentials const& to, i32 signal)
 {
-    if (&sender == &target) return true;
+    if (&sender.process() == &target) return true;
     Credentials const& from = sender.credentials;
-    Credentials const& to = target.credentials;
     if (from.has(Capability::Kill)) return true;
     if (from.euid == to.suid || from.euid == to.uid) return true;
     if (from.uid == to.suid || from.uid == to.uid) return true;
-    return signal == static_cast<i32>(Signal::Cont) && sender.session == target.session;
+    return signal == static_cast<i32>(Signal::Cont) && sender.process().session == target.session;
 }
 
 }  // namespace
 
-Result<void> send_checked(Call& call, Process& target, SignalInfo const& info)
+Result<void> send_checked(Call& call,
+                          Process& target,
+                          SignalInfo const& info,
+                          UserThread const* named)
 {
     // Looked at where somebody has been found (kernel/signal.c, check_kill_permission).
     if (!is_valid_or_zero(info.number)) return Errno::Inval;
-    if (!may_signal(call.process(), target, info.number)) return Errno::Perm;
+    Credentials const& to = named != nullptr ? named->credentials : target.credentials();
+    if (!may_signal(call.thread, target, to, info.number)) return Errno::Perm;
     // Signal 0 only asks.
     if (info.number == 0) return {};
     if (!call.system().processes.try_send(target, nullptr, info)) return Errno::Again;
@@ -233,7 +236,7 @@ Result<void> send_checked(Call& call, Process& target, SignalInfo const& info)
 SignalInfo signal_of_caller(Call& call, i32 signal, i32 code)
 {
     SignalInfo info = SignalInfo::from_user(
-        Signal::None, code, call.process().shown_pid(), call.process().credentials.uid);
+        Signal::None, code, call.process().shown_pid(), call.thread.credentials.uid);
     info.number = signal;
     return info;
 }
@@ -264,7 +267,7 @@ Result<i64> send_many(Call& call, u32 group, SignalInfo const& info)
         if (group != kEverybody && target->group_id != group) continue;
         if (group == kEverybody && !is_meant_by_all(call, *target)) continue;
         has_found = true;
-        Result<void> const outcome = send_checked(call, *target, info);
+        Result<void> const outcome = send_checked(call, *target, info, nullptr);
         bool const is_success =
             outcome.is_ok() || (group == kEverybody && outcome.error() == Errno::Perm);
         has_reached |= is_success;
@@ -278,7 +281,9 @@ Result<i64> send_many(Call& call, u32 group, SignalInfo const& info)
 Result<void> send_to_thread(Call& call, UserThread& target, SignalInfo const& info)
 {
     if (!is_valid_or_zero(info.number)) return Errno::Inval;
-    if (!may_signal(call.process(), target.process(), info.number)) return Errno::Perm;
+    if (!may_signal(call.thread, target.process(), target.credentials, info.number)) {
+        return Errno::Perm;
+    }
     if (info.number == 0) return {};
     if (!call.system().processes.try_send(target.process(), &target, info)) return Errno::Again;
     return {};
@@ -354,7 +359,8 @@ Result<i64> sys_kill(Call& call)
     }
     Process* const target = seen_process_by_thread(call, static_cast<u32>(pid));
     if (target == nullptr) return Errno::Srch;
-    TRY(send_checked(call, *target, info));
+    UserThread const* const named = seen_thread(call, static_cast<u32>(pid));
+    TRY(send_checked(call, *target, info, named));
     return i64{0};
 }
 
@@ -378,7 +384,7 @@ Result<i64> sys_rt_sigqueueinfo(Call& call)
     Process* const target =
         call.integer(0) <= 0 ? nullptr : seen_process_by_thread(call, call.word(0));
     if (target == nullptr) return Errno::Srch;
-    TRY(send_checked(call, *target, info));
+    TRY(send_checked(call, *target, info, seen_thread(call, call.word(0))));
     return i64{0};
 }
 

@@ -41,12 +41,12 @@ Result<SocketType> type_argument(Call& call)
 Result<u32> add_socket(Call& call, Ref<Socket> const& socket, u32 flags)
 {
     bool const closes = (flags & open_flags::kCloseOnExec) != 0;
-    return call.process().files->add(socket, closes, 0, descriptor_limit(call));
+    return call.thread.files->add(socket, closes, 0, descriptor_limit(call));
 }
 
 Result<Ref<Socket>> make_socket(Call& call, SocketType type)
 {
-    return Socket::create(call.system().vfs, type, call.word(1), call.process().credentials);
+    return Socket::create(call.system().vfs, type, call.word(1), call.thread.credentials);
 }
 
 Result<i64> accept_connection(Call& call, u32 flags)
@@ -55,7 +55,7 @@ Result<i64> accept_connection(Call& call, u32 flags)
     TRY(file_of(call, call.word(0)));
     if ((flags & ~(kNonBlock | kCloseOnExec)) != 0) return Errno::Inval;
     Ref<Socket> const listener = TRY(socket_of(call, call.word(0)));
-    FileTable& files = *call.process().files;
+    FileTable& files = *call.thread.files;
     TRY(files.check_free(descriptor_limit(call)));
     bool const waits = !listener->is_non_blocking();
     Ref<Socket> const socket = TRY(listener->accept(listener->receive_deadline(waits)));
@@ -76,7 +76,7 @@ Result<void> bind_path(Call& call, Socket& socket, GivenAddress const& given)
     StringView const path = given.path();
     Resolver const resolver = TRY(resolver_for(call, kWorkingDirectory, path));
     constexpr u32 kPermissions = 0777;
-    u32 const permissions = kPermissions & ~call.process().context->umask;
+    u32 const permissions = kPermissions & ~call.thread.file_context->umask;
     Result<void> const made = vfs.make_node(resolver, path, InodeType::Socket, permissions, 0);
     if (made.is_error()) return made.error() == Errno::Exist ? Errno::AddrInUse : made.error();
     Result<Path> node = vfs.resolve(resolver, path, {false, false});
@@ -110,7 +110,7 @@ Result<i64> sys_socketpair(Call& call)
     // Linux numbers the descriptors and tells the caller before it looks at the rest
     // (net/socket.c, __sys_socketpair).
     TRY(check_type_flags(call));
-    FileTable& files = *call.process().files;
+    FileTable& files = *call.thread.files;
     u32 const limit = descriptor_limit(call);
     u32 const first_number = TRY(files.next_free(0, limit));
     u32 const second_number = TRY(files.next_free(first_number + 1, limit));
@@ -162,7 +162,7 @@ Result<i64> sys_connect(Call& call)
     GivenAddress const given = TRY(read_address(call, call.address(1), call.word(2)));
     Ref<Socket> const socket = TRY(socket_of(call, call.word(0)));
     Ticks const deadline = socket->send_deadline(!socket->is_non_blocking());
-    Credentials const& maker = call.process().credentials;
+    Credentials const& maker = call.thread.credentials;
     if (!socket->is_connection() && given.size < kSocketNameOffset) return Errno::Inval;
     bool const dissolves = !socket->is_connection() && given.family == kAddressFamilyUnspecified;
     if (dissolves) {

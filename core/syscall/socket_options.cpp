@@ -116,7 +116,7 @@ Result<void> set_value(Call& call, Socket& socket, u32 option, i32 value)
     SocketOptions& options = socket.options();
     constexpr u32 kSendLeast = 4608, kReceiveLeast = 2304;
     u32 const size = static_cast<u32>(value);
-    bool const is_privileged = call.process().credentials.has(Capability::NetAdmin);
+    bool const is_privileged = call.thread.credentials.has(Capability::NetAdmin);
     switch (option) {
     case kSendBufferForce:
     case kReceiveBufferForce:

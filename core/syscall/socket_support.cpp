@@ -20,14 +20,14 @@ Result<Ref<Socket>> socket_of(Call& call, u32 descriptor)
 
 UserCredentials peer_identity(Call& call)
 {
-    Process const& process = call.process();
-    return {process.pid(), process.credentials.euid, process.credentials.egid};
+    Credentials const& own = call.thread.credentials;
+    return {call.process().pid(), own.euid, own.egid};
 }
 
 UserCredentials sender_identity(Call& call)
 {
-    Process const& process = call.process();
-    return {process.pid(), process.credentials.uid, process.credentials.gid};
+    Credentials const& own = call.thread.credentials;
+    return {call.process().pid(), own.uid, own.gid};
 }
 
 StringView GivenAddress::path() const
@@ -72,7 +72,7 @@ Result<SocketAddress> find_address(Call& call, GivenAddress const& given)
     Resolver const resolver = TRY(resolver_for(call, kWorkingDirectory, given.path()));
     Path const path = TRY(call.system().vfs.resolve(resolver, given.path(), {true, false}));
     constexpr u32 kWrite = 2;
-    TRY(call.system().vfs.check_access(path.inode(), kWrite, call.process().credentials));
+    TRY(call.system().vfs.check_access(path.inode(), kWrite, call.thread.credentials));
     if (path.inode().type() != InodeType::Socket) return Errno::ConnRefused;
     address.inode = Ref<Inode>(&path.inode());
     return address;

@@ -169,7 +169,7 @@ namespace {
 Result<i64> set_wall_time(Call& call, TimeSpec const& time)
 {
     if (!is_valid(time)) return Errno::Inval;
-    if (!call.process().credentials.has(Capability::SysTime)) return Errno::Perm;
+    if (!call.thread.credentials.has(Capability::SysTime)) return Errno::Perm;
     // What would overflow as nanoseconds (settimeofday(2), EINVAL).
     constexpr i64 kLastSecond = 8'000'000'000;
     if (time.seconds > kLastSecond) return Errno::Inval;

@@ -53,7 +53,7 @@ Result<i64> sys_timerfd_create(Call& call)
     if (!wakes_machine && !is_wall_clock && clock != kMonotonic && clock != kBootTime) {
         return Errno::Inval;
     }
-    if (wakes_machine && !call.process().credentials.has(Capability::WakeAlarm)) return Errno::Perm;
+    if (wakes_machine && !call.thread.credentials.has(Capability::WakeAlarm)) return Errno::Perm;
     Ref<File> file = TRY(TimerFile::create(call.system().vfs, is_wall_clock, flags));
     return add_descriptor(call, std::move(file), flags);
 }

@@ -11,9 +11,20 @@ namespace drydock {
 
 class PathWalk;
 
-// What path resolution depends on (path_resolution(7)): a process has one, threads may share it.
+// What path resolution depends on (path_resolution(7)): a thread has one, others may share it.
 class FileSystemContext final : public RefCounted {
 public:
+    // Errno::NoMem.
+    Result<Ref<FileSystemContext>> duplicate(Heap& heap) const
+    {
+        Ref<FileSystemContext> copy = TRY(heap.create_ref<FileSystemContext>());
+        copy->root = root;
+        copy->working_directory = working_directory;
+        copy->mounts = mounts;
+        copy->umask = umask;
+        return copy;
+    }
+
     Path root{};
     Path working_directory{};
     // The tree that both are in; null for who only looks names up.

@@ -96,7 +96,7 @@ TEST_F(ExecTest, what_cannot_be_run_is_named_by_its_error)
     write_file("/plain", "text", 0644);
     write_file("/empty", "", 0755);
     Credentials const credentials;
-    Resolver const resolver{*process->context, credentials, {}};
+    Resolver const resolver{*process->main_thread->file_context, credentials, {}};
     MUST(parts().vfs.make_directory(resolver, "/dir", 0755));
     EXPECT_EQ(run("/none"), number(Errno::NoEnt));
     EXPECT_EQ(run(""), number(Errno::NoEnt));

@@ -46,9 +46,9 @@ protected:
         root = MUST(RamFs::create(parts().vfs, "rootfs", 0)).take_pointer();
         MUST(parts().vfs.mounts().mount_root(*root));
         process = MUST(parts().processes.create_first(false)).get();
-        process->context->root = parts().vfs.root_path();
-        process->context->mounts = parts().vfs.mounts().first();
-        process->context->working_directory = parts().vfs.root_path();
+        process->main_thread->file_context->root = parts().vfs.root_path();
+        process->main_thread->file_context->mounts = parts().vfs.mounts().first();
+        process->main_thread->file_context->working_directory = parts().vfs.root_path();
     }
 
     Parts& parts() { return *parts_; }
@@ -58,7 +58,7 @@ protected:
     void write_file(StringView path, std::string const& content, u32 permissions = 0755)
     {
         Credentials const credentials;
-        Resolver const resolver{*process->context, credentials, {}};
+        Resolver const resolver{*process->main_thread->file_context, credentials, {}};
         u32 const flags = open_flags::kReadWrite | open_flags::kCreate | open_flags::kTruncate;
         Ref<File> file = MUST(parts().vfs.open(resolver, path, flags, permissions));
         std::string copy = content;

@@ -16,7 +16,7 @@ using Attempt = i64 (*)(Caller& caller);
 
 u64 settle(Caller& caller)
 {
-    caller.process->files->close_all();
+    caller.thread->files->close_all();
     caller.system().processes.delete_timers(*caller.process);
     caller.system().vfs.drop_cached_names();
     caller.system().heap.trim();

@@ -50,10 +50,10 @@ public:
         parts.root = RamFs::create(parts.vfs, "rootfs", 0).take();
         MUST(parts.vfs.mounts().mount_root(*parts.root));
         process = parts.processes.create_first(false).take();
-        process->context->root = parts.vfs.root_path();
-        process->context->mounts = parts.vfs.mounts().first();
-        process->context->working_directory = parts.vfs.root_path();
         thread = process->main_thread;
+        thread->file_context->root = parts.vfs.root_path();
+        thread->file_context->mounts = parts.vfs.mounts().first();
+        thread->file_context->working_directory = parts.vfs.root_path();
         MapRequest request;
         request.address = {kMemory};
         request.length = kMemorySize;

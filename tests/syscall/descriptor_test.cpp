@@ -108,7 +108,7 @@ TEST_F(Descriptors, duplicates_follow_the_manual)
     EXPECT_EQ(caller.call(SYS_fcntl, {file, F_DUPFD, 1 << 21}), -EINVAL);
     EXPECT_EQ(caller.call(SYS_close_range, {3, 2, 0}), -EINVAL);
     EXPECT_EQ(caller.call(SYS_close_range, {0, ~0u, 0}), 0);
-    EXPECT_EQ(caller.process->files->open_count(), 0u);
+    EXPECT_EQ(caller.thread->files->open_count(), 0u);
 }
 
 TEST_F(Descriptors, a_writer_without_readers_gets_a_signal)
