@@ -24,6 +24,8 @@ class AddressSpace;
 
 struct Region final : CacheMapping {
     enum class Kind : u8 { Anonymous, File, Stack, Heap, Vvar, Vdso };
+    // mlock2(2). Nothing is ever paged out: locking brings pages in, at once or not, and counts.
+    enum class Lock : u8 { None, Now, OnFault };
 
     UserAddr start{};
     UserAddr end{};
@@ -43,6 +45,7 @@ struct Region final : CacheMapping {
     // Private memory that is or was writable counts as committed, and is no part of a region that
     // does not (Linux VM_ACCOUNT): what a loader makes read-only stays apart from constants.
     bool is_accounted = false;
+    Lock lock = Lock::None;
     // The file's generation when exec prefaulted the region, for the avoidable-fault oracle: a page
     // inserted up to then has no reason to fault. 0: nothing is known.
     u64 exec_generation = 0;
@@ -104,6 +107,7 @@ struct MapRequest {
     bool grows_down = false;
     bool may_write = true;  // See Region.
     bool may_execute = true;
+    Region::Lock lock = Region::Lock::None;
 };
 
 // See space_tags.h. Not yet given: round 0.
@@ -148,8 +152,9 @@ public:
     // MREMAP_DONTUNMAP: the pages go to `target`, or near it unless it is fixed; the old range
     // stays, as if it had never been touched.
     Result<UserAddr> remap_and_keep(UserAddr old_start, u64 length, UserAddr target, bool is_fixed);
-    // madvise(MADV_DONTNEED): private pages go back to what a first touch finds.
-    Result<void> discard(UserAddr start, u64 length);
+    // madvise(MADV_DONTNEED): private pages go back to what a first touch finds. Errno::Inval for
+    // locked ones, unless `even_locked` (MADV_DONTNEED_LOCKED).
+    Result<void> discard(UserAddr start, u64 length, bool even_locked = false);
     // What fork makes of a range; what lies in holes is left out. Errno::NoMem where there are
     // holes, Inval for what cannot be wiped: shared memory and files.
     enum class ForkRule : u8 { Skip, Copy, Wipe, Keep };
@@ -159,8 +164,30 @@ public:
     bool is_covered(UserAddr start, u64 length) const;
     // mincore(2): the page is in memory, mapped or not.
     bool is_resident(UserAddr page);
-    // MAP_POPULATE, mlock(2): faults in what can be had, quietly.
+    // MAP_POPULATE: faults in what can be had, quietly; not where pages are locked on their fault.
     void populate(UserAddr start, u64 length);
+
+    // --- locked memory (lock.cpp; mlock(2)) ------------------------------------------------------
+    // Sets the lock of whole pages, None to unlock. As on Linux what comes before a hole has
+    // changed when that ends it. Errno::NoMem, Inval if the range wraps.
+    Result<void> set_lock(UserAddr start, u64 length, Region::Lock lock);
+    // Of all regions there are, as far as possible.
+    void set_all_locks(Region::Lock lock);
+    // Of those that come (MCL_FUTURE).
+    void set_future_lock(Region::Lock lock) { future_lock_ = lock; }
+    Region::Lock future_lock() const { return future_lock_; }
+    // Brings locked pages in. Errno::NoMem if there is one that cannot be, Again without memory.
+    Result<void> bring_in(UserAddr start, u64 length);
+    bool has_locked(UserAddr start, UserAddr end) const { return locked_in(start, end) > 0; }
+    u64 locked_in(UserAddr start, UserAddr end) const;
+    u64 locked_bytes() const { return locked_bytes_; }
+    u64 mapped_bytes() const { return mapped_bytes_; }
+    // What growing locked memory is held to: RLIMIT_MEMLOCK of who is about to do so, in bytes, or
+    // no limit with CAP_IPC_LOCK.
+    void set_lock_limit(u64 bytes) { lock_limit_ = bytes; }
+    bool knows_locks() const { return locked_bytes_ > 0 || future_lock_ != Region::Lock::None; }
+    // mm/mmap.c, mlock_future_check(): whether so much more may be mapped. Errno::Again.
+    Result<void> check_lock(u64 length, Region::Lock lock) const;
 
     using RegionList = List<Region, &Region::hook>;
     RegionList& regions() { return regions_; }
@@ -278,6 +305,7 @@ private:
     void forget_gaps();
     u64 bytes_in(UserAddr start, UserAddr end) const;
     u64 private_writable_bytes() const;
+    Result<void> set_lock_of(Region& region, UserAddr start, UserAddr end, Region::Lock lock);
     Result<void> unmap_range(UserAddr start, UserAddr end);
     void cut_regions(UserAddr start, UserAddr end, u32 position);
     void clear_pages(UserAddr start, UserAddr end);
@@ -364,7 +392,10 @@ private:
     u64 stack_limit_ = 8 * kMiB;
     u64 total_limit_ = ~u64{0};
     u64 data_limit_ = ~u64{0};
+    u64 lock_limit_ = ~u64{0};
     u64 mapped_bytes_ = 0;
+    u64 locked_bytes_ = 0;
+    Region::Lock future_lock_ = Region::Lock::None;
     u64 entries_copied_ = 0;
     u64 resident_pages_ = 0;  // Entries that hold a frame.
     u64 peak_resident_ = 0;

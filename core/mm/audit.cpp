@@ -51,6 +51,7 @@ char const* AddressSpace::audit()
 {
     UserAddr last{0};
     u64 bytes = 0;
+    u64 locked = 0;
     u64 entries = 0;
     u32 position = 0;
     char const* wrong = nullptr;
@@ -62,6 +63,7 @@ char const* AddressSpace::audit()
         if (region.start < last) return "regions overlap or are unsorted";
         last = region.end;
         bytes += region.size();
+        if (region.lock != Region::Lock::None) locked += region.size();
         table_.for_each_run(
             region.start, region.end, [&](u64 const* run, usize count, UserAddr at) {
                 for (usize i = 0; i < count; ++i) {
@@ -76,6 +78,7 @@ char const* AddressSpace::audit()
     }
     if (position != index_.count()) return "a wrong count of regions";
     if (bytes != mapped_bytes_) return "a wrong count of bytes";
+    if (locked != locked_bytes_) return "a wrong count of locked bytes";
     u64 all_entries = 0;
     table_.for_each_run({0}, {kUserEnd}, [&](u64 const* run, usize count, UserAddr) {
         for (usize i = 0; i < count; ++i) all_entries += run[i] != 0 ? 1 : 0;

@@ -31,6 +31,7 @@ UserAddr AddressSpace::set_break(UserAddr request)
     UserAddr const to{page_ceil(request.value)};
     if (to < from && unmap_range(to, from).is_error()) return old;
     if (to > from && !grow_break(from, to)) return old;
+    if (to > from && future_lock_ != Region::Lock::None) populate(from, to.value - from.value);
     layout_.heap_end = request;
     return request;
 }
@@ -46,12 +47,15 @@ bool AddressSpace::grow_break(UserAddr from, UserAddr to)
         if (to.value + kPageSize > region.start.value - gap) return false;
     }
     u64 const length = to.value - from.value;
+    if (check_lock(length, future_lock_).is_error()) return false;
     if (check_limits(length, kHeapRights, false, 0).is_error()) return false;
     if (next > 0) {
         Region& heap = index_.at(next - 1);
         bool const goes_on = heap.end == from && heap.kind == Region::Kind::Heap &&
-                             heap.rights == kHeapRights && !heap.is_shared && !heap.cache;
+                             heap.rights == kHeapRights && !heap.is_shared && !heap.cache &&
+                             heap.lock == future_lock_;
         if (goes_on) {
+            if (heap.lock != Region::Lock::None) locked_bytes_ += length;
             heap.end = to;
             mapped_bytes_ += length;
             return true;

@@ -51,6 +51,7 @@ Region* AddressSpace::grow_stack(UserAddr address)
     if (start.value < kLowestPlace) return nullptr;
     if (region.end.value - start.value > stack_limit_) return nullptr;
     u64 const more = region.start.value - start.value;
+    if (check_lock(more, region.lock).is_error()) return nullptr;
     if (check_limits(more, region.rights, region.is_shared, 0).is_error()) return nullptr;
     if (position > 0) {
         Region const& below = index_.at(position - 1);
@@ -59,6 +60,7 @@ Region* AddressSpace::grow_stack(UserAddr address)
     }
     region.start = start;
     mapped_bytes_ += more;
+    if (region.lock != Region::Lock::None) locked_bytes_ += more;
     return &region;
 }
 
@@ -199,6 +201,7 @@ void AddressSpace::populate(UserAddr start, u64 length)
         UserAddr const stop = region.end < end ? region.end : end;
         bool const writes = region.rights.write && !region.is_shared;
         Access const access = writes ? Access::Write : Access::Read;
+        if (region.lock == Region::Lock::OnFault) page = stop;
         // Where one page cannot be had (no right, no file, no memory) the rest cannot either.
         while (page < stop && resolve(page, access, false).result == FaultResult::Handled) {
             page = page + kPageSize;

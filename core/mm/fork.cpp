@@ -17,6 +17,8 @@ Result<Ref<AddressSpace>> AddressSpace::duplicate()
         if (region.skips_fork) continue;
         TRY(child->index_.reserve(1));
         Own<Region> copy = TRY(clone_region(region));
+        // Locks are not inherited, nor what is to be locked (mlock(2)).
+        copy->lock = Region::Lock::None;
         child->insert_region(child->index_.count(), std::move(copy));
         child->mapped_bytes_ += region.size();
     }

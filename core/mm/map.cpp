@@ -59,6 +59,7 @@ Result<Own<Region>> AddressSpace::make_region(MapRequest const& request, u64 len
     region->holder = request.holder;
     region->may_write = request.may_write;
     region->may_execute = request.may_execute;
+    region->lock = future_lock_ != Region::Lock::None ? future_lock_ : request.lock;
     if (request.shared && !request.cache) {
         // Shared anonymous memory is a file without a name.
         u64 const id = frames_.next_object_id();
@@ -99,6 +100,7 @@ Result<UserAddr> AddressSpace::map(MapRequest const& request)
     if (replaced > 0) TRY(unmap_range(place, end));
 
     u32 const position = index_.first_ending_above(place);
+    if (region->lock != Region::Lock::None) locked_bytes_ += length;
     insert_region(position, std::move(region));
     mapped_bytes_ += length;
     merge_around(position);
@@ -138,6 +140,7 @@ Result<void> AddressSpace::unmap_range(UserAddr start, UserAddr end)
 void AddressSpace::cut_regions(UserAddr start, UserAddr end, u32 position)
 {
     mapped_bytes_ -= bytes_in(start, end);
+    locked_bytes_ -= locked_in(start, end);
     if (index_.at(position).start < start) {
         ASSERT(index_.at(position).end <= end);
         index_.at(position).end = start;
@@ -250,7 +253,7 @@ void AddressSpace::apply_rights(Region& region)
     if (total > 0) record(EventKind::TableEntries, total);
 }
 
-Result<void> AddressSpace::discard(UserAddr start, u64 length)
+Result<void> AddressSpace::discard(UserAddr start, u64 length, bool even_locked)
 {
     if ((start.value & kPageMask) != 0) return Errno::Inval;
     u64 const rounded = page_ceil(length);
@@ -264,6 +267,7 @@ Result<void> AddressSpace::discard(UserAddr start, u64 length)
         if (region.start >= end) break;
         // The kernel's own page cannot be given back (mm/madvise.c, VM_PFNMAP): what lies below is.
         if (region.kind == Region::Kind::Vvar) return Errno::Inval;
+        if (region.lock != Region::Lock::None && !even_locked) return Errno::Inval;
         UserAddr const from = region.start < start ? start : region.start;
         UserAddr const to = region.end > end ? end : region.end;
         FlushBatch batch(frames_, platform_, cpu_mask());

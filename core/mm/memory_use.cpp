@@ -21,6 +21,7 @@ void MemoryUse::add(MemoryUse const& other)
     dirty_share += other.dirty_share;
     anonymous_share += other.anonymous_share;
     memory_file_share += other.memory_file_share;
+    locked_share += other.locked_share;
 }
 
 MemoryUse AddressSpace::memory_use(Region const& region)
@@ -57,6 +58,7 @@ MemoryUse AddressSpace::memory_use(Region const& region)
             if (entry[i] != 0) count_page(entry[i]);
         }
     });
+    if (region.lock != Region::Lock::None) use.locked_share = use.share;
     return use;
 }
 

@@ -14,6 +14,7 @@ struct MemoryUse {
     u64 anonymous = 0;
     // Each page divided by how many map it, in 2^-12 bytes.
     u64 share = 0, dirty_share = 0, anonymous_share = 0, memory_file_share = 0;
+    u64 locked_share = 0;  // Of locked regions.
 
     void add(MemoryUse const& other);
 };

@@ -25,6 +25,7 @@ void copy_fields(Region& target, Region const& source)
     target.skips_fork = source.skips_fork;
     target.is_wiped_on_fork = source.is_wiped_on_fork;
     target.is_accounted = source.is_accounted;
+    target.lock = source.lock;
     target.exec_generation = source.exec_generation;
 }
 
@@ -38,7 +39,7 @@ bool can_merge(Region const& lower, Region const& upper)
     if (lower.may_execute != upper.may_execute) return false;
     if (lower.skips_fork != upper.skips_fork) return false;
     if (lower.is_wiped_on_fork != upper.is_wiped_on_fork) return false;
-    if (lower.is_accounted != upper.is_accounted) return false;
+    if (lower.is_accounted != upper.is_accounted || lower.lock != upper.lock) return false;
     if (lower.exec_generation != upper.exec_generation) return false;
     if (!(lower.cache == upper.cache) || !(lower.holder == upper.holder)) return false;
     if (!lower.cache) return true;

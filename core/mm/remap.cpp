@@ -20,6 +20,7 @@ Result<void> AddressSpace::check_remap(UserAddr old_start,
         return Errno::Fault;
     if (region->cache && region->offset_of(old_start) + new_length < new_length)
         return Errno::Inval;
+    TRY(check_lock(new_length - old_length, region->lock));
     return check_limits(new_length - old_length, region->rights, region->is_shared, 0);
 }
 
@@ -112,8 +113,10 @@ Result<UserAddr> AddressSpace::map_twin(UserAddr start,
     Region const* const region = find_region(start);
     if (region == nullptr) return Errno::Fault;
     if (!region->is_shared) return Errno::Inval;
+    TRY(check_lock(length, region->lock));
     if (!may_move) return Errno::NoMem;
     MapRequest request{};
+    request.lock = region->lock;
     request.length = length;
     request.rights = region->rights;
     request.shared = true;
@@ -134,6 +137,7 @@ Result<void> AddressSpace::extend_region(Region& region, UserAddr new_end)
 {
     ASSERT(region.end < new_end);
     mapped_bytes_ += new_end.value - region.end.value;
+    if (region.lock != Region::Lock::None) locked_bytes_ += new_end.value - region.end.value;
     region.end = new_end;
     // What is new was not there when exec mapped the file.
     region.exec_generation = 0;
@@ -193,8 +197,15 @@ Result<UserAddr> AddressSpace::move_pages(
     });
     batch.commit();
     u32 const position = index_.first_ending_above(target);
+    bool const is_locked = moved->lock != Region::Lock::None;
+    if (is_locked) locked_bytes_ += new_length;
     insert_region(position, std::move(moved));
     mapped_bytes_ += new_length;
+    // MREMAP_DONTUNMAP: the lock goes with the pages (mm/mremap.c, move_vma).
+    if (keeps_old && is_locked) {
+        Region& left = *find_region(old_start);
+        MUST(set_lock_of(left, left.start, left.end, Region::Lock::None));
+    }
     if (!keeps_old) MUST(unmap_range(old_start, old_end));
     if (keeps_old) merge_range(old_start, old_end);
     merge_around(index_.first_ending_above(target));

@@ -108,9 +108,9 @@ void append_use(MemoryUse const& use, bool is_sum, Text& text)
                                     "Shared_Hugetlb:",
                                     "Private_Hugetlb:",
                                     "Swap:",
-                                    "SwapPss:",
-                                    "Locked:"};
+                                    "SwapPss:"};
     for (StringView const name : kNone) size_line(name, 0, text);
+    share_line("Locked:", use.locked_share, text);
 }
 
 // Two letters each, in Linux's order (proc(5), VmFlags).
@@ -129,6 +129,7 @@ void append_flags(Region const& region, Text& text)
     flag(region.may_execute, "me");
     flag(region.is_shared, "ms");
     flag(region.grows_down, "gd");
+    flag(region.lock != Region::Lock::None, "lo");
     flag(region.skips_fork, "dc");
     flag(region.is_accounted, "ac");
     flag(region.is_wiped_on_fork, "wf");

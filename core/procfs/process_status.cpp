@@ -152,7 +152,7 @@ void status_memory(Process& process, Text& text)
     u64 const shared = memory.usage.shared_pages * kPageSize;
     memory_field("VmPeak", memory.usage.virtual_bytes, text);
     memory_field("VmSize", memory.usage.virtual_bytes, text);
-    memory_field("VmLck", 0, text);
+    memory_field("VmLck", process.space->locked_bytes(), text);
     memory_field("VmPin", 0, text);
     memory_field("VmHWM", process.space->peak_resident_pages() * kPageSize, text);
     memory_field("VmRSS", resident, text);

@@ -1,5 +1,6 @@
 #include "core/syscall/call_support.h"
 #include "core/syscall/handlers.h"
+#include "core/syscall/memory_locks.h"
 
 namespace drydock {
 
@@ -167,6 +168,10 @@ Result<i64> sys_mmap(Call& call)
     request.no_replace = (flags & map_flags::kFixedNoReplace) != 0;
     request.is_low = (flags & map_flags::k32Bit) != 0;
     TRY(call.space().check_place(request));
+    bool const is_locked = (flags & map_flags::kLocked) != 0;
+    if (is_locked || call.space().knows_locks()) {
+        request.lock = TRY(lock_for_mapping(call, is_locked, page_ceil(request.length)));
+    }
     if (!is_anonymous) TRY(check_file_range(call, page_ceil(request.length)));
     TRY(decode_flags(flags, request));
     // Only a file's mapping can be validated.
@@ -177,7 +182,7 @@ Result<i64> sys_mmap(Call& call)
     UserAddr const place = TRY(space.map(request));
     bool const populates =
         (flags & map_flags::kPopulate) != 0 && (flags & map_flags::kNonBlock) == 0;
-    if (populates || (flags & map_flags::kLocked) != 0) space.populate(place, request.length);
+    if (populates || request.lock != Region::Lock::None) space.populate(place, request.length);
     return static_cast<i64>(place.value);
 }
 
@@ -216,6 +221,7 @@ Result<i64> sys_mprotect(Call& call)
 
 Result<i64> sys_brk(Call& call)
 {
+    tell_lock_limit(call.thread);
     return static_cast<i64>(call.space().set_break(call.address(0)).value);
 }
 
@@ -232,6 +238,7 @@ Result<i64> sys_mremap(Call& call)
     AddressSpace& space = call.space();
     UserAddr const start = call.address(0);
     if ((start.value & kPageMask) != 0 || page_ceil(call[2]) > kUserEnd) return Errno::Inval;
+    tell_lock_limit(call.thread);
     UserAddr place{};
     if (keeps_old) {
         place = TRY(space.remap_and_keep(start, call[1], call.address(4), is_fixed));
@@ -239,6 +246,12 @@ Result<i64> sys_mremap(Call& call)
         place = TRY(space.remap_to(start, call[1], call[2], call.address(4)));
     } else {
         place = TRY(space.remap(start, call[1], call[2], may_move));
+    }
+    u64 const old_length = page_ceil(call[1]);
+    u64 const new_length = page_ceil(call[2]);
+    // What is new of locked memory comes in at once.
+    if (new_length > old_length && space.has_locked(place, place + kPageSize)) {
+        space.populate(place + old_length, new_length - old_length);
     }
     return static_cast<i64>(place.value);
 }
@@ -286,7 +299,7 @@ Result<void> remove_pages(Call& call, Range const& range)
             at = at + kPageSize;
             continue;
         }
-        if (!region->cache) return Errno::Inval;
+        if (!region->cache || region->lock != Region::Lock::None) return Errno::Inval;
         if (!region->is_shared || !region->may_write) return Errno::Acces;
         UserAddr const stop = region->end < end ? region->end : end;
         u64 const offset = region->offset_of(at);
@@ -321,7 +334,8 @@ Result<i64> sys_madvise(Call& call)
     Range const range = TRY(aligned_range(call.address(0), call[1]));
     if (range.length == 0) return 0;
     if (discards) {
-        TRY(call.space().discard(range.start, range.length));
+        bool const even_locked = wanted == advice::kDontNeedLocked;
+        TRY(call.space().discard(range.start, range.length, even_locked));
     } else if (is_for_fork) {
         TRY(call.space().set_fork_rule(range.start, range.length, fork_rule_of(wanted)));
     } else if (populates) {
@@ -331,6 +345,11 @@ Result<i64> sys_madvise(Call& call)
     } else {
         // MADV_FREE: only of anonymous memory. Nothing has to be freed at once.
         if (wanted == advice::kFree && !is_anonymous(call.space(), range)) return Errno::Inval;
+        // Nor what is locked (mm/madvise.c, can_madv_lru_vma).
+        bool const gives_up =
+            wanted == advice::kFree || wanted == advice::kCold || wanted == advice::kPageOut;
+        UserAddr const end = range.start + range.length;
+        if (gives_up && call.space().has_locked(range.start, end)) return Errno::Inval;
         if (!is_mapped(call.space(), range)) return Errno::NoMem;
     }
     return 0;
@@ -371,68 +390,11 @@ Result<i64> sys_msync(Call& call)
     u64 const length = page_ceil(call[1]);
     // A length that rounding makes 0 is none (mm/msync.c).
     if (start.value + length < start.value) return Errno::NoMem;
+    // mm/msync.c: locked pages are not thrown away.
+    if ((flags & invalidate) != 0 && call.space().has_locked(start, start + length))
+        return Errno::Busy;
     if (length > 0 && !is_mapped(call.space(), {start, length})) return Errno::NoMem;
     return 0;
 }
-
-namespace {
-
-// The pages that mlock(2) and munlock(2) mean. A length that rounding up makes 0 means none, as on
-// Linux.
-Result<Range> pages_to_lock(Call& call)
-{
-    u64 const offset = call[0] & kPageMask;
-    u64 const length = page_ceil(call[1] + offset);
-    UserAddr const start = call.address(0).page();
-    if (start.value + length < start.value) return Errno::Inval;
-    if (length > 0 && !is_mapped(call.space(), {start, length})) return Errno::NoMem;
-    return Range{start, length};
-}
-
-}  // namespace
-
-// Memory is never paged out, so locking comes down to faulting in what is there.
-Result<i64> sys_mlock(Call& call)
-{
-    Range const pages = TRY(pages_to_lock(call));
-    AddressSpace& space = call.space();
-    if (pages.length > 0) space.populate(pages.start, pages.length);
-    // mlock(2), ENOMEM: what nobody may touch cannot be had.
-    UserAddr const end = pages.start + pages.length;
-    for (UserAddr at = pages.start; at < end;) {
-        Region const* const region = space.find_region(at);
-        ASSERT(region != nullptr);
-        if (!region->is_accessible()) return Errno::NoMem;
-        at = region->end;
-    }
-    return 0;
-}
-
-Result<i64> sys_mlock2(Call& call)
-{
-    // mlock2(2): the only flag, for pages to come in when they are touched.
-    constexpr u32 kOnFault = 1;
-    u32 const flags = call.word(2);
-    if ((flags & ~kOnFault) != 0) return Errno::Inval;
-    if ((flags & kOnFault) == 0) return sys_mlock(call);
-    TRY(pages_to_lock(call));
-    return 0;
-}
-
-Result<i64> sys_munlock(Call& call)
-{
-    TRY(pages_to_lock(call));
-    return 0;
-}
-
-Result<i64> sys_mlockall(Call& call)
-{
-    // mlockall(2): MCL_CURRENT 1, MCL_FUTURE 2, MCL_ONFAULT 4, the last not alone.
-    u32 const flags = call.word(0);
-    if (flags == 0 || (flags & ~7u) != 0 || flags == 4) return Errno::Inval;
-    return 0;
-}
-
-Result<i64> sys_munlockall(Call&) { return 0; }
 
 }  // namespace drydock

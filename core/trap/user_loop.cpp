@@ -1,6 +1,7 @@
 #include "core/trap/user_loop.h"
 
 #include "core/process/process_table.h"
+#include "core/syscall/memory_locks.h"
 #include "core/syscall/syscall.h"
 #include "core/trap/exceptions.h"
 #include "core/tty/console_tty.h"
@@ -42,6 +43,7 @@ void force_fault_signal(UserThread& thread, Trap const& trap, Signal signal, i32
 void handle_page_fault(UserThread& thread, Trap const& trap)
 {
     ProcessTable& processes = thread.system().processes;
+    tell_lock_limit(thread);
     switch (thread.space().handle_fault({trap.address}, trap.error_code)) {
     case FaultResult::Handled: ++thread.process().minor_faults; return;
     case FaultResult::SegvMaperr:
