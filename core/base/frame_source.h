@@ -18,6 +18,7 @@ enum class FrameUse : u8 {
     FileCache,  // Pages of files.
     Pipe,       // Rings of pipes and other kernel buffers.
 };
+inline constexpr usize kFrameUses = 8;
 
 class FrameSource {
 public:

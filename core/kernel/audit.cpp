@@ -134,6 +134,7 @@ Audit Kernel::audit()
 char const* Kernel::audit_running_space()
 {
     ASSERT(scheduler_.current() != nullptr);
+    if (!frames_.clean_frames_are_zero()) return "a free frame that is said to be all zeros is not";
     return static_cast<UserThread*>(scheduler_.current())->space().audit();
 }
 

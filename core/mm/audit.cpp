@@ -89,6 +89,7 @@ char const* AddressSpace::audit()
         if (frames_.use(table) != FrameUse::PageTable) wrong = "a table in a frame of another use";
         if (frames_.references(table) != 1) wrong = "a table of two owners";
     });
+    if (!table_.is_marked_right()) wrong = "an entry in a group that is not marked";
     if (!table_.remembers_right()) wrong = "a remembered table that is not there";
     return wrong;
 }

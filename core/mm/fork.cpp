@@ -42,7 +42,7 @@ Result<void> AddressSpace::copy_tables(AddressSpace& child, bool& changed)
             usize first = 0;
             while (first < count && source[first] == 0) ++first;
             if (first == count || outcome.is_error()) return;
-            Result<u64*> target = child.table_.make_entry(at + first * kPageSize);
+            Result<u64*> target = child.table_.make_entries(at + first * kPageSize, count - first);
             if (target.is_error()) {
                 outcome = target.error();
                 return;

@@ -37,7 +37,7 @@ FrameAllocator::FrameAllocator(Platform& platform, MemoryLayout const& layout) :
     u32 known = 0;
     for (usize i = 0; i < layout.range_count(); ++i) {
         MemoryRange range = layout.range(i);
-        counts_.total += (range.end.value - range.first.value) >> kPageShift;
+        total_ += (range.end.value - range.first.value) >> kPageShift;
         if (range.first == table) range.first = table + bytes;
         u32 const first = static_cast<u32>((range.first.value >> kPageShift) - first_index_);
         reserve(known, first);
@@ -45,8 +45,9 @@ FrameAllocator::FrameAllocator(Platform& platform, MemoryLayout const& layout) :
         known = first + static_cast<u32>((range.end.value - range.first.value) >> kPageShift);
     }
     ASSERT(known == frame_count_);
-    counts_.reserved = bytes >> kPageShift;
-    counts_.free = counts_.total - counts_.reserved;
+    u64 const reserved = bytes >> kPageShift;
+    counts_[static_cast<usize>(FrameUse::Reserved)] = reserved;
+    counts_[static_cast<usize>(FrameUse::Free)] = total_ - reserved;
 }
 
 // Also looks at every range once.
@@ -100,19 +101,18 @@ usize FrameAllocator::bitmap_words() const
     return total;
 }
 
-u64& FrameAllocator::count_of(FrameUse use)
+FrameCounts FrameAllocator::counts() const
 {
-    switch (use) {
-    case FrameUse::Free: return counts_.free;
-    case FrameUse::Reserved: return counts_.reserved;
-    case FrameUse::Heap: return counts_.heap;
-    case FrameUse::Stack: return counts_.stack;
-    case FrameUse::PageTable: return counts_.page_table;
-    case FrameUse::Anonymous: return counts_.anonymous;
-    case FrameUse::FileCache: return counts_.file_cache;
-    case FrameUse::Pipe: return counts_.pipe;
-    }
-    UNREACHABLE();
+    auto const of = [this](FrameUse use) { return counts_[static_cast<usize>(use)]; };
+    return {.total = total_,
+            .free = of(FrameUse::Free),
+            .reserved = of(FrameUse::Reserved),
+            .heap = of(FrameUse::Heap),
+            .stack = of(FrameUse::Stack),
+            .page_table = of(FrameUse::PageTable),
+            .anonymous = of(FrameUse::Anonymous),
+            .file_cache = of(FrameUse::FileCache),
+            .pipe = of(FrameUse::Pipe)};
 }
 
 void FrameAllocator::insert_free(u32 index, unsigned order)
@@ -142,19 +142,48 @@ u32 FrameAllocator::take_block(unsigned order)
     return index;
 }
 
+// One frame; kNone if there is none. `is_zero` is set if it is one of the clean ones, which go to
+// those who want zeros as long as there are others.
+u32 FrameAllocator::take_frame(bool zeroed, bool& is_zero)
+{
+    if (zeroed && clean_.count > 0) {
+        is_zero = true;
+        return clean_.pop();
+    }
+    if (recent_.count > 0) return recent_.pop();
+    u32 const index = take_block(0);
+    if (index != FrameBitmap::kNone || clean_.count == 0) return index;
+    return clean_.pop();
+}
+
+// Gives the buddies what the stacks keep from them.
+void FrameAllocator::empty_stacks()
+{
+    while (recent_.count > 0) merge(recent_.pop(), 0);
+    while (clean_.count > 0) merge(clean_.pop(), 0);
+}
+
 Result<PhysAddr> FrameAllocator::allocate(FrameUse use, unsigned order, bool zeroed)
 {
     ASSERT(use != FrameUse::Free && use != FrameUse::Reserved);
     ASSERT(order < kOrders);
     bool const fails = platform_.choose(Choice::FailAllocation, 2) == 1;
-    u32 const index = fails ? FrameBitmap::kNone : take_block(order);
+    bool is_zero = false;
+    u32 index = FrameBitmap::kNone;
+    if (!fails) {
+        index = order == 0 ? take_frame(zeroed, is_zero) : take_block(order);
+        if (index == FrameBitmap::kNone && order > 0) {
+            empty_stacks();
+            index = take_block(order);
+        }
+    }
     if (index == FrameBitmap::kNone) {
         platform_.record({EventKind::OutOfMemory, 0, 0, order, 0, 0});
         return Errno::NoMem;
     }
     claim(index, order, use);
     PhysAddr const address = address_of_index(index);
-    if (zeroed) memset(platform_.data(address), 0, kPageSize << order);
+    if (zeroed && !is_zero) memset(platform_.data(address), 0, kPageSize << order);
     return address;
 }
 
@@ -165,13 +194,13 @@ void FrameAllocator::claim(u32 first, unsigned order, FrameUse use)
         FrameInfo& info = frames_[i];
         ASSERT(info.use == static_cast<u8>(FrameUse::Free));
         ASSERT(info.references == 0);
-        if (info.is_poisoned) check_poison(i);
+        if (info.state != 0) check_poison(i);
         info.use = static_cast<u8>(use);
         info.references = 1;
         info.order = i == first ? static_cast<u8>(order) : kInside;
     }
-    counts_.free -= count;
-    count_of(use) += count;
+    counts_[static_cast<usize>(FrameUse::Free)] -= count;
+    counts_[static_cast<usize>(use)] += count;
 }
 
 void FrameAllocator::free(PhysAddr first, unsigned order)
@@ -194,8 +223,45 @@ void FrameAllocator::free(PhysAddr first, unsigned order)
         info.order = 0;
         poison(i);
     }
-    count_of(static_cast<FrameUse>(use)) -= count;
-    counts_.free += count;
+    counts_[use] -= count;
+    counts_[static_cast<usize>(FrameUse::Free)] += count;
+    if (order == 0 && !recent_.is_full()) {
+        recent_.push(index);
+    } else {
+        merge(index, order);
+    }
+}
+
+void FrameAllocator::free_clean(PhysAddr frame)
+{
+    if (clean_.is_full()) {
+        free(frame, 0);
+        return;
+    }
+    u32 const index = index_of(frame);
+    FrameInfo& info = frames_[index];
+    ASSERT(info.use > static_cast<u8>(FrameUse::Reserved));
+    ASSERT(info.order == 0 && info.references == 1);
+    --counts_[info.use];
+    ++counts_[static_cast<usize>(FrameUse::Free)];
+    info = {.state = FrameInfo::kClean};
+    clean_.push(index);
+}
+
+bool FrameAllocator::clean_frames_are_zero()
+{
+    for (u32 i = 0; i < clean_.count; ++i) {
+        u64 const* const words = words_of(clean_.frames[i]);
+        for (usize word = 0; word < kPageSize / sizeof(u64); ++word) {
+            if (words[word] != 0) return false;
+        }
+    }
+    return true;
+}
+
+// A free block joins its buddy as often as that is free, too.
+void FrameAllocator::merge(u32 index, unsigned order)
+{
     while (order + 1 < kOrders) {
         u32 const buddy = index ^ (1u << order);
         if (!free_blocks_[order].has(buddy >> order)) break;
@@ -208,17 +274,18 @@ void FrameAllocator::free(PhysAddr first, unsigned order)
 
 void FrameAllocator::poison(u32 index)
 {
-    u64* const words = reinterpret_cast<u64*>(platform_.data(address_of_index(index)));
+    u64* const words = words_of(index);
     for (usize i = 0; i < kPoisonWords; ++i) words[i] = kPoison;
-    frames_[index].is_poisoned = true;
+    frames_[index].state = FrameInfo::kPoisoned;
 }
 
 // A frame that changed while it was free was written through a stale pointer or translation.
 void FrameAllocator::check_poison(u32 index)
 {
-    u64 const* const words = reinterpret_cast<u64 const*>(platform_.data(address_of_index(index)));
-    for (usize i = 0; i < kPoisonWords; ++i) ASSERT(words[i] == kPoison);
-    frames_[index].is_poisoned = false;
+    u64 const expected = frames_[index].state == FrameInfo::kPoisoned ? kPoison : 0;
+    u64 const* const words = words_of(index);
+    for (usize i = 0; i < kPoisonWords; ++i) ASSERT(words[i] == expected);
+    frames_[index].state = 0;
 }
 
 }  // namespace drydock

@@ -1,8 +1,13 @@
 #pragma once
 
 // All of physical memory, in frames of 4 KiB: a buddy allocator with a reference count and an owner
-// per frame. Frames are handed out in an order that depends on nothing but the calls made, lowest
-// address first, so that neighbours in memory are the same in every run and on every machine.
+// per frame. Frames are handed out in an order that depends on nothing but the calls made: single
+// ones that were freed a short time ago first, the last of them before the others, then the lowest
+// address. So neighbours in memory are the same in every run and on every machine.
+//
+// Single frames that are freed go to one of two small stacks, which saves what the buddies cost:
+// one for those that are all zeros, as what is left of a page table, and one for the others. They
+// count as free, and go back to the buddies where no block is large enough.
 
 #include "core/base/frame_source.h"
 #include "core/base/list.h"
@@ -34,6 +39,8 @@ public:
 
     Result<PhysAddr> allocate(FrameUse use, unsigned order, bool zeroed) override;
     void free(PhysAddr first, unsigned order) override;
+    // A single frame of one reference that its owner leaves all zeros.
+    void free_clean(PhysAddr frame);
     std::byte* data(PhysAddr address) override { return platform_.data(address); }
     PhysAddr address_of(void const* pointer) override { return platform_.address_of(pointer); }
 
@@ -67,8 +74,10 @@ public:
         return address.value >= first_owned_.value && address.value < end_.value;
     }
 
-    FrameCounts counts() const { return counts_; }
-    u64 free_frames() const { return counts_.free; }
+    FrameCounts counts() const;
+    u64 free_frames() const { return counts_[static_cast<usize>(FrameUse::Free)]; }
+    // For audits: whether the frames that are said to be all zeros are.
+    bool clean_frames_are_zero();
     // All who have frames of FrameUse::Pipe for longer than a call.
     FrameHolders& holders() { return holders_; }
 
@@ -84,19 +93,37 @@ private:
         u32 references = 0;
         u8 use = 0;
         u8 order = 0;
-        bool is_poisoned = false;
+        // Of a free frame that has been in use: what its first bytes are.
+        static constexpr u8 kPoisoned = 1, kClean = 2;
+        u8 state = 0;
         u8 unused = 0;
     };
     static_assert(sizeof(FrameInfo) == 8);
 
+    // Free single frames, the last one that came on top.
+    struct Stack {
+        static constexpr u32 kMaximum = 64;
+        u32 count = 0;
+        u32 frames[kMaximum];
+        bool is_full() const { return count == kMaximum; }
+        void push(u32 index) { frames[count++] = index; }
+        u32 pop() { return frames[--count]; }
+    };
+
     PhysAddr place_table(MemoryLayout const& layout, usize bytes);
     void add_range(MemoryRange range);
     void reserve(u32 first, u32 end);
-    u64& count_of(FrameUse use);
     void insert_free(u32 index, unsigned order);
     void remove_free(u32 index, unsigned order);
     u32 take_block(unsigned order);
+    u32 take_frame(bool zeroed, bool& is_zero);
+    void empty_stacks();
+    void merge(u32 index, unsigned order);
     void claim(u32 first, unsigned order, FrameUse use);
+    u64* words_of(u32 index)
+    {
+        return reinterpret_cast<u64*>(platform_.data(address_of_index(index)));
+    }
     void poison(u32 index);
     void check_poison(u32 index);
     usize bitmap_words() const;
@@ -118,7 +145,10 @@ private:
     FrameBitmap free_blocks_[kOrders] = {};
     // Bit n: there is a free block of order n.
     u32 free_orders_ = 0;
-    FrameCounts counts_{};
+    Stack recent_{};
+    Stack clean_{};
+    u64 total_ = 0;
+    u64 counts_[kFrameUses] = {};
     FrameHolders holders_{};
     u64 next_object_id_ = 1;
 };

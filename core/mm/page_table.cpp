@@ -10,25 +10,54 @@ void FlushBatch::commit()
         for (usize i = 0; i < page_count_; ++i) platform_.flush_page(cpu_mask_, pages_[i]);
     }
     page_count_ = 0;
-    for (usize i = 0; i < frame_count_; ++i) frames_.release(gone_[i]);
+    for (usize i = 0; i < frame_count_; ++i) {
+        PhysAddr const frame = gone_[i];
+        if ((frame.value & kClean) != 0) {
+            frames_.free_clean({frame.value & ~kClean});
+        } else {
+            frames_.release(frame);
+        }
+    }
     frame_count_ = 0;
 }
 
-Result<u64*> PageTable::make_entry(UserAddr page)
+Result<void> PageTable::make_table(UserAddr page, Remembered& place)
 {
-    ASSERT(page.value < kUserEnd);
-    if (u64* const known = find_entry(page)) return known;
     u64* table = entries(root_);
+    u64* parent = nullptr;
     for (unsigned level = kLevels; level > 1; --level) {
-        u64& entry = table[index_in(page, level)];
+        usize const index = index_in(page, level);
+        u64& entry = table[index];
         if (entry == 0) {
             // An empty table is harmless if a later level cannot be had: unmapping frees it.
             PhysAddr const frame = TRY(frames_.allocate(FrameUse::PageTable, 0, true));
             entry = frame.value | pte::kTable;
+            mark_used(parent, index, 1);
         }
+        parent = &entry;
         table = entries(pte::frame_of(entry));
     }
-    return table + index_in(page, 1);
+    place = {page.value / kLeafSpan, table, parent};
+    return {};
+}
+
+bool PageTable::is_marked_right() const
+{
+    auto const all = [](u64 const* table, usize count, unsigned groups, auto is_right) {
+        for (usize i = 0; i < count; ++i) {
+            if (table[i] == 0) continue;
+            if ((groups >> (i / kGroupEntries) & 1) == 0 || !is_right(table[i])) return false;
+        }
+        return true;
+    };
+    auto const below = [this, all](u64 entry, auto is_right) {
+        return all(entries(pte::frame_of(entry)), kTableEntries, pte::groups_of(entry), is_right);
+    };
+    auto const is_leaf = [](u64) { return true; };
+    auto const is_lower = [&](u64 entry) { return below(entry, is_leaf); };
+    auto const is_upper = [&](u64 entry) { return below(entry, is_lower); };
+    auto const is_top = [&](u64 entry) { return below(entry, is_upper); };
+    return all(entries(root_), kUserRootEntries, root_groups_, is_top);
 }
 
 u64 PageTable::clear(UserAddr start, UserAddr end, FlushBatch& batch)
@@ -86,7 +115,7 @@ void PageTable::free_level(unsigned level,
             entry = 0;
             forget_tables();
             batch.add_table({at});
-            batch.add_frame(frame);
+            batch.add_clean_frame(frame);
         }
         at = (at & ~(step - 1)) + step;
     }
@@ -105,28 +134,27 @@ u64 PageTable::destroy(FlushBatch& batch)
     u64 held = 0;
     forget_tables();
     batch.flush_everything();
-    u64* const top = entries(root_);
-    for (usize a = 0; a < kUserRootEntries; ++a) {
-        if (top[a] == 0) continue;
-        u64 const* const upper = entries(pte::frame_of(top[a]));
-        for (usize b = 0; b < kTableEntries; ++b) {
-            if (upper[b] == 0) continue;
-            u64 const* const lower = entries(pte::frame_of(upper[b]));
-            for (usize c = 0; c < kTableEntries; ++c) {
-                if (lower[c] == 0) continue;
-                u64 const* const leaf = entries(pte::frame_of(lower[c]));
-                for (usize d = 0; d < kTableEntries; ++d) {
-                    if (leaf[d] == 0) continue;
-                    batch.add_frame(pte::frame_of(leaf[d]));
-                    ++held;
-                }
-                batch.add_frame(pte::frame_of(lower[c]));
-            }
-            batch.add_frame(pte::frame_of(upper[b]));
-        }
-        batch.add_frame(pte::frame_of(top[a]));
-        top[a] = 0;
-    }
+    auto const end_leaf = [&](u64& lower) {
+        for_each_used(entries(pte::frame_of(lower)), pte::groups_of(lower), [&](u64& leaf) {
+            batch.add_frame(pte::frame_of(leaf));
+            leaf = 0;
+            ++held;
+        });
+        batch.add_clean_frame(pte::frame_of(lower));
+        lower = 0;
+    };
+    auto const end_directory = [&](u64& upper) {
+        for_each_used(entries(pte::frame_of(upper)), pte::groups_of(upper), end_leaf);
+        batch.add_clean_frame(pte::frame_of(upper));
+        upper = 0;
+    };
+    for_each_used(entries(root_), root_groups_, [&](u64& top) {
+        for_each_used(entries(pte::frame_of(top)), pte::groups_of(top), end_directory);
+        batch.add_clean_frame(pte::frame_of(top));
+        top = 0;
+    });
+    root_groups_ = 0;
+    // Not clean: its upper half is the platform's.
     batch.add_frame(root_);
     batch.commit();
     return held;

@@ -9,6 +9,10 @@
 // not zero but not present holds its frame for a page that nobody may touch now (PROT_NONE); the
 // processor ignores it (Intel SDM vol. 3, 4.5). Each such or present entry owns one reference to
 // its frame.
+//
+// An entry that leads to a table says in bits 52 to 59, which the processor ignores there (table
+// 4-18), which groups of 64 entries of that table may be in use: an end of a space looks at no
+// others. A group that was emptied keeps its bit.
 
 #include "core/mm/frame_allocator.h"
 
@@ -23,13 +27,17 @@ inline constexpr u64 kDirty = u64{1} << 6;
 inline constexpr u64 kNoExecute = u64{1} << 63;
 inline constexpr u64 kFrameMask = 0x000f'ffff'ffff'f000;
 inline constexpr u64 kTable = kPresent | kWritable | kUser;
+inline constexpr unsigned kGroupShift = 52;
 
 constexpr PhysAddr frame_of(u64 entry) { return {entry & kFrameMask}; }
 constexpr bool is_present(u64 entry) { return (entry & kPresent) != 0; }
+// Of an entry that leads to a table.
+constexpr unsigned groups_of(u64 entry) { return (entry >> kGroupShift) & 0xff; }
 }  // namespace pte
 
 inline constexpr usize kTableEntries = 512;
 inline constexpr unsigned kLevelBits = 9;
+inline constexpr usize kGroupEntries = 64;
 // What one leaf table spans.
 inline constexpr u64 kLeafSpan = kPageSize * kTableEntries;
 
@@ -66,6 +74,8 @@ public:
         if (frame_count_ == kMaximumFrames) commit();
         gone_[frame_count_++] = frame;
     }
+    // The same for a table whose entries have all been emptied.
+    void add_clean_frame(PhysAddr frame) { add_frame({frame.value | kClean}); }
     void flush_everything() { page_count_ = kMaximumPages + 1; }
     // As many pages as this take one round.
     static constexpr usize kMaximumPages = 32;
@@ -74,6 +84,8 @@ public:
 
 private:
     static constexpr usize kMaximumFrames = 40;
+    // In the address of a frame that is all zeros.
+    static constexpr u64 kClean = 1;
 
     FrameAllocator& frames_;
     Platform& platform_;
@@ -97,7 +109,17 @@ public:
         return table == nullptr ? nullptr : table + index_in(page, 1);
     }
     // The same, with the tables made that are missing. Errno::NoMem.
-    Result<u64*> make_entry(UserAddr page);
+    Result<u64*> make_entry(UserAddr page) { return make_entries(page, 1); }
+    // For `count` pages of one leaf table from `page` on, whose entries may be written now.
+    Result<u64*> make_entries(UserAddr page, usize count)
+    {
+        ASSERT(page.value < kUserEnd);
+        Remembered& place = remembered_[page.value / kLeafSpan % kRemembered];
+        if (place.span != page.value / kLeafSpan) TRY(make_table(page, place));
+        usize const index = index_in(page, 1);
+        mark_used(place.parent, index, count);
+        return place.table + index;
+    }
 
     // Calls visit(first entry, count, address of the first) for each run of entries of one leaf
     // table in [start, end); spans without a table are skipped.
@@ -107,7 +129,7 @@ public:
         UserAddr at = start;
         while (at < end) {
             unsigned missing = 0;
-            u64* const table = find_table(at, missing);
+            u64* const table = find_table(at, missing).table;
             u64 const span = u64{1} << (kPageShift + kLevelBits * (missing > 0 ? missing - 1 : 1));
             u64 const next = (at.value & ~(span - 1)) + span;
             UserAddr const stop = next < end.value ? UserAddr{next} : end;
@@ -155,10 +177,13 @@ public:
         for (Remembered const& place : remembered_) {
             if (place.table == nullptr) continue;
             unsigned missing = 0;
-            if (find_table({place.span * kLeafSpan}, missing) != place.table) return false;
+            Remembered const found = find_table({place.span * kLeafSpan}, missing);
+            if (found.table != place.table || found.parent != place.parent) return false;
         }
         return true;
     }
+    // For audits: no entry is in use in a group that is not marked.
+    bool is_marked_right() const;
 
 private:
     // The upper half of the root belongs to the platform.
@@ -170,34 +195,74 @@ private:
         return (page.value >> (kPageShift + kLevelBits * (level - 1))) & (kTableEntries - 1);
     }
     u64* entries(PhysAddr table) const { return reinterpret_cast<u64*>(frames_.data(table)); }
+    // Leaf tables that were found last, each in the place of its span, with the entries that lead
+    // to them. A leaf table stays where it is until free_level() or destroy() takes it; both forget
+    // everything.
+    struct Remembered {
+        u64 span = ~u64{0};
+        u64* table = nullptr;
+        u64* parent = nullptr;
+    };
+    static constexpr usize kRemembered = 4;
+
     u64* find_table(UserAddr page) const
     {
         Remembered& place = remembered_[page.value / kLeafSpan % kRemembered];
         if (place.span == page.value / kLeafSpan) return place.table;
         unsigned missing = 0;
-        u64* const table = find_table(page, missing);
-        if (table != nullptr) place = {page.value / kLeafSpan, table};
-        return table;
+        Remembered const found = find_table(page, missing);
+        if (found.table != nullptr) place = found;
+        return found.table;
+    }
+    // Entries of the table that `parent` leads to (null: of the root) are going to be used.
+    void mark_used(u64* parent, usize index, usize count)
+    {
+        unsigned const first = static_cast<unsigned>(index / kGroupEntries);
+        unsigned const last = static_cast<unsigned>((index + count - 1) / kGroupEntries);
+        ASSERT(last < kTableEntries / kGroupEntries);
+        unsigned const groups = (2u << last) - (1u << first);
+        if (parent == nullptr) {
+            root_groups_ |= groups;
+        } else {
+            *parent |= u64{groups} << pte::kGroupShift;
+        }
+    }
+    // Calls visit(entry) for each entry in use of the table's marked groups.
+    template <typename Visit>
+    static void for_each_used(u64* table, unsigned groups, Visit visit)
+    {
+        constexpr usize kAtOnce = 8;
+        for (; groups != 0; groups &= groups - 1) {
+            u64* const first = table + static_cast<usize>(__builtin_ctz(groups)) * kGroupEntries;
+            for (u64* e = first; e < first + kGroupEntries; e += kAtOnce) {
+                if ((e[0] | e[1] | e[2] | e[3] | e[4] | e[5] | e[6] | e[7]) == 0) continue;
+                for (usize i = 0; i < kAtOnce; ++i) {
+                    if (e[i] != 0) visit(e[i]);
+                }
+            }
+        }
     }
     void forget_tables()
     {
         for (Remembered& place : remembered_) place = {};
     }
-    // Null with `missing` as the level (4 to 2) whose entry is empty.
-    u64* find_table(UserAddr page, unsigned& missing) const
+    // Its table is null with `missing` as the level (4 to 2) whose entry is empty.
+    Remembered find_table(UserAddr page, unsigned& missing) const
     {
         ASSERT(page.value < kUserEnd);
         u64* table = entries(root_);
+        u64* parent = nullptr;
         for (unsigned level = kLevels; level > 1; --level) {
-            u64 const entry = table[index_in(page, level)];
-            if (entry == 0) {
+            parent = table + index_in(page, level);
+            if (*parent == 0) {
                 missing = level;
-                return nullptr;
+                return {};
             }
-            table = entries(pte::frame_of(entry));
+            table = entries(pte::frame_of(*parent));
         }
-        return table;
+        return {page.value / kLeafSpan, table, parent};
     }
+    Result<void> make_table(UserAddr page, Remembered& place);
     void free_level(unsigned level,
                     UserAddr start,
                     UserAddr end,
@@ -205,16 +270,9 @@ private:
                     UserAddr ceiling,
                     FlushBatch& batch);
 
-    // Leaf tables that were found last, each in the place of its span. A leaf table stays where it
-    // is until free_level() or destroy() takes it; both forget everything.
-    struct Remembered {
-        u64 span = ~u64{0};
-        u64* table = nullptr;
-    };
-    static constexpr usize kRemembered = 4;
-
     FrameAllocator& frames_;
     PhysAddr root_{};
+    unsigned root_groups_ = 0;
     mutable Remembered remembered_[kRemembered]{};
 };
 

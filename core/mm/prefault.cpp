@@ -116,7 +116,7 @@ Result<void> AddressSpace::replay_template(PrefaultTemplate& saved, FileCache& c
     u64 const* const entries = saved.entries();
     for (u32 i = 0; i < saved.run_count; ++i) {
         PrefaultRun const run = saved.runs()[i];
-        u64* const target = TRY(table_.make_entry(run.start));
+        u64* const target = TRY(table_.make_entries(run.start, run.count));
         u64 mapped = 0;
         for (u32 k = 0; k < run.count; ++k) {
             // Exec itself may have written to a page before.

@@ -39,10 +39,77 @@ TEST(frame_allocator, hands_out_the_lowest_address_first)
     PhysAddr const c = MUST(frames.allocate(FrameUse::Heap, 0, false));
     EXPECT_EQ(b.value, a.value + kPageSize);
     EXPECT_EQ(c.value, b.value + kPageSize);
-    frames.free(c, 0);
+}
+
+TEST(frame_allocator, hands_out_what_was_freed_last_before_the_rest)
+{
+    FakePlatform platform;
+    FrameAllocator frames(platform, platform.layout());
+    PhysAddr const a = MUST(frames.allocate(FrameUse::Heap, 0, false));
+    PhysAddr const b = MUST(frames.allocate(FrameUse::Heap, 0, false));
+    PhysAddr const c = MUST(frames.allocate(FrameUse::Heap, 0, false));
     frames.free(a, 0);
-    EXPECT_EQ(MUST(frames.allocate(FrameUse::Pipe, 0, false)), a);
+    frames.free(c, 0);
     EXPECT_EQ(MUST(frames.allocate(FrameUse::Pipe, 0, false)), c);
+    EXPECT_EQ(MUST(frames.allocate(FrameUse::Pipe, 0, false)), a);
+    EXPECT_EQ(MUST(frames.allocate(FrameUse::Pipe, 0, false)).value, b.value + 2 * kPageSize);
+}
+
+TEST(frame_allocator, clean_frames_go_to_those_who_want_zeros)
+{
+    FakePlatform platform;
+    FrameAllocator frames(platform, platform.layout());
+    u64 const free = frames.free_frames();
+    PhysAddr const table = MUST(frames.allocate(FrameUse::PageTable, 0, true));
+    PhysAddr const other = MUST(frames.allocate(FrameUse::Heap, 0, false));
+    // Behind what is looked at when a frame is taken: shows whether it is filled again.
+    constexpr usize kMark = 3000;
+    frames.data(table)[kMark] = std::byte{7};
+    EXPECT_TRUE(frames.clean_frames_are_zero());
+    frames.free_clean(table);
+    EXPECT_FALSE(frames.clean_frames_are_zero());
+    frames.free(other, 0);
+    EXPECT_EQ(frames.free_frames(), free);
+    EXPECT_EQ(MUST(frames.allocate(FrameUse::Heap, 0, false)), other);
+    EXPECT_EQ(MUST(frames.allocate(FrameUse::PageTable, 0, true)), table);
+    EXPECT_EQ(frames.data(table)[kMark], std::byte{7});
+    EXPECT_TRUE(frames.clean_frames_are_zero());
+}
+
+TEST(frame_allocator, blocks_are_made_of_what_was_kept_back)
+{
+    FakePlatform platform;
+    FrameAllocator frames(platform, platform.layout());
+    std::vector<PhysAddr> taken;
+    while (frames.free_frames() > 0)
+        taken.push_back(MUST(frames.allocate(FrameUse::PageTable, 0, true)));
+    // The last 64 of memory, in one row: one half to each stack.
+    for (usize i = taken.size() - 64; i < taken.size(); ++i) {
+        if (i % 2 == 0) frames.free_clean(taken[i]);
+        if (i % 2 == 1) frames.free(taken[i], 0);
+    }
+    EXPECT_TRUE(frames.allocate(FrameUse::Stack, 5, false).is_ok());
+    PhysAddr const last = MUST(frames.allocate(FrameUse::Stack, 4, true));
+    for (usize i = 0; i < kPageSize << 4; ++i) ASSERT_EQ(frames.data(last)[i], std::byte{0}) << i;
+}
+
+// More than the stack holds.
+TEST(frame_allocator, clean_frames_beyond_the_stack_are_free_too)
+{
+    FakePlatform platform;
+    FrameAllocator frames(platform, platform.layout());
+    u64 const free = frames.free_frames();
+    std::vector<PhysAddr> taken;
+    for (int i = 0; i < 300; ++i)
+        taken.push_back(MUST(frames.allocate(FrameUse::PageTable, 0, true)));
+    for (PhysAddr const frame : taken) frames.free_clean(frame);
+    EXPECT_EQ(frames.free_frames(), free);
+    EXPECT_EQ(sum(frames.counts()), frames.counts().total);
+    for (int i = 0; i < 300; ++i) {
+        PhysAddr const frame = MUST(frames.allocate(FrameUse::Anonymous, 0, true));
+        for (usize byte = 0; byte < kPageSize; ++byte)
+            ASSERT_EQ(frames.data(frame)[byte], std::byte{0}) << i;
+    }
 }
 
 MemoryLayout with_holes(MemoryLayout layout, std::vector<MemoryRange> const& holes)
@@ -258,7 +325,18 @@ TEST(frame_allocator_death, write_to_a_free_frame)
     PhysAddr const frame = MUST(frames.allocate(FrameUse::Heap, 0, false));
     frames.free(frame, 0);
     frames.data(frame)[8] = std::byte{1};
-    EXPECT_DEATH(static_cast<void>(frames.allocate(FrameUse::Heap, 0, false).is_ok()), "kPoison");
+    EXPECT_DEATH(static_cast<void>(frames.allocate(FrameUse::Heap, 0, false).is_ok()), "expected");
+}
+
+TEST(frame_allocator_death, write_to_a_clean_frame)
+{
+    FakePlatform platform;
+    FrameAllocator frames(platform, platform.layout());
+    PhysAddr const frame = MUST(frames.allocate(FrameUse::PageTable, 0, true));
+    frames.free_clean(frame);
+    EXPECT_DEATH(frames.free_clean(frame), "assertion failed");
+    frames.data(frame)[8] = std::byte{1};
+    EXPECT_DEATH(static_cast<void>(frames.allocate(FrameUse::Heap, 0, true).is_ok()), "expected");
 }
 
 }  // namespace
