@@ -1,9 +1,12 @@
 // Out to user code and back. GS is never the kernel's: with one processor the entries find their data at
 // fixed addresses, so there is no SWAPGS and none of its windows.
 //
-// Nothing here runs on a thread's kernel stack: SYSCALL stores registers straight into the context and
-// continues on the platform stack; interrupts and exceptions from ring 3 arrive on the entry stack or on a
-// stack of their own (guest/stacks.h).
+// Platform::run_user() is all of this file but for its slow parts, which are the machine's: what nothing has
+// changed since the last SYSCALL goes back to user code without them. While user code runs, the kernel's
+// callee-saved registers are in the platform's state (guest/platform_state.h names the offsets) and its stack
+// holds a return address and a frame pointer. SYSCALL stores registers straight into the context; interrupts
+// and exceptions from ring 3 arrive on the entry stack or on a stack of their own (guest/stacks.h) and are
+// looked at on the platform stack.
 
 #define CONTEXT_RAX 0
 #define CONTEXT_RCX 8
@@ -23,10 +26,33 @@
 #define CONTEXT_R15 120
 #define CONTEXT_RIP 128
 #define CONTEXT_RFLAGS 136
+#define CONTEXT_FLOATING_POINT 160
+#define CONTEXT_DATA_SELECTORS 672
+#define CONTEXT_BASE_CHANGES 680
+#define PLATFORM_IMPLEMENTATION 8
+#define STATE_PLATFORM_STACK_TOP 0
+#define STATE_KERNEL_STACK_POINTER 8
+#define STATE_QUICK_CONTEXT 48
+#define STATE_QUICK_ROOT 56
+#define STATE_QUICK_BASE_CHANGES 64
+#define STATE_DEADLINE 72
+#define STATE_ARMED 80
+#define STATE_USER_COUNTS 88
+#define STATE_RBX 96
+#define STATE_R12 104
+#define STATE_R13 112
+#define STATE_R14 120
+#define STATE_R15 128
+#define STATE_TRAP 136
 #define USER_DATA 0x2b
 #define USER_CODE 0x33
-#define EXIT_SYSCALL 256
 #define FIRST_INTERRUPT 32
+#define BY_IRET 0
+#define BY_SYSRET 1
+// Flags that SYSRET may give to user code: all that it can set but TF, and IF and the reserved bit.
+#define SYSRET_FLAGS 0x244ed7
+#define FORCED_FLAGS 0x202
+#define USER_ADDRESS_BITS 47
 
     .text
 
@@ -63,40 +89,108 @@
     movq %r15, CONTEXT_R15(\context)
 .endm
 
-.macro RETURN_TO_PLATFORM
-    movq entry_platform_rsp(%rip), %rsp
+// rbx: the state. Leaves the sum in user_counts; rax and rdx are lost.
+.macro COUNT_USER_TIME operation
+    rdtsc
+    shlq $32, %rdx
+    orq %rdx, %rax
+    \operation %rax, STATE_USER_COUNTS(%rbx)
+.endm
+
+// rbx: the state. To the kernel, which finds its Trap in rax and rdx.
+.macro RETURN_TO_KERNEL
+    movq STATE_KERNEL_STACK_POINTER(%rbx), %rsp
+    movq STATE_R12(%rbx), %r12
+    movq STATE_R13(%rbx), %r13
+    movq STATE_R14(%rbx), %r14
+    movq STATE_R15(%rbx), %r15
+    movq STATE_RBX(%rbx), %rbx
     popq %rbp
     ret
 .endm
 
-// rdi: the context, sil: by SYSRET. Runs user code until it leaves; rax says why (a vector, or EXIT_SYSCALL),
-// rdx holds the error code, only rsp and rbp are as before (guest/entry.h).
-    .globl drydock_guest_enter_user
-    .type drydock_guest_enter_user, @function
-drydock_guest_enter_user:
+// Trap Platform::run_user(UserContext& context, PhysAddr root)
+    .globl _ZN7drydock8Platform8run_userERNS_8X86StateENS_8PhysAddrE
+    .type _ZN7drydock8Platform8run_userERNS_8X86StateENS_8PhysAddrE, @function
+_ZN7drydock8Platform8run_userERNS_8X86StateENS_8PhysAddrE:
     pushq %rbp
-    movq %rdi, entry_context(%rip)
-    movq %rsp, entry_platform_rsp(%rip)
-    testb %sil, %sil
-    jz 1f
-    // Only where rcx and r11 are to hold rip and rflags anyway.
+    movq PLATFORM_IMPLEMENTATION(%rdi), %rdi
+    movq %rsp, STATE_KERNEL_STACK_POINTER(%rdi)
+    movq %rbx, STATE_RBX(%rdi)
+    movq %r12, STATE_R12(%rdi)
+    movq %r13, STATE_R13(%rdi)
+    movq %r14, STATE_R14(%rdi)
+    movq %r15, STATE_R15(%rdi)
+    cmpq %rsi, STATE_QUICK_CONTEXT(%rdi)
+    jne prepare_user
+    cmpq %rdx, STATE_QUICK_ROOT(%rdi)
+    jne prepare_user
+    movq CONTEXT_BASE_CHANGES(%rsi), %rcx
+    cmpq STATE_QUICK_BASE_CHANGES(%rdi), %rcx
+    jne prepare_user
+    // The timer is due, or was asked for, sooner than the hardware's fires.
+    movq STATE_DEADLINE(%rdi), %rcx
+    cmpq STATE_ARMED(%rdi), %rcx
+    jb prepare_user
+    // As Machine::may_use_sysret(), and no flag is the kernel's to change.
+    movq CONTEXT_RIP(%rsi), %rcx
+    cmpq CONTEXT_RCX(%rsi), %rcx
+    jne prepare_user
+    movq CONTEXT_RFLAGS(%rsi), %r11
+    cmpq CONTEXT_R11(%rsi), %r11
+    jne prepare_user
+    testq $~SYSRET_FLAGS, %r11
+    jnz prepare_user
+    orl $FORCED_FLAGS, %r11d
+    movq %rcx, %rax
+    shrq $USER_ADDRESS_BITS, %rax
+    jnz prepare_user
+    movq %rdi, %rbx
+    movq %rsi, %rdi
+
+// rbx: the state, rdi: the context, rcx: rip, r11: flags.
+return_by_sysret:
+    fxrstor64 CONTEXT_FLOATING_POINT(%rdi)
+    COUNT_USER_TIME subq
     LOAD_USER_REGISTERS
-    movq CONTEXT_RIP(%rdi), %rcx
-    movq CONTEXT_RFLAGS(%rdi), %r11
     movq CONTEXT_RSP(%rdi), %rsp
     movq CONTEXT_RDI(%rdi), %rdi
     sysretq
+
+// rdi: the state, rsi: the context, rdx: the root.
+prepare_user:
+    movq %rsp, %rbp
+    movq STATE_PLATFORM_STACK_TOP(%rdi), %rsp
+    movq %rdi, entry_state(%rip)
+    movq %rsi, entry_context(%rip)
+    call drydock_guest_prepare_user
+// eax: BY_IRET, BY_SYSRET, or not at all: the state holds why.
+leave_kernel:
+    movq entry_state(%rip), %rbx
+    movq entry_context(%rip), %rdi
+    cmpl $BY_SYSRET, %eax
+    ja 2f
+    jb 1f
+    // Only where rcx and r11 are to hold rip and rflags anyway.
+    movq CONTEXT_RIP(%rdi), %rcx
+    movq CONTEXT_RFLAGS(%rdi), %r11
+    jmp return_by_sysret
 1:  pushq $USER_DATA
     pushq CONTEXT_RSP(%rdi)
     pushq CONTEXT_RFLAGS(%rdi)
     pushq $USER_CODE
     pushq CONTEXT_RIP(%rdi)
+    fxrstor64 CONTEXT_FLOATING_POINT(%rdi)
+    COUNT_USER_TIME subq
     LOAD_USER_REGISTERS
     movq CONTEXT_RCX(%rdi), %rcx
     movq CONTEXT_R11(%rdi), %r11
     movq CONTEXT_RDI(%rdi), %rdi
     iretq
-    .size drydock_guest_enter_user, . - drydock_guest_enter_user
+2:  movq STATE_TRAP(%rbx), %rax
+    movq STATE_TRAP + 8(%rbx), %rdx
+    RETURN_TO_KERNEL
+    .size _ZN7drydock8Platform8run_userERNS_8X86StateENS_8PhysAddrE, . - _ZN7drydock8Platform8run_userERNS_8X86StateENS_8PhysAddrE
 
 // SYSCALL: rcx is the user's rip, r11 its flags; DF, IF, TF and AC are clear (MSR_FMASK). The user's
 // stack pointer is not trusted with a single store.
@@ -111,9 +205,29 @@ drydock_guest_syscall_entry:
     movq %r11, CONTEXT_RFLAGS(%rsp)
     movq entry_user_rsp(%rip), %rax
     movq %rax, CONTEXT_RSP(%rsp)
-    movl $EXIT_SYSCALL, %eax
+    movq entry_state(%rip), %rbx
+    COUNT_USER_TIME addq
+    fxsave64 CONTEXT_FLOATING_POINT(%rsp)
+    // Whether any data selector is not null, or was not.
+    movl %ds, %eax
+    movl %es, %ecx
+    orl %ecx, %eax
+    movl %fs, %ecx
+    orl %ecx, %eax
+    movl %gs, %ecx
+    orl %ecx, %eax
+    orq CONTEXT_DATA_SELECTORS(%rsp), %rax
+    jnz 1f
+0:  // Trap::Kind::Syscall.
+    xorl %eax, %eax
     xorl %edx, %edx
-    RETURN_TO_PLATFORM
+    RETURN_TO_KERNEL
+1:  movq %rbx, %rdi
+    movq %rsp, %rsi
+    movq STATE_PLATFORM_STACK_TOP(%rbx), %rsp
+    movq STATE_KERNEL_STACK_POINTER(%rbx), %rbp
+    call drydock_guest_take_selectors
+    jmp 0b
     .size drydock_guest_syscall_entry, . - drydock_guest_syscall_entry
 
 // Every vector's stub leaves this on the stack:
@@ -133,9 +247,16 @@ stub_common:
     movq %rax, CONTEXT_RFLAGS(%rdi)
     movq 40(%rsp), %rax
     movq %rax, CONTEXT_RSP(%rdi)
-    movq 0(%rsp), %rax
-    movq 8(%rsp), %rdx
-    RETURN_TO_PLATFORM
+    movq 0(%rsp), %rsi
+    movq 8(%rsp), %rcx
+    movq entry_state(%rip), %rbx
+    COUNT_USER_TIME addq
+    movq %rcx, %rdx
+    movq %rbx, %rdi
+    movq STATE_PLATFORM_STACK_TOP(%rbx), %rsp
+    movq STATE_KERNEL_STACK_POINTER(%rbx), %rbp
+    call drydock_guest_left_user
+    jmp leave_kernel
 
 2:  cmpl $FIRST_INTERRUPT, 0(%rsp)
     jb 3f
@@ -223,7 +344,7 @@ drydock_guest_stubs:
     .balign 8
 entry_context:
     .skip 8
-entry_platform_rsp:
+entry_state:
     .skip 8
 entry_user_rsp:
     .skip 8

@@ -63,8 +63,8 @@ bool is_canonical(u64 address) { return address < kLowerHalfEnd || address >= kU
 
 bool Machine::take_timer()
 {
-    if (deadline_ > clock_.last()) return false;
-    deadline_ = kNever;
+    if (state_.deadline > clock_.last()) return false;
+    state_.deadline = kNever;
     return true;
 }
 
@@ -73,14 +73,14 @@ bool Machine::take_timer()
 void Machine::arm_timer()
 {
     if (clock_.is_stopped()) {
-        if (armed_ == kNever) apic_.arm(kPatience);
-        armed_ = 0;
+        if (state_.armed == kNever) apic_.arm(kPatience);
+        state_.armed = 0;
         return;
     }
     Ticks const now = clock_.now();
-    u64 const wait = deadline_ > now ? deadline_ - now : 0;
+    u64 const wait = state_.deadline > now ? state_.deadline - now : 0;
     apic_.arm(wait);
-    armed_ = wait < apic_.reach() ? deadline_ : now + apic_.reach();
+    state_.armed = wait < apic_.reach() ? state_.deadline : now + apic_.reach();
 }
 
 // With a stopped clock the interrupt may come long after kPatience began to run: only the second
@@ -88,9 +88,9 @@ void Machine::arm_timer()
 void Machine::end_patience()
 {
     if (!clock_.is_stopped()) return;
-    if (!is_new_stretch_ && deadline_ != kNever) {
+    if (!is_new_stretch_ && state_.deadline != kNever) {
         Ticks const before = clock_.last();
-        clock_.pass_to(deadline_);
+        clock_.pass_to(state_.deadline);
         user_passed_ += clock_.last() - before;
     }
     is_new_stretch_ = false;
@@ -99,7 +99,7 @@ void Machine::end_patience()
 void Machine::take_interrupt(u8 vector)
 {
     if (vector == kTimerVector) {
-        armed_ = kNever;
+        state_.armed = kNever;
         end_patience();
     }
     if (vector == kSerialVector) has_input_ = console_.receive();
@@ -115,12 +115,6 @@ bool Machine::may_use_sysret(UserContext const& context) const
            context.rip < kLowerHalfEnd && (context.rflags & (rflags::kTrap | rflags::kResume)) == 0;
 }
 
-bool Machine::is_loaded(UserContext const& context) const
-{
-    return &context == loaded_context_ && context.base_changes == loaded_base_changes_ &&
-           context.fs_base == loaded_fs_base_ && context.gs_base == loaded_gs_base_;
-}
-
 void Machine::load_bases(UserContext const& context)
 {
     bool const is_other =
@@ -133,19 +127,24 @@ void Machine::load_bases(UserContext const& context)
     loaded_gs_base_ = context.gs_base;
 }
 
-[[gnu::always_inline]] inline void Machine::load_context(UserContext& context)
+void Machine::load_context(UserContext& context)
 {
     if (knows_selector(context))
         write_data_selectors(context.ds, context.es, context.fs, context.gs);
-    if (!is_loaded(context)) load_bases(context);
+    load_bases(context);
     context.rflags = (context.rflags & kAllowedFlags) | kForcedFlags;
-    load_floating_point(&context.fx);
 }
 
-[[gnu::always_inline]] inline void Machine::leave_context(UserContext& context)
+void Machine::leave_context(UserContext& context)
 {
     save_floating_point(&context.fx);
     if (has_data_selector() || knows_selector(context)) take_selectors(context);
+}
+
+void Machine::forget_context()
+{
+    loaded_context_ = nullptr;
+    state_.quick_context = nullptr;
 }
 
 void Machine::take_selectors(UserContext& context)
@@ -161,7 +160,7 @@ void Machine::take_selectors(UserContext& context)
     context.fs = fs;
     context.gs = gs;
     clear_data_selectors();
-    loaded_context_ = nullptr;
+    forget_context();
 }
 
 // What a processor would have reported (guest/read_modify_write.h).
@@ -175,49 +174,60 @@ u32 Machine::corrected(u32 error_code, UserContext const& context) const
     return modifies_memory({code, size}) ? error_code | page_fault::kWrite : error_code;
 }
 
-Trap Machine::run_user(UserContext& context, PhysAddr root)
+WayOut Machine::end_with(Trap const& trap)
 {
-    if (take_timer()) return {};
-    is_new_stretch_ = true;
-    paging_.load_root(root);
-    load_context(context);
-    for (;;) {
-        bool const by_sysret = may_use_sysret(context);
-        if (!by_sysret && !is_canonical(context.rip))
-            return {Trap::Kind::Exception, kGeneralProtection, 0, 0};
-        if (deadline_ < armed_ || clock_.is_stopped()) arm_timer();
-        user_counts_ -= read_timestamp_early();
-        DrydockLeftUser const left = enter_user(context, by_sysret);
-        user_counts_ += read_timestamp_early();
-        if (left.why == kLeftBySyscall) {
-            leave_context(context);
-            return {Trap::Kind::Syscall, 0, 0, 0};
-        }
-        u64 const fault_address = left.why == kPageFault ? read_cr2() : 0;
-        // SYSCALL has cleared AC, other entries keep the user's.
-        bool const was_set = (context.rflags & rflags::kAlignmentCheck) != 0;
-        if (has_access_flag_ && was_set) clear_access_flag();
-        leave_context(context);
-        if (left.why < kFirstInterruptVector) return fault_trap(context, left, fault_address);
-        take_interrupt(static_cast<u8>(left.why));
-        clock_.now();
-        bool const is_due = take_timer();
-        bool const had_input = has_input_;
-        has_input_ = false;
-        if (is_due || had_input) return {};
-        load_context(context);
-    }
+    state_.trap = trap;
+    return WayOut::None;
 }
 
-Trap Machine::fault_trap(UserContext const& context, DrydockLeftUser left, u64 fault_address)
+// A stopped clock looks at each return; so does what has a selector.
+WayOut Machine::go_on(UserContext& context)
 {
-    auto const vector = static_cast<u8>(left.why);
-    auto error_code = static_cast<u32>(left.error_code);
+    load_context(context);
+    bool const by_sysret = may_use_sysret(context);
+    if (!by_sysret && !is_canonical(context.rip))
+        return end_with({Trap::Kind::Exception, kGeneralProtection, 0, 0});
+    if (state_.deadline < state_.armed || clock_.is_stopped()) arm_timer();
+    bool const is_quick = !clock_.is_stopped() && !knows_selector(context);
+    state_.quick_context = is_quick ? &context : nullptr;
+    state_.quick_base_changes = context.base_changes;
+    return by_sysret ? WayOut::BySysret : WayOut::ByIret;
+}
+
+WayOut Machine::prepare_user(UserContext& context, PhysAddr root)
+{
+    if (take_timer()) return end_with({});
+    is_new_stretch_ = true;
+    paging_.load_root(root);
+    state_.quick_root = root.value;
+    running_context_ = &context;
+    return go_on(context);
+}
+
+WayOut Machine::left_user(u8 vector, u32 error_code)
+{
+    UserContext& context = *running_context_;
+    u64 const fault_address = vector == kPageFault ? read_cr2() : 0;
+    // SYSCALL has cleared AC, other entries keep the user's.
+    bool const was_set = (context.rflags & rflags::kAlignmentCheck) != 0;
+    if (has_access_flag_ && was_set) clear_access_flag();
+    leave_context(context);
+    if (vector < kFirstInterruptVector)
+        return end_with(fault_trap(context, vector, error_code, fault_address));
+    take_interrupt(vector);
+    clock_.now();
+    bool const is_due = take_timer();
+    bool const had_input = has_input_;
+    has_input_ = false;
+    return is_due || had_input ? end_with({}) : go_on(context);
+}
+
+Trap Machine::fault_trap(UserContext const& context, u8 vector, u32 error_code, u64 fault_address)
+{
     if (vector == kPageFault) {
         // What the kernel maps is no business of ring 3.
         if (fault_address >= kLowerHalfEnd) error_code &= ~page_fault::kPresent;
-        error_code = corrected(error_code, context);
-        return {Trap::Kind::PageFault, vector, error_code, fault_address};
+        return {Trap::Kind::PageFault, vector, corrected(error_code, context), fault_address};
     }
     if (vector == kNmi) fail("a non-maskable interrupt", 0);
     if (vector == kDoubleFault) fail("a double fault in user code", 0);
@@ -231,7 +241,7 @@ ClockTimes Machine::times()
 {
     Ticks const now = clock_.now();
     if (clock_.is_stopped()) return {now, user_passed_};
-    return {now, clock_.length_of(user_counts_)};
+    return {now, clock_.length_of(state_.user_counts)};
 }
 
 bool Machine::idle()
@@ -240,9 +250,9 @@ bool Machine::idle()
         clock_.now();
         if (take_timer()) return true;
         bool const is_terminal = options_.console.is_terminal[0];
-        if (!is_terminal && deadline_ == kNever) return false;
+        if (!is_terminal && state_.deadline == kNever) return false;
         if (clock_.is_stopped() && !is_terminal) {
-            clock_.pass_to(deadline_);
+            clock_.pass_to(state_.deadline);
             continue;
         }
         if (is_terminal && (has_input_ || console_.receive())) {
@@ -264,6 +274,13 @@ bool Machine::prepare_stack(KernelStack& stack,
     return stacks_.prepare(stack, frames, entry, argument);
 }
 
+// The context that ran on it may go now, and another come in its place.
+void Machine::release_stack(KernelStack& stack)
+{
+    stacks_.release(stack);
+    forget_context();
+}
+
 void Machine::flush_page(u64 cpu_mask, UserAddr page)
 {
     if ((cpu_mask & 1) == 0) return;
@@ -276,7 +293,7 @@ void Machine::flush_all(u64 cpu_mask)
 {
     if ((cpu_mask & 1) == 0) return;
     paging_.load_kernel_root();
-    loaded_context_ = nullptr;
+    forget_context();
     record({EventKind::TlbFlush, 0, 0, kFlushOfEverything, 0, 0});
 }
 

@@ -33,16 +33,21 @@ public:
 
     // --- the door
     // ----------------------------------------------------------------------------------
-    Trap run_user(UserContext& context, PhysAddr root);
+    // The parts of run_user(): what comes before user code runs, and what after an exception or
+    // interrupt. With WayOut::None the state's `trap` says why.
+    WayOut prepare_user(UserContext& context, PhysAddr root);
+    WayOut left_user(u8 vector, u32 error_code);
+    // Some data selector is not null, or was not.
+    void take_selectors(UserContext& context);
     bool idle();
     bool prepare_stack(KernelStack& stack, PhysAddr frames, void (*entry)(void*), void* argument);
-    void release_stack(KernelStack& stack) { stacks_.release(stack); }
+    void release_stack(KernelStack& stack);
     void flush_page(u64 cpu_mask, UserAddr page);
     void flush_all(u64 cpu_mask);
     MemoryLayout const& memory_layout() const { return layout_; }
     Ticks now() { return clock_.now(); }
     ClockTimes times();
-    void set_timer(Ticks deadline) { deadline_ = deadline; }
+    void set_timer(Ticks deadline) { state_.deadline = deadline; }
     u32 choose(Choice /*site*/, u32 /*count*/) { return 0; }
     void fill_entropy(Bytes target) { random_.fill(target); }
     ConsoleMode console_mode() { return options_.console; }
@@ -77,13 +82,14 @@ private:
     void end_patience();
     bool take_timer();
     void decide_quick_kinds();
-    bool is_loaded(UserContext const& context) const;
     void load_bases(UserContext const& context);
     void load_context(UserContext& context);
     void leave_context(UserContext& context);
-    void take_selectors(UserContext& context);
+    WayOut go_on(UserContext& context);
+    WayOut end_with(Trap const& trap);
+    void forget_context();
     // Why user code could not go on. A fault's address is CR2's.
-    Trap fault_trap(UserContext const& context, DrydockLeftUser left, u64 fault_address);
+    Trap fault_trap(UserContext const& context, u8 vector, u32 error_code, u64 fault_address);
     u32 corrected(u32 error_code, UserContext const& context) const;
     bool may_use_sysret(UserContext const& context) const;
 
@@ -106,13 +112,11 @@ private:
     Random random_;
     Platform platform_;
 
-    bool has_access_flag_ = false;  // SMAP: CLAC exists.
-    bool is_emulated_ = false;      // By QEMU's TCG.
-    Ticks deadline_ = kNever;
-    u64 user_counts_ = 0;          // Of the time-stamp counter, in user code.
-    Ticks user_passed_ = 0;        // With a stopped clock: what user code waited for.
-    Ticks armed_ = kNever;         // When the hardware's timer fires.
-    bool is_new_stretch_ = false;  // Of user code, since the timer's last interrupt.
+    bool has_access_flag_ = false;            // SMAP: CLAC exists.
+    bool is_emulated_ = false;                // By QEMU's TCG.
+    Ticks user_passed_ = 0;                   // With a stopped clock: what user code waited for.
+    bool is_new_stretch_ = false;             // Of user code, since the timer's last interrupt.
+    UserContext* running_context_ = nullptr;  // Of run_user().
     UserContext const* loaded_context_ = nullptr;
     u64 loaded_base_changes_ = 0;
     u64 loaded_fs_base_ = 0;

@@ -25,9 +25,19 @@ guest::Machine* running_machine = nullptr;
 
 extern "C" {
 
-Trap drydock_guest_run_user(PlatformState* state, UserContext& context, PhysAddr root)
+guest::WayOut drydock_guest_prepare_user(PlatformState* state, UserContext& context, PhysAddr root)
 {
-    return state->machine->run_user(context, root);
+    return state->machine->prepare_user(context, root);
+}
+
+guest::WayOut drydock_guest_left_user(PlatformState* state, u64 vector, u64 error_code)
+{
+    return state->machine->left_user(static_cast<u8>(vector), static_cast<u32>(error_code));
+}
+
+void drydock_guest_take_selectors(PlatformState* state, UserContext& context)
+{
+    state->machine->take_selectors(context);
 }
 
 bool drydock_guest_idle(PlatformState* state)

@@ -1,9 +1,10 @@
 #pragma once
 
-// What the assembly of platform_thunk.S shares with the machine: the first members of the object
-// behind Platform::implementation(). Offsets are part of the contract with that file.
+// What the assembly of platform_thunk.S and entry.S shares with the machine: the first members of
+// the object behind Platform::implementation(). Offsets are part of the contract with those files.
 
 #include "core/platform/event.h"
+#include "core/platform/platform.h"
 
 #include <cstddef>
 
@@ -44,6 +45,21 @@ struct PlatformState {
     u32 quick_kinds = 0;
     // Where the next event is kept: a number of bytes from kept[0].
     u32 next_kept = 0;
+    // What user code may be returned to without the machine's looking at it, if the context asks
+    // for nothing else itself: the registers of ring 3 that the kernel does not use are loaded,
+    // this root is, and none of its selectors is known. Null: nothing.
+    UserContext const* quick_context = nullptr;
+    u64 quick_root = 0;
+    u64 quick_base_changes = 0;
+    // What set_timer() was told, and when the hardware's timer fires.
+    Ticks deadline = kNever;
+    Ticks armed = kNever;
+    // Of the time-stamp counter, in user code.
+    u64 user_counts = 0;
+    // The kernel's rbx, r12 to r15 while user code runs.
+    u64 callee_saved[5] = {};
+    // Why run_user() ends, if not by SYSCALL.
+    Trap trap{};
     KeptEvent kept[kKept] = {};
 
     void keep(Event const& event)
@@ -73,7 +89,15 @@ static_assert(offsetof(PlatformState, current_stack_base) == 16);
 static_assert(offsetof(PlatformState, current_stack_private) == 24);
 static_assert(offsetof(PlatformState, quick_kinds) == 40);
 static_assert(offsetof(PlatformState, next_kept) == 44);
-static_assert(offsetof(PlatformState, kept) == 64);
+static_assert(offsetof(PlatformState, quick_context) == 48);
+static_assert(offsetof(PlatformState, quick_root) == 56);
+static_assert(offsetof(PlatformState, quick_base_changes) == 64);
+static_assert(offsetof(PlatformState, deadline) == 72);
+static_assert(offsetof(PlatformState, armed) == 80);
+static_assert(offsetof(PlatformState, user_counts) == 88);
+static_assert(offsetof(PlatformState, callee_saved) == 96);
+static_assert(offsetof(PlatformState, trap) == 136);
+static_assert(offsetof(PlatformState, kept) == 192);
 static_assert(sizeof(PlatformState::kept) == 2048);
 
 }  // namespace drydock::guest

@@ -1,6 +1,6 @@
 // The door as the kernel sees it, the same instructions as in sim/platform_thunk.S: a call costs the
 // kernel's stack a return address and a frame pointer; everything behind the door runs on the platform
-// stack (guest/platform_state.h names the offsets). A thread switch stays on the kernel stacks and costs
+// stack (guest/platform_state.h names the offsets). run_user() is in entry.S. A thread switch stays on the kernel stacks and costs
 // 56 bytes.
 
 #define PLATFORM_IMPLEMENTATION 8
@@ -10,7 +10,7 @@
 #define STATE_CURRENT_STACK_PRIVATE 24
 #define STATE_QUICK_KINDS 40
 #define STATE_NEXT_KEPT 44
-#define STATE_KEPT 64
+#define STATE_KEPT 192
 #define KEPT_SIZE 64
 #define KEPT_MASK 2047
 #define EVENT_PID 4
@@ -40,7 +40,6 @@
     .size \member, . - \member
 .endm
 
-DOOR _ZN7drydock8Platform8run_userERNS_8X86StateENS_8PhysAddrE, drydock_guest_run_user
 DOOR _ZN7drydock8Platform4idleEv, drydock_guest_idle
 DOOR _ZN7drydock8Platform13prepare_stackERNS_11KernelStackENS_8PhysAddrEPFvPvES4_, drydock_guest_prepare_stack
 DOOR _ZN7drydock8Platform13release_stackERNS_11KernelStackE, drydock_guest_release_stack
