@@ -1,7 +1,7 @@
 // Asks a kernel with the bug deep-call-in-sync for deep calls, each in a process of its own, and tells what
-// has become of this process's memory. With unguarded stacks the call goes on below its stack. Frames are
-// handed out lowest first: right before the fork single ones are given up, for all that a process needs
-// but its stack, and above them four in a row, so that the stack comes to lie among pages of this program.
+// has become of this process's memory. With unguarded stacks the call goes on below its stack. Right before
+// the fork single frames are given up, for all that a process needs but its stack and more than the kernel
+// keeps apart, and above them four in a row, so that the stack comes to lie among pages of this program.
 //
 // usage: deep_call DEPTH
 #include <stdint.h>
@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { kPages = 192, kSingles = 32, kWords = 512, kStackPages = 4, kRounds = 8 };
+enum { kPages = 384, kSingles = 96, kWords = 512, kStackPages = 4, kRounds = 8 };
 
 typedef uint64_t Page[kWords];
 
