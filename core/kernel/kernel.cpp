@@ -1,6 +1,7 @@
 #include "core/kernel/kernel.h"
 
 #include "core/fs/device_nodes.h"
+#include "core/procfs/cgroup_fs.h"
 
 namespace drydock {
 
@@ -154,6 +155,7 @@ void Kernel::register_file_systems()
     mounts.register_type({"sysfs", the_only<SysFs>, keep, sys_.get()});
     mounts.register_type(RamFs::type_for(vfs_));
     mounts.register_type(ProcFs::type_for(system_));
+    mounts.register_type(CgroupFs::type_for(system_));
     mounts.register_type({"devtmpfs", make_device_tree, keep, this});
     PtsFs& pseudo_terminals = devices_.pseudo_terminals();
     mounts.register_type({"devpts", the_only<PtsFs>, keep, &pseudo_terminals});

@@ -14,10 +14,11 @@ namespace cf = clone_flags;
 
 // Accepted and without meaning here: CLONE_PTRACE, CLONE_UNTRACED (nobody traces), CLONE_IO.
 constexpr u64 kWithoutEffect = 0x2000 | 0x800000 | 0x80000000;
-constexpr u64 kKnownFlags =
-    cf::kVm | cf::kFs | cf::kFiles | cf::kSigHand | cf::kVfork | cf::kParent | cf::kThread |
-    cf::kSysVSem | cf::kSetTls | cf::kParentSetTid | cf::kChildClearTid | cf::kDetached |
-    cf::kChildSetTid | cf::kClearSigHand | cf::kPidFd | namespace_flags::kAll | kWithoutEffect;
+constexpr u64 kKnownFlags = cf::kVm | cf::kFs | cf::kFiles | cf::kSigHand | cf::kVfork |
+                            cf::kParent | cf::kThread | cf::kSysVSem | cf::kSetTls |
+                            cf::kParentSetTid | cf::kChildClearTid | cf::kDetached |
+                            cf::kChildSetTid | cf::kClearSigHand | cf::kIntoCgroup | cf::kPidFd |
+                            namespace_flags::kAll | kWithoutEffect;
 
 // clone(2), EINVAL.
 Result<void> check_flags(UserThread const& caller, CloneRequest const& request)
@@ -75,6 +76,29 @@ private:
     bool is_open_ = false;
 };
 
+// The place of a task in its cgroup; given back unless it is kept.
+class TaskCharge {
+public:
+    TaskCharge() = default;
+    TaskCharge(TaskCharge const&) = delete;
+    TaskCharge& operator=(TaskCharge const&) = delete;
+    ~TaskCharge()
+    {
+        if (group_ != nullptr) group_->uncharge(1);
+    }
+    // Errno::Again.
+    Result<void> take(Cgroup& group)
+    {
+        TRY(group.try_charge());
+        group_ = &group;
+        return {};
+    }
+    void keep() { group_ = nullptr; }
+
+private:
+    Cgroup* group_ = nullptr;
+};
+
 }  // namespace
 
 Result<void> ProcessTable::check_limits(UserThread const& caller)
@@ -114,6 +138,10 @@ Result<Ref<Process>> ProcessTable::copy_process(UserThread& caller,
     } else {
         child->space = TRY(parent.space->duplicate());
     }
+    child->cgroup = parent.cgroup;
+    if ((flags & cf::kIntoCgroup) != 0) {
+        child->cgroup = request.cgroup->is_root() ? Ref<Cgroup>{} : request.cgroup;
+    }
     for (usize i = 0; i < kResourceCount; ++i) child->limits[i] = parent.limits[i];
     update_cpu_watch(*child);
     child->executable = parent.executable;
@@ -144,6 +172,7 @@ Result<void> copy_surroundings(UserThread& caller, UserThread& child, u64 flags)
     child.uts = caller.uts;
     child.ipc = caller.ipc;
     child.child_pids = caller.child_pids;
+    child.cgroup_space = caller.cgroup_space;
     NewNamespaces made = TRY(make_namespaces(caller, *child.file_context, flags));
     enter_namespaces(child, *child.file_context, std::move(made));
     return {};
@@ -208,6 +237,7 @@ void ProcessTable::finish_clone(UserThread& caller, UserThread& child, CloneRequ
             process.pid_space()->init = &process;
         }
         publish_process(process);
+        if (process.cgroup) process.cgroup->enter();
     }
     publish_thread(child);
     u64 const copied = (flags & cf::kVm) == 0 ? child.space().entries_copied() : 0;
@@ -263,8 +293,11 @@ Result<u32> ProcessTable::clone_once(UserThread& caller, CloneRequest const& req
     copy_thread(caller, *child, request);
     ChildDescriptor descriptor(caller);
     if ((request.flags & cf::kPidFd) != 0) TRY(descriptor.open(process, request.pidfd));
+    TaskCharge charge;
+    if (process->cgroup) TRY(charge.take(*process->cgroup));
     TRY(system_.scheduler.give_stack(*child, run_user_thread, child.get()));
     descriptor.keep();
+    charge.keep();
     finish_clone(caller, *child, request);
     u32 const seen = number_in(parent.pid_space(), number);
     if ((request.flags & cf::kVfork) != 0 && (request.flags & cf::kThread) == 0) {

@@ -112,6 +112,8 @@ void ProcessTable::exit_thread(UserThread& thread, u32 status)
     thread.pending = {};
     ASSERT(process.thread_count > 0);
     --process.thread_count;
+    // The first one counts until the process has been reaped.
+    if (&thread != process.main_thread) process.uncharge_task();
     bool const is_last = process.thread_count == 0;
     // Without exit_group the last thread's status is the process's (synchronize_group_exit).
     if (!process.is_exiting && is_last) process.exit_status = status;
@@ -163,6 +165,7 @@ void ProcessTable::end_other_threads(UserThread& thread)
     if (former == &thread) return;
     // execve(2): the thread takes over the number of the process.
     collect();
+    process.uncharge_task();
     process.main_thread = &thread;
     thread.hash_hook.unlink();
     thread.become_main();
@@ -283,6 +286,7 @@ void ProcessTable::finish_process(UserThread& thread)
     collect_sockets(system_.vfs);
     release_vfork_parent(process);
     thread.leave_surroundings();
+    process.leave_cgroup();
     process.executable = Path{};
     process.running_file = RunningFile{};
     leave_session(process);
@@ -350,6 +354,8 @@ void ProcessTable::reap(Process& process)
     --process_count_;
     process.session.reset();
     process.group_number.reset();
+    process.uncharge_task();
+    process.cgroup.reset();
     for (PidNamespace* at = process.pid_space(); at != nullptr; at = at->parent()) {
         --at->process_count;
     }

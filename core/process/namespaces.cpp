@@ -10,6 +10,7 @@ namespace nf = namespace_flags;
 
 // Numbers of Linux's first ones (include/linux/proc_ns.h).
 constexpr u64 kFirstIpc = 0xefff'ffff, kFirstUts = 0xefff'fffe, kFirstPid = 0xefff'fffc;
+constexpr u64 kFirstCgroup = 0xefff'fffb;
 // ioctl_ns(2).
 constexpr u32 kGetType = 0xb703;
 
@@ -61,6 +62,7 @@ private:
 u64 flag_of(NamespaceKind kind)
 {
     switch (kind) {
+    case NamespaceKind::Cgroup: return nf::kCgroup;
     case NamespaceKind::Ipc: return nf::kIpc;
     case NamespaceKind::Mounts: return nf::kMounts;
     case NamespaceKind::Pids:
@@ -73,6 +75,7 @@ u64 flag_of(NamespaceKind kind)
 StringView name_of(NamespaceKind kind)
 {
     switch (kind) {
+    case NamespaceKind::Cgroup: return "cgroup";
     case NamespaceKind::Ipc: return "ipc";
     case NamespaceKind::Mounts: return "mnt";
     case NamespaceKind::Pids:
@@ -98,6 +101,10 @@ Result<NamespaceHold> hold_namespace(UserThread const& thread, NamespaceKind kin
     NamespaceHold hold;
     hold.kind = kind;
     switch (kind) {
+    case NamespaceKind::Cgroup:
+        hold.space = thread.cgroup_space;
+        hold.number = thread.cgroup_space ? thread.cgroup_space->number() : kFirstCgroup;
+        break;
     case NamespaceKind::Ipc:
         hold.space = thread.ipc;
         hold.number = thread.ipc ? thread.ipc->number() : kFirstIpc;
@@ -145,6 +152,11 @@ Result<NewNamespaces> make_namespaces(UserThread& thread,
     if ((flags & nf::kIpc) != 0) {
         made.ipc = TRY(system.heap.create_ref<IpcNamespace>(system.vfs.next_namespace_number()));
     }
+    if ((flags & nf::kCgroup) != 0) {
+        u64 const number = system.vfs.next_namespace_number();
+        made.cgroups =
+            TRY(system.heap.create_ref<CgroupNamespace>(number, thread.process().cgroup));
+    }
     if ((flags & nf::kPid) != 0) {
         PidNamespace* const own = thread.process().pid_space();
         if (thread.child_pids.get() != own) return Errno::Inval;
@@ -165,6 +177,7 @@ void enter_namespaces(UserThread& thread, FileSystemContext& context, NewNamespa
     if (made.uts) thread.uts = std::move(made.uts);
     if (made.ipc) thread.ipc = std::move(made.ipc);
     if (made.pids) thread.child_pids = std::move(made.pids);
+    if (made.cgroups) thread.cgroup_space = std::move(made.cgroups);
     if (!made.mounts) return;
     // Root and working directory leave the old tree before it goes.
     context.root = std::move(made.root);

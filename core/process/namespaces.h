@@ -33,7 +33,7 @@ private:
     u64 const number_;
 };
 
-enum class NamespaceKind : u8 { Ipc, Mounts, Pids, PidsOfChildren, Uts };
+enum class NamespaceKind : u8 { Cgroup, Ipc, Mounts, Pids, PidsOfChildren, Uts };
 
 // Of clone(2), unshare(2), setns(2).
 namespace namespace_flags {
@@ -42,7 +42,7 @@ inline constexpr u64 kIpc = 0x0800'0000, kUser = 0x1000'0000, kPid = 0x2000'0000
 inline constexpr u64 kNetwork = 0x4000'0000;
 inline constexpr u64 kAll = kTime | kMounts | kCgroup | kUts | kIpc | kUser | kPid | kNetwork;
 // The others answer as a Linux that was built without them: EINVAL.
-inline constexpr u64 kSupported = kMounts | kUts | kIpc | kPid;
+inline constexpr u64 kSupported = kMounts | kUts | kIpc | kPid | kCgroup;
 }  // namespace namespace_flags
 
 u64 flag_of(NamespaceKind kind);
@@ -66,6 +66,7 @@ struct NewNamespaces {
     Ref<UtsNamespace> uts{};
     Ref<IpcNamespace> ipc{};
     Ref<PidNamespace> pids{};
+    Ref<CgroupNamespace> cgroups{};
     Ref<MountNamespace> mounts{};
     Path root{};
     Path working_directory{};

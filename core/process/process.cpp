@@ -39,6 +39,35 @@ Process::~Process()
 
 UserThread::~UserThread() { free_queue(pending_queue); }
 
+void Process::move_to(Cgroup& target)
+{
+    ASSERT(thread_count > 0);
+    Ref<Cgroup> const source = cgroup;
+    bool const is_to_root = target.is_root();
+    if (source.get() == (is_to_root ? nullptr : &target)) return;
+    // A first thread that has exited counts as long as the process does.
+    u64 const tasks = thread_count + (main_thread->process_link.hook.is_linked() ? 0u : 1u);
+    cgroup = is_to_root ? Ref<Cgroup>{} : Ref<Cgroup>(&target);
+    if (!is_to_root) {
+        target.charge(tasks);
+        target.enter();
+    }
+    if (source) {
+        source->uncharge(tasks);
+        source->add_times(user_time() - user_time_before, system_time() - system_time_before);
+        source->leave();
+    }
+    user_time_before = user_time();
+    system_time_before = system_time();
+}
+
+void Process::leave_cgroup()
+{
+    if (!cgroup) return;
+    cgroup->add_times(user_time() - user_time_before, system_time() - system_time_before);
+    cgroup->leave();
+}
+
 u32 Process::parent_pid() const
 {
     if (pid_ == 1) return 0;

@@ -90,6 +90,9 @@ public:
     // -------------------------------------------------------------------
     Ref<AddressSpace> space{};
     Ref<SignalActions> actions{};
+    Ref<Cgroup> cgroup{};  // Null: the root. Changed by move_to().
+    // CPU time that it had when it came there.
+    u64 user_time_before = 0, system_time_before = 0;
     ResourceLimit limits[kResourceCount]{};
 
     // --- place in the tree
@@ -150,6 +153,15 @@ public:
     // thread is named. Not once the process is collected.
     Credentials const& credentials() const;
     u32 thread_count = 0;
+    // It lives and is in this cgroup from now on.
+    void move_to(Cgroup& target);
+    // It lives no longer, or not there: what it has used stays.
+    void leave_cgroup();
+    // A thread has gone that counts no longer (kernel/exit.c, release_task).
+    void uncharge_task()
+    {
+        if (cgroup) cgroup->uncharge(1);
+    }
     // execve(2) in one thread ends all others: the one that stays.
     UserThread* surviving_thread = nullptr;
     // True when this thread has to end: its process exits, or another thread calls exec.

@@ -15,6 +15,7 @@ inline constexpr u64 kParent = 0x8000, kThread = 0x10000, kSysVSem = 0x40000, kS
 inline constexpr u64 kParentSetTid = 0x100000, kChildClearTid = 0x200000, kDetached = 0x400000;
 inline constexpr u64 kPidFd = 0x1000;
 inline constexpr u64 kChildSetTid = 0x1000000, kClearSigHand = 0x1'0000'0000;
+inline constexpr u64 kIntoCgroup = 0x2'0000'0000;
 }  // namespace clone_flags
 
 struct CloneRequest {
@@ -27,6 +28,7 @@ struct CloneRequest {
     UserAddr pidfd{};  // Where CLONE_PIDFD stores the descriptor.
     // clone3(2), set_tid: the child's numbers, that in its own namespace first.
     Span<u32 const> numbers{};
+    Ref<Cgroup> cgroup{};  // CLONE_INTO_CGROUP: where it begins, checked.
 };
 
 // Collects children for wait4 and waitid.

@@ -6,6 +6,7 @@
 #include "core/mm/frame_allocator.h"
 #include "core/mm/space_tags.h"
 #include "core/platform/platform.h"
+#include "core/process/cgroup.h"
 #include "core/sched/scheduler.h"
 #include "core/vdso/vdso.h"
 #include "core/vfs/vfs.h"
@@ -38,6 +39,7 @@ struct System {
     SystemNames& names;
     Vdso* vdso = nullptr;  // None while the kernel comes up.
     SpaceTags tags{platform};
+    CgroupHierarchy cgroups{};
     // Drawn when somebody first asks (random(4), boot_id).
     u8 boot_id[16] = {};
     bool has_boot_id = false;

@@ -42,7 +42,8 @@ public:
     Ref<UtsNamespace> uts{};  // Null: the system's first; so for the others.
     Ref<IpcNamespace> ipc{};
     Ref<PidNamespace> child_pids{};  // Where its children begin.
-    u32 parent_death_signal = 0;     // prctl(2), PR_SET_PDEATHSIG
+    Ref<CgroupNamespace> cgroup_space{};
+    u32 parent_death_signal = 0;  // prctl(2), PR_SET_PDEATHSIG
 
     // --- signals (only this thread's)
     // --------------------------------------------------------------
@@ -93,6 +94,7 @@ public:
         uts.reset();
         ipc.reset();
         child_pids.reset();
+        cgroup_space.reset();
     }
 
     bool must_exit() const { return process_->must_end(*this); }

@@ -10,6 +10,7 @@ constexpr InodeType kRegular = InodeType::Regular;
 // Listed in this order.
 constexpr Node kNodes[] = {
     {Folder::None, "/", kDirectory, 0555, Folder::Root},
+    {Folder::Root, "cgroups", kRegular, 0444, Folder::None, proc::cgroups},
     {Folder::Root, "cmdline", kRegular, 0444, Folder::None, proc::command_line},
     {Folder::Root, "cpuinfo", kRegular, 0444, Folder::None, proc::cpuinfo},
     {Folder::Root, "devices", kRegular, 0444, Folder::None, proc::devices},
@@ -30,6 +31,7 @@ constexpr Node kNodes[] = {
     {Folder::Root, "vmstat", kRegular, 0444, Folder::None, proc::vmstat},
 
     {Folder::None, "process", kDirectory, 0555, Folder::Process},
+    {Folder::Process, "cgroup", kRegular, 0444, Folder::None, proc::process_cgroup},
     {Folder::Process, "cmdline", kRegular, 0444, Folder::None, proc::process_command_line},
     {Folder::Process,
      "comm",
@@ -82,6 +84,7 @@ constexpr Node kNodes[] = {
     {Folder::Process, "task", kDirectory, 0555, Folder::Tasks, nullptr, nullptr, nullptr, false},
     {Folder::Process, "wchan", kRegular, 0444, Folder::None, proc::process_wait_channel},
 
+    {Folder::Namespaces, "cgroup", kLink, 0777, Folder::None, proc::cgroup_text, proc::cgroup},
     {Folder::Namespaces, "ipc", kLink, 0777, Folder::None, proc::ipc_text, proc::ipc},
     {Folder::Namespaces, "mnt", kLink, 0777, Folder::None, proc::mounts_text, proc::mounts},
     {Folder::Namespaces, "pid", kLink, 0777, Folder::None, proc::pids_text, proc::pids},

@@ -149,6 +149,20 @@ Result<void> process_io(Subject const&, Text& text)
     return {};
 }
 
+// proc_cgroup_show(): as the reader's namespace has it. Nothing before the hierarchy is first
+// mounted.
+Result<void> process_cgroup(Subject const& subject, Text& text)
+{
+    if (!subject.system.cgroups.root) return {};
+    UserThread const& from = reader(subject.system);
+    Cgroup const* const group = subject.process->cgroup.get();
+    text << "0::";
+    append_cgroup_path(group, from.cgroup_space ? from.cgroup_space->root() : nullptr, text);
+    bool const is_removed = group != nullptr && group->is_removed();
+    text << (is_removed ? StringView(" (deleted)\n") : StringView("\n"));
+    return {};
+}
+
 Result<void> process_wait_channel(Subject const&, Text& text)
 {
     text << '0';
@@ -216,6 +230,11 @@ Result<Path> find_namespace(Subject const& subject, NamespaceKind kind)
 
 }  // namespace
 
+Result<void> cgroup_text(Subject const& subject, Text& text)
+{
+    return append_namespace(subject, NamespaceKind::Cgroup, text);
+}
+
 Result<void> ipc_text(Subject const& subject, Text& text)
 {
     return append_namespace(subject, NamespaceKind::Ipc, text);
@@ -241,6 +260,10 @@ Result<void> uts_text(Subject const& subject, Text& text)
     return append_namespace(subject, NamespaceKind::Uts, text);
 }
 
+Result<Path> cgroup(Subject const& subject)
+{
+    return find_namespace(subject, NamespaceKind::Cgroup);
+}
 Result<Path> ipc(Subject const& subject) { return find_namespace(subject, NamespaceKind::Ipc); }
 Result<Path> mounts(Subject const& subject)
 {

@@ -162,6 +162,15 @@ Result<void> filesystems(Subject const& subject, Text& text)
     return {};
 }
 
+// kernel/cgroup/cgroup-v1.c, proc_cgroupstats_show(): the hierarchy of version 2 is 0.
+Result<void> cgroups(Subject const& subject, Text& text)
+{
+    Cgroup const* const root = subject.system.cgroups.root.get();
+    u32 const below = root == nullptr ? 0 : root->descendants() + root->dying_descendants();
+    text << "#subsys_name\thierarchy\tnum_cgroups\tenabled\npids\t0\t" << below + 1 << "\t1\n";
+    return {};
+}
+
 Result<void> command_line(Subject const& subject, Text& text)
 {
     MemoryLayout const& layout = subject.system.platform.memory_layout();

@@ -29,7 +29,7 @@ Result<void> check_unshare(Process& process, u64 flags)
 
 // Several at once through a pidfd, or the one that a file of /proc/PID/ns stands for.
 struct Wanted {
-    NamespaceHold holds[4]{};
+    NamespaceHold holds[5]{};
     usize count = 0;
 };
 
@@ -45,8 +45,11 @@ Result<void> find_wanted(File& file, u64 flags, Wanted& wanted)
     Process& target = static_cast<ProcessFile&>(file).process();
     // Its status has been taken.
     if (target.main_thread == nullptr) return Errno::Srch;
-    for (NamespaceKind const kind :
-         {NamespaceKind::Ipc, NamespaceKind::Mounts, NamespaceKind::Pids, NamespaceKind::Uts}) {
+    for (NamespaceKind const kind : {NamespaceKind::Ipc,
+                                     NamespaceKind::Mounts,
+                                     NamespaceKind::Pids,
+                                     NamespaceKind::Uts,
+                                     NamespaceKind::Cgroup}) {
         if ((flags & flag_of(kind)) == 0) continue;
         Result<NamespaceHold> hold = hold_namespace(*target.main_thread, kind);
         // It has exited (kernel/nsproxy.c, validate_nsset: ESRCH).
@@ -78,6 +81,9 @@ Result<void> check_wanted(Call& call, Wanted const& wanted)
 void enter(UserThread& thread, NamespaceHold const& hold)
 {
     switch (hold.kind) {
+    case NamespaceKind::Cgroup:
+        thread.cgroup_space = Ref<CgroupNamespace>(static_cast<CgroupNamespace*>(hold.space.get()));
+        return;
     case NamespaceKind::Ipc:
         thread.ipc = Ref<IpcNamespace>(static_cast<IpcNamespace*>(hold.space.get()));
         return;

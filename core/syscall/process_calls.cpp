@@ -1,4 +1,5 @@
 #include "core/process/exec.h"
+#include "core/procfs/cgroup_fs.h"
 #include "core/syscall/handlers.h"
 #include "core/syscall/task_numbers.h"
 
@@ -31,6 +32,20 @@ Result<void> check_tail(Call& call, UserAddr start, u64 size)
         u8 const byte = TRY(call.space().read<u8>(start + offset));
         if (byte != 0) return Errno::TooBig;
     }
+    return {};
+}
+
+// clone3(2), CLONE_INTO_CGROUP: a folder that may be open with O_PATH.
+Result<void> find_cgroup(Call& call, u32 descriptor, CloneRequest& request)
+{
+    Ref<File> const file = TRY(call.thread.files->get(descriptor));
+    Ref<Cgroup> target = TRY(cgroup_of(*file));
+    Cgroup* const own = call.process().cgroup.get();
+    bool const is_own = target->is_root() ? own == nullptr : own == target.get();
+    TRY(may_start_in(call.thread, *target));
+    // Threads of a process are in one cgroup.
+    if ((request.flags & cf::kThread) != 0 && !is_own) return Errno::OpNotSupp;
+    request.cgroup = std::move(target);
     return {};
 }
 
@@ -110,7 +125,10 @@ Result<i64> sys_clone3(Call& call)
                                 call.address(0)));
     TRY(check_tail(call, call.address(0), size));
     if ((arguments.flags & (kSignalMask | cf::kDetached)) != 0) return Errno::Inval;
-    if (arguments.cgroup != 0) return Errno::Inval;
+    bool const is_into_cgroup = (arguments.flags & cf::kIntoCgroup) != 0;
+    if (is_into_cgroup && (arguments.cgroup > 0x7fff'ffff || size < sizeof(arguments))) {
+        return Errno::Inval;
+    }
     if (arguments.set_tid_size > kMaximumPidLevel) return Errno::Inval;
     if ((arguments.set_tid == 0) != (arguments.set_tid_size == 0)) return Errno::Inval;
     if ((arguments.stack == 0) != (arguments.stack_size == 0)) return Errno::Inval;
@@ -133,6 +151,7 @@ Result<i64> sys_clone3(Call& call)
     constexpr u64 kBoth = cf::kPidFd | cf::kParentSetTid;
     bool const is_one_place = arguments.pidfd == arguments.parent_tid;
     if ((request.flags & kBoth) == kBoth && is_one_place) return Errno::Inval;
+    if (is_into_cgroup) TRY(find_cgroup(call, static_cast<u32>(arguments.cgroup), request));
     return run_clone(call, request);
 }
 

@@ -23,6 +23,8 @@ struct FileSystemType {
     // with the last.
     void (*release)(void* argument, FileSystem& file_system) = nullptr;
     void* argument = nullptr;
+    // What of it is mounted, from its root; null: all.
+    Result<Ref<Dentry>> (*find_root)(void* argument, Ref<Dentry> const& top) = nullptr;
 };
 
 // mount(2), the bits of its flags.

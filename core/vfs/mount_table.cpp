@@ -69,14 +69,15 @@ Result<void> MountTable::attach(Mount& top, Path const& place, Draft& draft)
 }
 
 Result<void> MountTable::attach_new(Ref<MountedFileSystem> mounted,
+                                    Ref<Dentry> root,
                                     Path const& place,
                                     StringView source,
                                     u32 flags)
 {
     // mount(2): EBUSY for the same file system at the same place again.
     bool const is_root = place.entry() == place.mount()->root();
-    if (is_root && &place.mount()->mounted() == mounted.get()) return Errno::Busy;
-    Ref<Dentry> root = mounted->root();
+    bool const is_same = &place.mount()->mounted() == mounted.get() && place.entry() == root;
+    if (is_root && is_same) return Errno::Busy;
     if (is_directory(*root) != is_directory(*place.entry())) return Errno::NotDir;
     Draft draft(*this);
     TRY(check_room(draft));
@@ -93,7 +94,9 @@ Result<void> MountTable::mount(FileSystem& file_system,
 {
     Ref<MountedFileSystem> mounted = TRY(mounted_of(file_system, nullptr));
     Path const place = TRY(place_for(*where.mount()->name_space(), where));
-    return attach_new(std::move(mounted), place, source, flags | mount_flags::kRelatime);
+    Ref<Dentry> root = mounted->root();
+    return attach_new(
+        std::move(mounted), std::move(root), place, source, flags | mount_flags::kRelatime);
 }
 
 Result<void> MountTable::mount_new(MountNamespace& space, Path const& where, Request const& request)
@@ -112,7 +115,9 @@ Result<void> MountTable::mount_new(MountNamespace& space, Path const& where, Req
     // One that was mounted before keeps its flags.
     if (mounted->references() == 1) mounted->flags_ = request.flags & mount_flags::kOfFileSystem;
     Path const place = TRY(place_for(space, where));
-    return attach_new(std::move(mounted), place, request.source, request.flags);
+    Ref<Dentry> root = mounted->root();
+    if (type->find_root != nullptr) root = TRY(type->find_root(type->argument, root));
+    return attach_new(std::move(mounted), std::move(root), place, request.source, request.flags);
 }
 
 Result<void> MountTable::bind(MountNamespace& space,

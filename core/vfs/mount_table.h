@@ -132,6 +132,7 @@ private:
     Result<Path> place_for(MountNamespace const& space, Path const& where);
     Result<Mount*> mount_with_root(MountNamespace const& space, Path const& where);
     Result<void> attach_new(Ref<MountedFileSystem> mounted,
+                            Ref<Dentry> root,
                             Path const& place,
                             StringView source,
                             u32 flags);

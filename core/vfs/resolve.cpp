@@ -20,6 +20,13 @@ Result<Ref<Dentry>> Vfs::lookup_child(Ref<Dentry> const& directory, StringView n
     return names_.insert(directory, name, std::move(child));
 }
 
+void Vfs::forget_name(Dentry& directory, StringView folder, StringView name)
+{
+    Dentry* const known = names_.find(directory, folder);
+    if (known == nullptr || known->is_negative()) return;
+    if (Dentry* const entry = names_.find(*known, name)) names_.remove(*entry);
+}
+
 Path Vfs::cross_mounts(Path path)
 {
     while (path.entry()->is_mount_point()) {

@@ -121,6 +121,15 @@ public:
     // "//deleted" where it was removed. Cut off at the front if it does not fit.
     static StringView name_in_file_system(Dentry const& entry, Span<char> target);
 
+    // The entry of a name in a directory, negative if it is free. Errno::NoMem, NameTooLong.
+    Result<Ref<Dentry>> child_of(Ref<Dentry> const& directory, StringView name)
+    {
+        return lookup_child(directory, name);
+    }
+    // For file systems whose names come and go by themselves: what is remembered of a name in a
+    // folder of the directory does not hold any more.
+    void forget_name(Dentry& directory, StringView folder, StringView name);
+
     // The place of an open file: its path, or for a nameless file (a pipe) a place outside of the
     // tree, so that /proc/PID/fd/N can lead there.
     Result<Path> path_of(File& file);
