@@ -10,8 +10,12 @@ enum : u32 {
     kRequeue = 3,
     kCompareRequeue = 4,
     kWakeOperation = 5,
+    kLockPi = 6,
     kWaitBitset = 9,
     kWakeBitset = 10,
+    kWaitRequeuePi = 11,
+    kCompareRequeuePi = 12,
+    kLockPi2 = 13,
 };
 constexpr u32 kPrivate = 128, kClockRealTime = 256;
 
@@ -136,12 +140,28 @@ Result<i64> wake_operation(Call& call, u32 flags)
 
 }  // namespace
 
+namespace {
+
+// What there is not: kinds that inherit priorities, as in a Linux without CONFIG_FUTEX_PI, and a
+// clock for what takes a span (kernel/futex/syscalls.c). The timeout is looked at before.
+Result<i64> refuse(Call& call, u32 command)
+{
+    bool const has_timeout =
+        command == kWait || command == kLockPi || command == kLockPi2 || command == kWaitRequeuePi;
+    if (has_timeout) TRY(read_deadline(call, false, false));
+    bool const counts = command == kCompareRequeuePi && (call.word(1) & kClockRealTime) == 0;
+    if (counts && (call.integer(2) < 0 || call.integer(3) < 0)) return Errno::Inval;
+    return Errno::NoSys;
+}
+
+}  // namespace
+
 Result<i64> sys_futex(Call& call)
 {
     u32 const operation = call.word(1);
     u32 const command = operation & ~(kPrivate | kClockRealTime);
     // FUTEX_WAIT takes a span: since Linux 5.13 no clock goes with it.
-    if ((operation & kClockRealTime) != 0 && command != kWaitBitset) return Errno::NoSys;
+    if ((operation & kClockRealTime) != 0 && command != kWaitBitset) return refuse(call, command);
     switch (command) {
     case kWait:
     case kWaitBitset: return wait_on(call, operation);
@@ -159,7 +179,7 @@ Result<i64> sys_futex(Call& call)
     case kRequeue: return requeue(call, operation, false);
     case kCompareRequeue: return requeue(call, operation, true);
     case kWakeOperation: return wake_operation(call, operation);
-    default: return Errno::NoSys;
+    default: return refuse(call, command);
     }
 }
 

@@ -248,11 +248,13 @@ Result<i64> sys_setgroups(Call& call)
     if (count > 0) {
         Heap& heap = call.system().heap;
         Buffer storage = TRY(GroupList::allocate(heap, count));
-        TRY(call.space().read_bytes(storage.bytes(), call.address(1)));
+        // One after the other: what is no group is seen before what cannot be read.
+        u64 const come = call.space().copy_in(storage.bytes(), call.address(1)) / sizeof(u32);
         auto const* const given = reinterpret_cast<u32 const*>(storage.data());
-        for (u32 i = 0; i < count; ++i) {
+        for (u64 i = 0; i < come; ++i) {
             if (given[i] == kUnchanged) return Errno::Inval;
         }
+        if (come < count) return Errno::Fault;
         groups = TRY(heap.create_ref<GroupList>(std::move(storage)));
     }
     own.groups = std::move(groups);

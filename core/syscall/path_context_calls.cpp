@@ -93,7 +93,9 @@ Result<i64> sys_fsync(Call& call)
 {
     Ref<File> const file = TRY(file_of(call, call.word(0)));
     InodeType const type = file->inode().type();
-    bool const is_stored = type == InodeType::Regular || type == InodeType::Directory;
+    constexpr u64 kProcMagic = 0x9fa0;  // statfs(2); its files have no such operation.
+    bool const is_stored = (type == InodeType::Regular || type == InodeType::Directory) &&
+                           file->inode().file_system().magic() != kProcMagic;
     return is_stored ? Result<i64>(0) : Result<i64>(Errno::Inval);
 }
 

@@ -11,8 +11,6 @@ static struct flock const no_whence = {.l_type = F_RDLCK, .l_whence = 9, .l_len 
 static struct flock const before = {.l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = -1};
 static struct flock const with_pid = {.l_type = F_RDLCK, .l_len = 10, .l_pid = 1};
 static int const owner[2] = {1, 1};
-// Whether files of /proc have something to write back depends on the file.
-enum { kOfProc = 1 << kProc };
 
 static struct call const calls[] = {
     // close_range only far above: it would close what the line is printed to.
@@ -27,8 +25,8 @@ static struct call const calls[] = {
     {"dup2 to too many", SYS_dup2, {FD(kReadWrite), NUM(1024)}, 2},
     {"dup3", SYS_dup3, {FD(kReadWrite), NUM(50), FLAGS(0)}, 3},
     {"dup3 to too many", SYS_dup3, {FD(kReadWrite), NUM(1024), NUM(0)}, 3},
-    // F_NOTIFY (1026) may not be there; F_SETOWN_EX, F_GETOWN_EX and F_GETOWNER_UIDS (15 to 17) are not.
-    {"fcntl", SYS_fcntl, {FD(kReadWrite), CODE_BUT(F_GETFD, 45, 0x70000), NUM(0)}, 0},
+    // F_NOTIFY (1026) and F_GETOWNER_UIDS (17) may not be there.
+    {"fcntl", SYS_fcntl, {FD(kReadWrite), CODE_BUT(F_GETFD, 45, 0x40000), NUM(0)}, 0},
     {"fcntl F_DUPFD", SYS_fcntl, {FD(kReadWrite), NUM(F_DUPFD), SIZE(30)}, 2},
     {"fcntl F_DUPFD_CLOEXEC", SYS_fcntl, {FD(kReadWrite), NUM(F_DUPFD_CLOEXEC), SIZE(30)}, 2},
     {"fcntl F_SETFD", SYS_fcntl, {FD(kReadWrite), NUM(F_SETFD), FLAGS(1)}, 1},
@@ -45,6 +43,9 @@ static struct call const calls[] = {
     // Not 2 GiB: what refuses it depends on rights and on memory.
     {"fcntl F_GETPIPE_SZ", SYS_fcntl, {FD(kPipeReader), NUM(F_GETPIPE_SZ), NUM(0)}, 3},
     {"fcntl F_SETPIPE_SZ", SYS_fcntl, {FD(kPipeReader), NUM(F_SETPIPE_SZ), SIZE_BUT(4096, 0xc0)}, 1},
+    {"fcntl F_SETOWN_EX", SYS_fcntl, {FD(kReadWrite), NUM(15), IN(owner)}, 3},
+    {"fcntl F_GETOWN_EX", SYS_fcntl, {FD(kReadWrite), NUM(16), OUT(8)}, 3},
+    {"fcntl F_SETSIG", SYS_fcntl, {FD(kReadWrite), NUM(10), SIZE(0)}, 3},
     {"fcntl F_ADD_SEALS", SYS_fcntl, {FD(kMemory), NUM(F_ADD_SEALS), FLAGS(0)}, 1},
     {"fcntl F_GET_SEALS", SYS_fcntl, {FD(kMemory), NUM(F_GET_SEALS), NUM(0)}, 3},
     // Not of an epoll, which has got calls of its own (6.9).
@@ -55,8 +56,8 @@ static struct call const calls[] = {
     {"ioctl TIOCGWINSZ", SYS_ioctl, {FD_BUT(kNull, 1 << kEpoll), NUM(TIOCGWINSZ), OUT(8)}, 3},
     {"ioctl of nothing", SYS_ioctl, {FD_BUT(kReadWrite, 1 << kEpoll), NUM(0x12345678), NUM(0)}, 3},
     {"flock", SYS_flock, {FD(kReadWrite), CODE(LOCK_SH, 20)}, 1},
-    {"fsync", SYS_fsync, {FD_BUT(kReadWrite, kOfProc)}, 3},
-    {"fdatasync", SYS_fdatasync, {FD_BUT(kReadWrite, kOfProc)}, 3},
+    {"fsync", SYS_fsync, {FD(kReadWrite)}, 3},
+    {"fdatasync", SYS_fdatasync, {FD(kReadWrite)}, 3},
     {"syncfs", SYS_syncfs, {FD(kReadWrite)}, 3},
     {"ftruncate", SYS_ftruncate, {FD(kReadWrite), OFFSET(10)}, 1},
     {"fallocate", SYS_fallocate, {FD(kReadWrite), FLAGS_BUT(0, 0x78), OFFSET(0), OFFSET(10)}, 1},

@@ -99,6 +99,7 @@ static struct call const calls[] = {
     {"prctl PR_SET_PDEATHSIG", SYS_prctl, {NUM(PR_SET_PDEATHSIG), CODE(0, 65)}, 1},
     {"prctl PR_GET_PDEATHSIG", SYS_prctl, {NUM(PR_GET_PDEATHSIG), OUT(4)}, 3},
     {"prctl PR_SET_DUMPABLE", SYS_prctl, {NUM(PR_SET_DUMPABLE), CODE(0, 3)}, 1},
+    {"prctl PR_SET_KEEPCAPS", SYS_prctl, {NUM(PR_SET_KEEPCAPS), CODE(0, 3)}, 1},
     {"prctl PR_SET_NO_NEW_PRIVS", SYS_prctl, {NUM(PR_SET_NO_NEW_PRIVS), CODE(1, 2), NUM(0), CODE(0, 2)}, 1},
     // Which are there depends on who started the machine: only what is none.
     {"prctl PR_CAPBSET_READ", SYS_prctl, {NUM(PR_CAPBSET_READ), CODE_BUT(0, 64, 0x3fffffffffe)}, 3},
