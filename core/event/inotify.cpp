@@ -85,6 +85,7 @@ void Inotify::overflow()
     events_.push_back(lost_);
     ++event_count_;
     changed_.wake(vfs_.scheduler(), poll_events::kIn | poll_events::kRdNorm);
+    signalled_.tell(vfs_, SignalReason::In);
 }
 
 void Inotify::queue(i32 watch, u32 mask, u32 cookie, StringView name)
@@ -108,6 +109,7 @@ void Inotify::queue(i32 watch, u32 mask, u32 cookie, StringView name)
     events_.push_back(entry);
     ++event_count_;
     changed_.wake(vfs_.scheduler(), poll_events::kIn | poll_events::kRdNorm);
+    signalled_.tell(vfs_, SignalReason::In);
 }
 
 void Inotify::take_out(Entry& entry)

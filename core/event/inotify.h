@@ -36,6 +36,7 @@ public:
     Result<void> remove(i32 number);
 
     FileKind kind() const override { return FileKind::Changes; }
+    SignalLists signal_lists() override { return {&signalled_, nullptr}; }
     bool can_poll() const override { return true; }
     Result<u64> seek(i64, u32) override { return u64{0}; }
     // As many whole events as fit; waits for the first. Errno::Inval if that does not fit, Again,
@@ -85,6 +86,7 @@ private:
     // Tells that others were lost; has its place from the start.
     Entry lost_{};
     WaitQueue changed_{};
+    SignalList signalled_{};
 };
 
 }  // namespace drydock

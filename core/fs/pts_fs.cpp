@@ -38,6 +38,7 @@ public:
     bool can_poll() const override { return true; }
     Result<i64> ioctl(IoctlCall const& call) override { return node_->pty().master_ioctl(call); }
     Result<u32> pseudo_terminal() override { return node_->index(); }
+    SignalLists signal_lists() override { return {&node_->pty().signalled_master(), nullptr}; }
 
 private:
     Ref<PtsNode> const node_;

@@ -26,6 +26,7 @@ Kernel::Kernel(Platform& platform)
     , system_{platform, frames_, heap_, scheduler_, vfs_, processes_, console_, names_, nullptr}
     , processes_(system_)
     , tty_client_(system_)
+    , io_signals_(system_)
     , devices_(vfs_, platform, console_, tty_client_)
 {}
 
@@ -44,6 +45,7 @@ void Kernel::boot(Platform& platform, void* storage, BootProgram const& program)
     auto& kernel = *new (storage) Kernel(platform);
     kernel.vfs_.set_device_opener(open_device, &kernel.devices_);
     kernel.console_.set_client(&kernel.tty_client_);
+    kernel.vfs_.set_signal_client(&kernel.io_signals_);
     kernel.scheduler_.set_idle_hook(poll_console, &kernel.console_);
     kernel.scheduler_.set_standstill_hook(Kernel::end_at_standstill, &kernel);
     kernel.create_vdso();

@@ -6,6 +6,7 @@
 #include "core/fs/ram_fs.h"
 #include "core/mm/frame_allocator.h"
 #include "core/process/exec.h"
+#include "core/process/io_signals.h"
 #include "core/process/process_table.h"
 #include "core/process/tty_client.h"
 #include "core/procfs/proc_fs.h"
@@ -111,6 +112,7 @@ private:
     System system_;
     ProcessTable processes_;
     ProcessTtyClient tty_client_;
+    IoSignals io_signals_;
     DeviceTable devices_;
     Own<RamFs> root_{};
     Own<ProcFs> proc_{};

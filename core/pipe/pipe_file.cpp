@@ -27,7 +27,11 @@ Result<usize> PipeFile::read(IoBuffer& target)
     if (target.remaining() == 0) return usize{0};
     PipeState& pipe = *state_;
     if (pipe.buffered() == 0 && pipe.writers().open > 0) {
-        if (is_non_blocking()) return Errno::Again;
+        if (is_non_blocking()) {
+            // Linux tells of every attempt.
+            pipe.signalled_writers().tell(pipe.vfs(), SignalReason::Out);
+            return Errno::Again;
+        }
         auto const is_readable_now = [&pipe] {
             return pipe.buffered() > 0 || pipe.writers().open == 0;
         };
@@ -43,6 +47,7 @@ Result<usize> PipeFile::read(IoBuffer& target)
     pipe.accessed = pipe.vfs().current_time();
     // Nobody waits for more room than there was, and epoll(7) tells of edges only.
     if (was_full && !pipe.is_full()) pipe.wake_writers();
+    pipe.signalled_writers().tell(pipe.vfs(), SignalReason::Out);
     return moved;
 }
 

@@ -25,6 +25,11 @@ public:
     Result<usize> write(IoBuffer& source) override;
     u32 poll(PollRegistration* registration) override;
     Result<i64> ioctl(IoctlCall const& call) override;
+    SignalLists signal_lists() override
+    {
+        return {is_readable() ? &state_->signalled_readers() : nullptr,
+                is_writable() ? &state_->signalled_writers() : nullptr};
+    }
     Result<u64> pipe_capacity() override { return u64{state_->capacity()}; }
     Result<void> set_pipe_capacity(u64 bytes) override;
 

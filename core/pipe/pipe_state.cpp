@@ -199,6 +199,7 @@ void PipeState::wake_readers()
 {
     changed_.wake_all(vfs_.scheduler());
     polled_readers_.wake(vfs_.scheduler(), poll_events::kIn | poll_events::kRdNorm);
+    signalled_readers_.tell(vfs_, SignalReason::In);
 }
 
 void PipeState::wake_writers()
@@ -235,6 +236,10 @@ void PipeState::detach(bool reads, bool writes)
     // fifo(7): what nobody has open holds no data.
     if (readers_.open == 0 && writers_.open == 0) release_frames();
     wake();
+    // Those of one side hear that the other has gone (fs/pipe.c, pipe_release).
+    if ((readers_.open == 0) == (writers_.open == 0)) return;
+    signalled_readers_.tell(vfs_, SignalReason::In);
+    signalled_writers_.tell(vfs_, SignalReason::Out);
 }
 
 }  // namespace drydock

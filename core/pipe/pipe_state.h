@@ -65,6 +65,9 @@ public:
     void wake_writers();
     // Registers who polls an end.
     void watch(PollRegistration& registration, bool reads, bool writes);
+    // Those whom a signal tells; see File::signal_lists().
+    SignalList& signalled_readers() { return signalled_readers_; }
+    SignalList& signalled_writers() { return signalled_writers_; }
     Vfs& vfs() { return vfs_; }
 
     // Of the inode: set by transfers.
@@ -100,6 +103,8 @@ private:
     WaitQueue changed_{};
     WaitQueue polled_readers_{};
     WaitQueue polled_writers_{};
+    SignalList signalled_readers_{};
+    SignalList signalled_writers_{};
 };
 
 }  // namespace drydock

@@ -35,6 +35,7 @@ void tell_writers(PipeState& pipe, bool was_full)
 {
     pipe.accessed = pipe.vfs().current_time();
     if (was_full && !pipe.is_full()) pipe.wake_writers();
+    pipe.signalled_writers().tell(pipe.vfs(), SignalReason::Out);
 }
 
 // An error counts only where nothing was moved.

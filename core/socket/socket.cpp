@@ -134,6 +134,7 @@ void Socket::peer_ends(bool is_reset)
     closed_sides_ = kBothSides;
     if (is_reset) error_ = Errno::ConnReset;
     wake_all();
+    tell(SignalReason::HungUp);
 }
 
 Result<Ref<SocketName>> Socket::peer_name() const
@@ -152,6 +153,11 @@ Result<void> Socket::shutdown(u32 sides)
     if ((sides & kSendSide) != 0) other_sides |= kReceiveSide;
     peer_->closed_sides_ |= other_sides;
     peer_->wake_all();
+    if (other_sides == kBothSides) {
+        peer_->tell(SignalReason::HungUp);
+    } else if ((other_sides & kReceiveSide) != 0) {
+        peer_->tell(SignalReason::In);
+    }
     return {};
 }
 
@@ -175,7 +181,9 @@ bool Socket::is_writable() const
 
 void Socket::has_room_again()
 {
-    if (is_writable()) wake(kOut | kWrNorm | kWrBand);
+    if (!is_writable()) return;
+    wake(kOut | kWrNorm | kWrBand);
+    tell_of_room();
 }
 
 void Socket::tell_room()

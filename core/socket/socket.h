@@ -125,6 +125,7 @@ public:
     Result<usize> write(IoBuffer& source) override;
     u32 poll(PollRegistration* registration) override;
     Result<i64> ioctl(IoctlCall const& call) override;
+    SignalLists signal_lists() override { return {&signalled_, nullptr}; }
     void descriptor_closed() override { space_->expect_unreachable(); }
 
     Ticks send_deadline(bool waits) const { return deadline(waits, options_.send_timeout); }
@@ -159,6 +160,17 @@ private:
     // Wakes who waits for room here: pollers and threads, each at its own socket.
     void tell_room();
     void wake(u32 events) { changed_.wake(space_->scheduler(), events); }
+    // By a signal; of data only where no read waits for them (net/socket.c, sock_wake_async).
+    void tell(SignalReason reason)
+    {
+        if (waiting_reads_ == 0) signalled_.tell(space_->vfs(), reason);
+    }
+    // Of room again, once it was missed.
+    void tell_of_room()
+    {
+        if (has_missed_room_) signalled_.tell(space_->vfs(), SignalReason::Out);
+        has_missed_room_ = false;
+    }
     void wake_all() { changed_.wake_all(space_->scheduler()); }
 
     // --- socket_connect.cpp
@@ -208,6 +220,9 @@ private:
     RoomList room_waits_{};
     RoomWait poll_wait_{};
     WaitQueue changed_{};
+    SignalList signalled_{};
+    u32 waiting_reads_ = 0;
+    bool has_missed_room_ = false;
     FlightState flight_{};
 };
 

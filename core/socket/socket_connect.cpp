@@ -79,6 +79,7 @@ Result<void> Socket::connect_stream(SocketAddress const& target,
             other->self_ = other;
             using namespace poll_events;
             listener.wake(kIn | kRdNorm | kRdBand);
+            listener.tell(SignalReason::In);
             return {};
         }
         TRY(wait_for_room_of(listener, "connect", deadline));

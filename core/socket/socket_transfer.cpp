@@ -17,6 +17,7 @@ Result<void> Socket::wait_for_send_room(Ticks deadline)
     auto const may_go_on = [this] {
         return error_ != Errno{} || is_send_closed() || sender_->used < options_.send_buffer;
     };
+    if (!signalled_.is_empty() && !may_go_on()) has_missed_room_ = true;
     TRY(wait("send", deadline, may_go_on));
     if (error_ != Errno{}) return take_error();
     if (is_send_closed()) return Errno::Pipe;
@@ -42,6 +43,7 @@ void Socket::deliver(Socket& target, Own<Message> message, SendRequest& request)
     target.messages_.push_back(*message.take_pointer());
     ++target.message_count_;
     target.wake(kIn | kRdNorm | kRdBand);
+    target.tell(SignalReason::In);
 }
 
 Result<usize> Socket::send(IoBuffer& source, SendRequest& request)
@@ -192,9 +194,12 @@ Result<Received> Socket::receive_stream(IoBuffer& target, ReceiveRequest const& 
                 break;
             }
             if (is_receive_closed()) break;
+            bool const counts = !signalled_.is_empty();
+            if (counts) ++waiting_reads_;
             Result<void> const waited = wait("receive", request.deadline, [this] {
                 return !messages_.is_empty() || error_ != Errno{} || is_receive_closed();
             });
+            if (counts) --waiting_reads_;
             if (waited.is_error() && received.size == 0) return waited.error();
             if (waited.is_error()) break;
             message = messages_.first();

@@ -6,6 +6,7 @@
 #include "core/syscall/call_support.h"
 #include "core/syscall/file_clone.h"
 #include "core/syscall/file_locks.h"
+#include "core/syscall/file_owner.h"
 
 namespace drydock {
 
@@ -95,10 +96,24 @@ Result<i64> set_asynchronous(Call& call, File& file)
     i32 const value = TRY(call.space().read<i32>(call.address(2)));
     u32 const wanted = value != 0 ? open_flags::kAsync : 0;
     if ((file.flags() & open_flags::kAsync) == wanted) return 0;
-    bool const can_tell = file.kind() == FileKind::Pipe || file.kind() == FileKind::Socket ||
-                          file.terminal() != nullptr;
-    if (!can_tell) return Errno::NotTty;
-    file.set_flags((file.flags() & ~open_flags::kAsync) | wanted);
+    if (!file.can_signal()) return Errno::NotTty;
+    TRY(set_signals(call, file, value != 0));
+    return 0;
+}
+
+// FIOSETOWN, SIOCSPGRP, FIOGETOWN, SIOCGPGRP (net/socket.c, sock_ioctl).
+bool is_socket_owner_command(u32 command) { return command >= 0x8901 && command <= 0x8904; }
+
+Result<i64> control_socket_owner(Call& call, u32 command, File& socket)
+{
+    bool const sets = command <= 0x8902;
+    if (sets) {
+        i32 const owner = TRY(call.space().read<i32>(call.address(2)));
+        TRY(set_file_owner(call, socket, owner));
+        return 0;
+    }
+    i32 const owner = file_owner(call, socket);
+    TRY(call.space().write(call.address(2), owner));
     return 0;
 }
 
@@ -191,6 +206,9 @@ Result<i64> sys_ioctl(Call& call)
         return report_rest(call, *file);
     }
     if (command == kFiClone || command == kFiCloneRange) return clone_file(call, command, *file);
+    if (is_socket_owner_command(command) && file->kind() == FileKind::Socket) {
+        return control_socket_owner(call, command, *file);
+    }
     if (command == ioctls::kTiocGptPeer) return open_peer(call, *file);
     IoctlCall const request{command, call[2], call.space()};
     return file->ioctl(request);

@@ -4,7 +4,7 @@
 #include "core/pipe/pipe.h"
 #include "core/syscall/call_support.h"
 #include "core/syscall/file_locks.h"
-#include "core/syscall/task_numbers.h"
+#include "core/syscall/file_owner.h"
 
 #include <bit>
 
@@ -16,6 +16,7 @@ namespace {
 
 constexpr u32 kDupFd = 0, kGetFd = 1, kSetFd = 2, kGetFl = 3, kSetFl = 4, kGetLk = 5, kSetLk = 6;
 constexpr u32 kSetLkW = 7, kSetOwn = 8, kGetOwn = 9, kSetSig = 10, kGetSig = 11;
+constexpr u32 kSetOwnEx = 15, kGetOwnEx = 16;
 constexpr u32 kOfdGetLk = 36, kOfdSetLk = 37, kOfdSetLkW = 38;
 constexpr u32 kSetLease = 1024, kGetLease = 1025, kDupFdCloexec = 1030;
 constexpr u32 kSetPipeSize = 1031, kGetPipeSize = 1032;
@@ -23,8 +24,8 @@ constexpr u32 kAddSeals = 1033, kGetSeals = 1034;
 constexpr u32 kFdCloexec = 1;
 
 // What F_SETFL changes (fcntl(2)).
-constexpr u32 kSettable = open_flags::kAppend | open_flags::kAsync | open_flags::kDirect |
-                          open_flags::kNoAtime | open_flags::kNonBlock;
+constexpr u32 kSettable =
+    open_flags::kAppend | open_flags::kDirect | open_flags::kNoAtime | open_flags::kNonBlock;
 
 Result<i64> duplicate(Call& call, Ref<File> file, bool close_on_exec)
 {
@@ -80,26 +81,15 @@ Result<i64> get_seals(File& file)
 
 Result<i64> set_status_flags(Call& call, File& file)
 {
+    u32 const wanted = call.word(2);
+    // O_ASYNC is for files that can tell, and left out where they cannot (fs/fcntl.c, setfl).
+    bool const is_changed = ((wanted ^ file.flags()) & open_flags::kAsync) != 0;
+    if (is_changed && file.can_signal()) {
+        TRY(set_signals(call, file, (wanted & open_flags::kAsync) != 0));
+    }
     u32 const kept = file.flags() & ~kSettable;
     file.set_flags(kept | (call.word(2) & kSettable));
     return 0;
-}
-
-// F_SETOWN: somebody must be there. No file here sends SIGIO: nothing comes of it.
-Result<i64> set_owner(Call& call)
-{
-    i32 const owner = call.integer(2);
-    if (owner == INT32_MIN) return Errno::Inval;
-    if (owner == 0) return 0;
-    ProcessTable& table = call.system().processes;
-    u32 const number = meant_number(call, static_cast<u32>(owner < 0 ? -owner : owner));
-    if (number == 0) return Errno::Srch;
-    if (owner > 0 && table.find_by_thread(number) != nullptr) return 0;
-    for (Process* process = table.next_at_or_above(1); process != nullptr;
-         process = table.next_at_or_above(process->pid() + 1)) {
-        if (process->group_id == number || process->session->id() == number) return 0;
-    }
-    return Errno::Srch;
 }
 
 // What O_PATH files allow too.
@@ -138,10 +128,12 @@ Result<i64> sys_fcntl(Call& call)
     case kOfdGetLk:
     case kOfdSetLk:
     case kOfdSetLkW: return control_record_lock(call, file, command);
-    case kSetOwn: return set_owner(call);
-    case kGetOwn:
-    case kGetSig: return 0;
-    case kSetSig: return call[2] <= kSignalCount ? Result<i64>{0} : Result<i64>{Errno::Inval};
+    case kSetOwn: TRY(set_file_owner(call, *file, call.integer(2))); return 0;
+    case kGetOwn: return i64{file_owner(call, *file)};
+    case kSetOwnEx: return set_file_owner_by_kind(call, *file);
+    case kGetOwnEx: return report_file_owner(call, *file);
+    case kSetSig: return set_file_signal(call, *file);
+    case kGetSig: return i64{file->signal_owner() != nullptr ? file->signal_owner()->signal : 0};
     case kSetLease: return Errno::Inval;
     case kGetLease: return 2;  // F_UNLCK
     case kSetPipeSize: return set_pipe_size(call, *file);

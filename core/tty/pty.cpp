@@ -78,6 +78,7 @@ void Pty::send(ConstBytes bytes)
     u32 const size = shown_.put(bytes);
     if (size == 0) return;
     master_readable_.wake_all(vfs().scheduler(), poll_events::kIn | poll_events::kRdNorm);
+    signalled_master_.tell(vfs(), SignalReason::In);
 }
 
 usize Pty::output_room() { return shown_.room(); }

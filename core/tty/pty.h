@@ -34,6 +34,7 @@ public:
     Result<usize> master_write(IoBuffer& source, bool is_non_blocking);
     u32 master_poll(PollRegistration* registration);
     Result<i64> master_ioctl(IoctlCall const& call);
+    SignalList& signalled_master() { return signalled_master_; }
     void open_master() { is_master_open_ = true; }
     // The last descriptor of the master has gone: the terminal is hung up.
     void close_master();
@@ -55,6 +56,7 @@ private:
     ByteRing<kCapacity> typed_{};  // What the master has written and the terminal not taken.
     WaitQueue master_readable_{};
     WaitQueue master_writable_{};
+    SignalList signalled_master_{};
 };
 
 }  // namespace drydock

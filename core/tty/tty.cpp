@@ -35,6 +35,7 @@ void TtyDevice::take_in(ConstBytes bytes)
         if (signal != 0) send_foreground(signal);
     }
     wake_waiters();
+    if (!bytes.is_empty() && discipline_.has_input(false)) signalled_.tell(vfs_, SignalReason::In);
 }
 
 void TtyDevice::wake_waiters()
@@ -56,6 +57,7 @@ void TtyDevice::mark_hung_up()
 void TtyDevice::hang_up_files()
 {
     ++hang_ups_;
+    signalled_.stop_all();
     discipline_.flush_input();
     Scheduler& scheduler = vfs_.scheduler();
     readable_.wake_all(scheduler, kHungUpEvents);

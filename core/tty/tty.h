@@ -81,6 +81,9 @@ public:
                                          poll_events::kHup | poll_events::kRdNorm |
                                          poll_events::kWrNorm;
 
+    // Whom a signal tells of input.
+    SignalList& signalled() { return signalled_; }
+
 protected:
     ~TtyDevice() = default;
 
@@ -136,6 +139,7 @@ private:
     TtyClient* client_ = nullptr;
     bool is_hung_up_ = false;
     u32 hang_ups_ = 0;
+    SignalList signalled_{};
     UserTermios settings_{};
     UserWindowSize window_{};
     TtyOutput output_;

@@ -36,6 +36,10 @@ public:
         if (is_gone()) return Errno::Io;
         return device_.ioctl(call);
     }
+    SignalLists signal_lists() override
+    {
+        return is_gone() ? SignalLists{} : SignalLists{&device_.signalled(), nullptr};
+    }
     void* terminal() override { return &device_; }
 
 private:

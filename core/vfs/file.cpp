@@ -43,6 +43,7 @@ void File::tell_opened()
 
 void File::before_end()
 {
+    stop_signals();
     while (FileWatch* const watch = watches_.first()) {
         watch->file_ends();
         // It may be gone itself.

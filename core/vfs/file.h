@@ -7,6 +7,7 @@
 #include "core/vfs/inode.h"
 #include "core/vfs/lock_owner.h"
 #include "core/vfs/path.h"
+#include "core/vfs/signal_owner.h"
 
 namespace drydock {
 
@@ -146,6 +147,17 @@ public:
     // Called when a descriptor for it is closed (POSIX locks, flush).
     virtual void descriptor_closed() {}
 
+    // --- signals (signal_owner.h; fcntl(2))
+    // Null until something of it was set.
+    SignalOwner* signal_owner() const { return signal_owner_.get(); }
+    // Errno::NoMem.
+    Result<SignalOwner*> make_signal_owner(Heap& heap);
+    virtual SignalLists signal_lists() { return {}; }
+    bool can_signal();
+    // O_ASYNC, set by this descriptor. Errno::NoMem.
+    Result<void> start_signals(Heap& heap, u32 descriptor);
+    void stop_signals();
+
     // Gives up the locks of this open file at its end; null where it never had one.
     Ref<LockOwner> lock_holder{};
 
@@ -165,6 +177,7 @@ protected:
 
 private:
     WatchList watches_{};
+    Own<SignalOwner> signal_owner_{};
     bool tells_end_ = false;
     bool keeps_mount_writable_ = false;
     bool is_writing_ = false;

@@ -162,11 +162,16 @@ public:
     // have become unreachable.
     Ref<RefCounted> sockets{};
     bool has_lost_sockets = false;
+    // Who sends the signals of files; null: nobody.
+    SignalClient* signal_client() const { return signal_client_; }
+    void set_signal_client(SignalClient* client) { signal_client_ = client; }
     // Drops every cached name that nothing uses (audits count what is left).
     void drop_cached_names();
 
 private:
     friend class PathWalk;
+
+    SignalClient* signal_client_ = nullptr;
 
     // Inodes without names: pipefs.
     class NamelessFileSystem final : public FileSystem {

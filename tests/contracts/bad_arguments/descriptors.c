@@ -45,7 +45,6 @@ static struct call const calls[] = {
     {"fcntl F_SETPIPE_SZ", SYS_fcntl, {FD(kPipeReader), NUM(F_SETPIPE_SZ), SIZE_BUT(4096, 0xc0)}, 1},
     {"fcntl F_SETOWN_EX", SYS_fcntl, {FD(kReadWrite), NUM(15), IN(owner)}, 3},
     {"fcntl F_GETOWN_EX", SYS_fcntl, {FD(kReadWrite), NUM(16), OUT(8)}, 3},
-    {"fcntl F_SETSIG", SYS_fcntl, {FD(kReadWrite), NUM(10), SIZE(0)}, 3},
     {"fcntl F_ADD_SEALS", SYS_fcntl, {FD(kMemory), NUM(F_ADD_SEALS), FLAGS(0)}, 1},
     {"fcntl F_GET_SEALS", SYS_fcntl, {FD(kMemory), NUM(F_GET_SEALS), NUM(0)}, 3},
     // Not of an epoll, which has got calls of its own (6.9).
