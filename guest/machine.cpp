@@ -329,15 +329,15 @@ bool Machine::console_output(ConsoleStream stream, ConstBytes bytes)
 // What nobody else is told of, and moves no clock, the door keeps by itself.
 void Machine::decide_quick_kinds()
 {
-    state_.quick_kinds = 0;
+    platform_.ring().quick_kinds = 0;
     if (events_.is_open() || clock_.is_stopped()) return;
     constexpr u32 kNoticed = bit_of(EventKind::AvoidableFault) | bit_of(EventKind::Switch);
-    state_.quick_kinds = ~kNoticed;
+    platform_.ring().quick_kinds = ~kNoticed;
 }
 
 void Machine::record(Event const& event)
 {
-    state_.keep(event);
+    platform_.ring().keep(event);
     if (events_.is_open()) events_.add(event, clock_.now());
     if (takes_time(event.kind)) clock_.pass_step();
     if (event.kind == EventKind::AvoidableFault) ++avoidable_faults_;

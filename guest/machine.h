@@ -65,6 +65,7 @@ public:
     EventChannel& events() { return events_; }
     KernelStacks& stacks() { return stacks_; }
     PlatformState& state() { return state_; }
+    EventRing const& ring() { return platform_.ring(); }
     u32 current_thread() const { return current_tid_; }
 
 private:

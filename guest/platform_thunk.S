@@ -8,9 +8,9 @@
 #define STATE_KERNEL_STACK_POINTER 8
 #define STATE_CURRENT_STACK_BASE 16
 #define STATE_CURRENT_STACK_PRIVATE 24
-#define STATE_QUICK_KINDS 40
-#define STATE_NEXT_KEPT 44
-#define STATE_KEPT 192
+#define PLATFORM_QUICK_KINDS 64
+#define PLATFORM_NEXT_KEPT 68
+#define PLATFORM_KEPT 128
 #define KEPT_SIZE 64
 #define KEPT_MASK 2047
 #define EVENT_PID 4
@@ -57,28 +57,27 @@ DOOR _ZN7drydock8Platform14console_outputENS_13ConsoleStreamENS_4SpanIKSt4byteEE
 DOOR _ZN7drydock8Platform4haltEi, drydock_guest_halt
 DOOR _ZN7drydock8Platform4failENS_10StringViewE, drydock_guest_fail
 
-// record(event): most events of most runs are only kept (guest/platform_state.h), which needs no stack.
+// record(event): most events of most runs are only kept (core/platform/event_ring.h), which needs no stack.
     .globl _ZN7drydock8Platform6recordERKNS_5EventE
     .type _ZN7drydock8Platform6recordERKNS_5EventE, @function
 _ZN7drydock8Platform6recordERKNS_5EventE:
-    movq PLATFORM_IMPLEMENTATION(%rdi), %rax
     movzbl (%rsi), %ecx
-    btl %ecx, STATE_QUICK_KINDS(%rax)
+    btl %ecx, PLATFORM_QUICK_KINDS(%rdi)
     jnc record_by_platform
-    movl STATE_NEXT_KEPT(%rax), %edx
+    movl PLATFORM_NEXT_KEPT(%rdi), %edx
     leal KEPT_SIZE(%rdx), %r8d
     andl $KEPT_MASK, %r8d
-    movl %r8d, STATE_NEXT_KEPT(%rax)
-    addq %rax, %rdx
-    movl %ecx, STATE_KEPT(%rdx)
+    movl %r8d, PLATFORM_NEXT_KEPT(%rdi)
+    addq %rdi, %rdx
+    movl %ecx, PLATFORM_KEPT(%rdx)
     movq EVENT_PID(%rsi), %rax
     movq EVENT_A(%rsi), %rcx
     movq EVENT_B(%rsi), %r8
     movq EVENT_C(%rsi), %r9
-    movq %rax, STATE_KEPT + EVENT_PID(%rdx)
-    movq %rcx, STATE_KEPT + EVENT_A(%rdx)
-    movq %r8, STATE_KEPT + EVENT_B(%rdx)
-    movq %r9, STATE_KEPT + EVENT_C(%rdx)
+    movq %rax, PLATFORM_KEPT + EVENT_PID(%rdx)
+    movq %rcx, PLATFORM_KEPT + EVENT_A(%rdx)
+    movq %r8, PLATFORM_KEPT + EVENT_B(%rdx)
+    movq %r9, PLATFORM_KEPT + EVENT_C(%rdx)
     ret
     .size _ZN7drydock8Platform6recordERKNS_5EventE, . - _ZN7drydock8Platform6recordERKNS_5EventE
 DOOR record_by_platform, drydock_guest_record

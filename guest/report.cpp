@@ -73,10 +73,10 @@ u64 innermost_frame(FaultFrame const& frame, u64 rbp)
 }
 
 // The number of the system call that the thread is in, as far as the kept events tell.
-bool find_running_call(PlatformState const& state, u64& number)
+bool find_running_call(EventRing const& ring, u64& number)
 {
     for (usize age = 0;; ++age) {
-        KeptEvent const* const event = state.find_kept(age);
+        KeptEvent const* const event = ring.find_kept(age);
         if (event == nullptr) return false;
         if (event->kind == static_cast<u32>(EventKind::SyscallEnter)) {
             number = event->a;
@@ -97,7 +97,7 @@ void write_overflow(ReportWriter& out, Machine& machine, FaultFrame const& frame
     if (function.name.is_empty()) out.hex(frame.rip);
     out.text(function.name);
     u64 call = 0;
-    if (find_running_call(machine.state(), call)) {
+    if (find_running_call(machine.ring(), call)) {
         out.text(" (system call ");
         out.decimal(call);
         out.text(")");
@@ -116,7 +116,7 @@ void write_events(ReportWriter& out, Machine& machine)
 {
     out.text("  last events (pid tid a b c; 0 0 is the thread that ran):\r\n");
     for (usize age = kEventsShown; age > 0; --age) {
-        KeptEvent const* const event = machine.state().find_kept(age - 1);
+        KeptEvent const* const event = machine.ring().find_kept(age - 1);
         if (event == nullptr) continue;
         out.text("    ");
         if (event->kind < kEventKindCount) {

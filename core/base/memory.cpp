@@ -53,6 +53,12 @@ void* memcpy(void* target, void const* source, usize size) noexcept
         usize words = size / kWord;
         asm volatile("rep movsq" : "+D"(to), "+S"(from), "+c"(words) : : "memory");
     } else {
+        for (; size > 4 * kWord; size -= 4 * kWord) {
+            for (usize i = 0; i < 4; ++i) store_word(to + i * kWord, load_word(from + i * kWord));
+            to += 4 * kWord;
+            from += 4 * kWord;
+            asm volatile("" : : : "memory");
+        }
         for (; size > kWord; size -= kWord) {
             store_word(to, load_word(from));
             to += kWord;
@@ -105,6 +111,11 @@ void* memset(void* target, int value, usize size) noexcept
         usize words = size / kWord;
         asm volatile("rep stosq" : "+D"(to), "+c"(words) : "a"(pattern) : "memory");
     } else {
+        for (; size > 4 * kWord; size -= 4 * kWord) {
+            for (usize i = 0; i < 4; ++i) store_word(to + i * kWord, pattern);
+            to += 4 * kWord;
+            asm volatile("" : : : "memory");
+        }
         for (; size > kWord; size -= kWord) {
             store_word(to, pattern);
             to += kWord;

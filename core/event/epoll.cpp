@@ -218,6 +218,7 @@ Result<u32> Epoll::collect(AddressSpace& space, UserAddr target, u32 most)
 Result<u32> Epoll::wait(AddressSpace& space, UserAddr target, u32 most, Ticks deadline)
 {
     ASSERT(most > 0);
+    if (deadline == 0 && ready_.is_empty()) return 0u;
     while (true) {
         u32 const count = TRY(collect(space, target, most));
         if (count > 0 || deadline == 0) return count;

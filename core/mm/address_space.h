@@ -210,12 +210,20 @@ public:
     Result<T> read(UserAddr source)
     {
         T value{};
+        if (std::byte const* const place = reach_now(source, sizeof(T), Access::Read)) {
+            __builtin_memcpy(&value, place, sizeof(T));
+            return value;
+        }
         TRY(read_bytes({reinterpret_cast<std::byte*>(&value), sizeof(T)}, source));
         return value;
     }
     template <typename T>
     Result<void> write(UserAddr target, T const& value)
     {
+        if (std::byte* const place = reach_now(target, sizeof(T), Access::Write)) {
+            __builtin_memcpy(place, &value, sizeof(T));
+            return {};
+        }
         return write_bytes(target, {reinterpret_cast<std::byte const*>(&value), sizeof(T)});
     }
     // Makes the pages of [start, start + size) ready for the access, so that a copy that follows at
@@ -354,6 +362,9 @@ private:
         return frames_.data(pte::frame_of(*entry)) + (address.value & kPageMask);
     }
     std::byte* make_reachable(UserAddr address, Access access);
+    // What most small copies find: all in one page, which is ready for the access. The copy is
+    // recorded, and has to follow. Null otherwise.
+    std::byte* reach_now(UserAddr address, usize size, Access access);
     static u64 needed_for(Access access)
     {
         return pte::kPresent | pte::kUser | (access == Access::Write ? pte::kWritable : u64{0});
@@ -375,6 +386,7 @@ private:
         ASSERT(resident_pages_ >= pages);
         resident_pages_ -= pages;
     }
+    void note_copy(usize size) { platform_.tell(EventKind::UserCopy, size, 0, 0); }
     void record(EventKind kind, u64 a, u64 b = 0, u64 c = 0)
     {
         platform_.record({kind, 0, 0, a, b, c});

@@ -56,6 +56,14 @@ Result<usize> IoBuffer::for_each_run(usize size, Move move)
     return done;
 }
 
+// The end of a transfer of `wanted` bytes of one run of user memory.
+Result<usize> IoBuffer::moved_at_once(usize wanted, usize moved)
+{
+    advance(moved);
+    if (moved == 0 && wanted > 0) return Errno::Fault;
+    return moved;
+}
+
 Result<usize> IoBuffer::put(ConstBytes source)
 {
     if (kernel_ != nullptr) {
@@ -63,6 +71,10 @@ Result<usize> IoBuffer::put(ConstBytes source)
         memcpy(kernel_ + moved_, source.data(), size);
         advance(size);
         return size;
+    }
+    if (segments_.is_empty()) {
+        usize const size = source.size() < remaining_ ? source.size() : remaining_;
+        return moved_at_once(size, space_->copy_out(single_.address + moved_, source.first(size)));
     }
     return for_each_run(source.size(), [&](Segment const& run, usize done) {
         return space_->copy_out(run.address, source.from(done).first(run.size));
@@ -77,6 +89,10 @@ Result<usize> IoBuffer::put_zeros(usize size)
         advance(part);
         return part;
     }
+    if (segments_.is_empty()) {
+        usize const part = size < remaining_ ? size : remaining_;
+        return moved_at_once(part, space_->zero_out(single_.address + moved_, part));
+    }
     return for_each_run(
         size, [&](Segment const& run, usize) { return space_->zero_out(run.address, run.size); });
 }
@@ -89,17 +105,42 @@ Result<usize> IoBuffer::take(Bytes target)
         advance(size);
         return size;
     }
+    if (segments_.is_empty()) {
+        usize const size = target.size() < remaining_ ? target.size() : remaining_;
+        return moved_at_once(size, space_->copy_in(target.first(size), single_.address + moved_));
+    }
     return for_each_run(target.size(), [&](Segment const& run, usize done) {
         return space_->copy_in(target.from(done).first(run.size), run.address);
     });
 }
 
+Result<void> IoBuffer::take_whole(Bytes target)
+{
+    usize const size = target.size();
+    ASSERT(size <= remaining_);
+    if (kernel_ == nullptr && segments_.is_empty()) {
+        if (space_->copy_in(target, single_.address + moved_) < size) return Errno::Fault;
+        advance(size);
+        return {};
+    }
+    if (TRY(prepare(size, false)) < size) return Errno::Fault;
+    usize const taken = TRY(take(target));
+    ASSERT(taken == size);
+    return {};
+}
+
 Result<usize> IoBuffer::prepare(usize size, bool for_put)
 {
     if (kernel_ != nullptr) return size < remaining_ ? size : remaining_;
+    Access const access = for_put ? Access::Write : Access::Read;
+    if (segments_.is_empty()) {
+        usize const wanted = size < remaining_ ? size : remaining_;
+        usize const ready = space_->prepare_range(single_.address + moved_, wanted, access);
+        if (ready == 0 && wanted > 0) return Errno::Fault;
+        return ready;
+    }
     // A copy of the position goes ahead; this one stays.
     IoBuffer ahead = *this;
-    Access const access = for_put ? Access::Write : Access::Read;
     return ahead.for_each_run(size, [&](Segment const& run, usize) {
         return space_->prepare_range(run.address, run.size, access);
     });

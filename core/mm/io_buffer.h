@@ -42,6 +42,8 @@ public:
     Result<usize> put_zeros(usize size);
     // Copies out of the buffer (a write(2) collects) and advances; otherwise as put().
     Result<usize> take(Bytes target);
+    // All of `target` (no more than what is left), or Errno::Fault and nothing has moved.
+    Result<void> take_whole(Bytes target);
     // Faults in what the next `size` bytes need, so that the copy that follows at once moves them
     // all, as far as user memory allows: that many bytes (0: Errno::Fault). `for_put`: will be
     // written to.
@@ -57,6 +59,7 @@ private:
 
     Segment next_run(usize limit);
     void advance(usize size);
+    Result<usize> moved_at_once(usize wanted, usize moved);
     template <typename Move>
     Result<usize> for_each_run(usize size, Move move);
 

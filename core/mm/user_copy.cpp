@@ -43,6 +43,16 @@ std::byte* AddressSpace::make_reachable(UserAddr address, Access access)
     return frames_.data(pte::frame_of(*entry)) + (address.value & kPageMask);
 }
 
+std::byte* AddressSpace::reach_now(UserAddr address, usize size, Access access)
+{
+    if (address.value >= kUserEnd || size > kPageSize - (address.value & kPageMask)) return nullptr;
+    u64 const* const entry = table_.find_entry(address);
+    u64 const needed = needed_for(access);
+    if (entry == nullptr || (*entry & needed) != needed) return nullptr;
+    note_copy(size);
+    return frames_.data(pte::frame_of(*entry)) + (address.value & kPageMask);
+}
+
 usize AddressSpace::copy_in(Bytes target, UserAddr source)
 {
     usize done = 0;
@@ -54,7 +64,7 @@ usize AddressSpace::copy_in(Bytes target, UserAddr source)
         memcpy(target.data() + done, from, size);
         done += size;
     }
-    if (done > 0) record(EventKind::UserCopy, done);
+    if (done > 0) note_copy(done);
     return done;
 }
 
@@ -69,7 +79,7 @@ usize AddressSpace::copy_out(UserAddr target, ConstBytes source)
         memcpy(to, source.data() + done, size);
         done += size;
     }
-    if (done > 0) record(EventKind::UserCopy, done);
+    if (done > 0) note_copy(done);
     return done;
 }
 
@@ -84,7 +94,7 @@ usize AddressSpace::zero_out(UserAddr target, usize size)
         memset(to, 0, part);
         done += part;
     }
-    if (done > 0) record(EventKind::UserCopy, done);
+    if (done > 0) note_copy(done);
     return done;
 }
 
@@ -108,7 +118,7 @@ Result<void> AddressSpace::read_bytes(Bytes target, UserAddr source)
     std::byte const* const from = reach(source, Access::Read);
     if (from == nullptr) return Errno::Fault;
     memcpy(target.data(), from, size);
-    record(EventKind::UserCopy, size);
+    note_copy(size);
     return {};
 }
 
@@ -120,7 +130,7 @@ Result<void> AddressSpace::write_bytes(UserAddr target, ConstBytes source)
     std::byte* const to = reach(target, Access::Write);
     if (to == nullptr) return Errno::Fault;
     memcpy(to, source.data(), size);
-    record(EventKind::UserCopy, size);
+    note_copy(size);
     return {};
 }
 
@@ -136,7 +146,7 @@ Result<usize> AddressSpace::read_string(Span<char> target, UserAddr source)
         usize const length = copy_text(target.data() + done, text, size);
         done += length;
         if (length == size) continue;
-        record(EventKind::UserCopy, done + 1);
+        note_copy(done + 1);
         return done;
     }
     return Errno::NameTooLong;

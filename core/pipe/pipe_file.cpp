@@ -41,7 +41,6 @@ Result<usize> PipeFile::read(IoBuffer& target)
     // From here to the copy nothing blocks.
     usize const most = target.remaining() < pipe.buffered() ? target.remaining() : pipe.buffered();
     usize const size = shorten_by_choice(most);
-    TRY(target.prepare(size, true));
     bool const was_full = pipe.is_full();
     usize const moved = TRY(pipe.put_into(target, size));
     pipe.accessed = pipe.vfs().current_time();

@@ -157,12 +157,10 @@ usize PipeState::odd_part_that_fits(usize total) const
 Result<void> PipeState::copy_in(IoBuffer& source, Slot& slot, u32 at, usize size)
 {
     ASSERT(size <= kPageSize - at);
-    if (TRY(source.prepare(size, false)) < size) return Errno::Fault;
     if (slot.frame == PhysAddr{}) {
         slot.frame = TRY(vfs_.frames().allocate(FrameUse::Pipe, 0, true));
     }
-    usize const taken = TRY(source.take({vfs_.frames().data(slot.frame) + at, size}));
-    ASSERT(taken == size);
+    TRY(source.take_whole({vfs_.frames().data(slot.frame) + at, size}));
     buffered_ += size;
     return {};
 }

@@ -12,6 +12,7 @@
 #include "core/base/x86_state.h"
 #include "core/platform/choice.h"
 #include "core/platform/event.h"
+#include "core/platform/event_ring.h"
 #include "core/platform/trap.h"
 
 namespace drydock {
@@ -150,6 +151,14 @@ public:
 
     // --- telling ---------------------------------------------------------------------------------
     void record(Event const& event);
+    // The same, for what happens in every call: no more than a few stores where the platform only
+    // keeps events of this kind.
+    void tell(EventKind kind, u64 a, u64 b, u64 c)
+    {
+        Event const event{kind, 0, 0, a, b, c};
+        if (ring_.only_keeps(kind)) return ring_.keep(event);
+        record(event);
+    }
     // Stops the machine; `status` is the exit status of the whole run (0..255).
     [[noreturn]] void halt(int status);
     // The kernel gave up; says why. Never returns.
@@ -162,10 +171,12 @@ public:
         return {static_cast<u64>(static_cast<std::byte const*>(pointer) - direct_map_)};
     }
     void* implementation() const { return implementation_; }
+    EventRing& ring() { return ring_; }
 
 private:
     std::byte* direct_map_;
     void* implementation_;
+    EventRing ring_{};  // At 64 bytes (guest/platform_thunk.S).
 };
 
 }  // namespace drydock

@@ -167,7 +167,9 @@ public:
     // True when this thread has to end: its process exits, or another thread calls exec.
     bool must_end(UserThread const& thread) const
     {
-        return is_exiting || (surviving_thread != nullptr && surviving_thread != &thread);
+        if (is_exiting) return true;
+        if (surviving_thread == nullptr) return false;
+        return surviving_thread != &thread;
     }
     WaitQueue thread_gone{};
     // True while a parent waits in vfork(2) for this process.

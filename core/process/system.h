@@ -23,10 +23,34 @@ inline constexpr char kKernelRelease[] = "6.1.0-drydock";
 inline constexpr char kKernelVersion[] = "#1 SMP Drydock";
 inline constexpr char kMachineName[] = "x86_64";
 
+// As struct utsname has them, ready to be copied out; only node and domain change.
 struct SystemNames {
-    char node[65] = "drydock";
-    char domain[65] = "(none)";
+    static constexpr usize kSize = 65;
+
+    constexpr SystemNames()
+    {
+        fill(system, kKernelName);
+        fill(node, "drydock");
+        fill(release, kKernelRelease);
+        fill(version, kKernelVersion);
+        fill(machine, kMachineName);
+        fill(domain, "(none)");
+    }
+
+    char system[kSize] = {};
+    char node[kSize] = {};
+    char release[kSize] = {};
+    char version[kSize] = {};
+    char machine[kSize] = {};
+    char domain[kSize] = {};
+
+private:
+    static constexpr void fill(char (&target)[kSize], char const* source)
+    {
+        for (usize i = 0; i < kSize - 1 && source[i] != 0; ++i) target[i] = source[i];
+    }
 };
+static_assert(sizeof(SystemNames) == 390);
 
 struct System {
     Platform& platform;

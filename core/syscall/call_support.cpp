@@ -6,49 +6,13 @@ namespace drydock {
 
 static_assert(sizeof(IoBuffer::Segment) == sizeof(UserIovec), "vectors are read in place");
 
-Result<Ref<File>> any_file_of(Call& call, u32 descriptor)
-{
-    return call.thread.files->get(descriptor);
-}
-
-Result<Ref<File>> file_of(Call& call, u32 descriptor)
-{
-    Ref<File> file = TRY(call.thread.files->get(descriptor));
-    if ((file->flags() & open_flags::kPath) != 0) return Errno::BadF;
-    return file;
-}
-
-Result<Ref<File>> readable_file_of(Call& call, u32 descriptor)
-{
-    Ref<File> file = TRY(file_of(call, descriptor));
-    if (!file->is_readable()) return Errno::BadF;
-    return file;
-}
-
-Result<Ref<File>> writable_file_of(Call& call, u32 descriptor)
-{
-    Ref<File> file = TRY(file_of(call, descriptor));
-    if (!file->is_writable()) return Errno::BadF;
-    return file;
-}
-
-Result<void> check_user_range(UserAddr address, u64 size)
-{
-    if (size > kUserEnd || address.value > kUserEnd - size) return Errno::Fault;
-    return {};
-}
-
-Result<void> check_offset(File const& file, u64 offset, u64 size)
+Result<void> check_far_offset(File const& file, u64 size)
 {
     if (static_cast<i64>(size) < 0) return Errno::Inval;
     // Pipes, sockets and terminals have no offsets.
     InodeType const type = file.inode().type();
-    if (type != InodeType::Regular && type != InodeType::Directory) return {};
-    i64 end = 0;
-    if (__builtin_add_overflow(static_cast<i64>(offset), static_cast<i64>(size), &end)) {
-        return Errno::Inval;
-    }
-    return {};
+    bool const has_offsets = type == InodeType::Regular || type == InodeType::Directory;
+    return has_offsets ? Result<void>{Errno::Inval} : Result<void>{};
 }
 
 Result<void> check_place(u64 offset, u64 size)
@@ -116,9 +80,15 @@ Result<i64> finish_write(Call& call, Result<usize> result)
     return result.error();
 }
 
+namespace {
+
+bool has_size_limit(Call& call) { return call.process().limit(Resource::FileSize).soft != ~u64{0}; }
+
+}  // namespace
+
 Result<i64> write_here(Call& call, File& file, IoBuffer& source)
 {
-    TRY(limit_file_size(call, file, source, write_offset(file)));
+    if (has_size_limit(call)) TRY(limit_file_size(call, file, source, write_offset(file)));
     if (source.remaining() > 0) TRY(drop_set_ids(call, file));
     // A socket tells its peer who writes.
     if (file.kind() == FileKind::Socket)
@@ -131,7 +101,7 @@ Result<i64> write_here(Call& call, File& file, IoBuffer& source)
 
 Result<i64> write_there(Call& call, File& file, IoBuffer& source, u64 offset)
 {
-    TRY(limit_file_size(call, file, source, offset));
+    if (has_size_limit(call)) TRY(limit_file_size(call, file, source, offset));
     if (source.remaining() > 0) TRY(drop_set_ids(call, file));
     Result<usize> written = file.write_at(source, offset);
     if (written.is_ok() && written.value() > 0) tell_path(file.path(), change_events::kModify);

@@ -11,17 +11,47 @@ namespace drydock {
 class Socket;
 
 // The open file behind a descriptor. Errno::BadF, also where it was opened with O_PATH.
-Result<Ref<File>> file_of(Call& call, u32 descriptor);
+inline Result<Ref<File>> file_of(Call& call, u32 descriptor)
+{
+    File* const file = call.thread.files->find(descriptor);
+    if (file == nullptr || file->is_path_only()) return Errno::BadF;
+    return Ref<File>(file);
+}
 // The same with O_PATH files, for the few calls that take them (open(2)).
-Result<Ref<File>> any_file_of(Call& call, u32 descriptor);
-Result<Ref<File>> readable_file_of(Call& call, u32 descriptor);
-Result<Ref<File>> writable_file_of(Call& call, u32 descriptor);
+inline Result<Ref<File>> any_file_of(Call& call, u32 descriptor)
+{
+    return call.thread.files->get(descriptor);
+}
+inline Result<Ref<File>> readable_file_of(Call& call, u32 descriptor)
+{
+    File* const file = call.thread.files->find(descriptor);
+    if (file == nullptr || file->is_path_only() || !file->is_readable()) return Errno::BadF;
+    return Ref<File>(file);
+}
+inline Result<Ref<File>> writable_file_of(Call& call, u32 descriptor)
+{
+    File* const file = call.thread.files->find(descriptor);
+    if (file == nullptr || file->is_path_only() || !file->is_writable()) return Errno::BadF;
+    return Ref<File>(file);
+}
 
 // Errno::Fault for a range that no user memory can have, before anything is done.
-Result<void> check_user_range(UserAddr address, u64 size);
+inline Result<void> check_user_range(UserAddr address, u64 size)
+{
+    if (size > kUserEnd || address.value > kUserEnd - size) return Errno::Fault;
+    return {};
+}
 
 // Linux rw_verify_area(): nothing is read or written beyond the largest offset. Errno::Inval.
-Result<void> check_offset(File const& file, u64 offset, u64 size);
+Result<void> check_far_offset(File const& file, u64 size);
+inline Result<void> check_offset(File const& file, u64 offset, u64 size)
+{
+    i64 end = 0;
+    bool const is_far =
+        __builtin_add_overflow(static_cast<i64>(offset), static_cast<i64>(size), &end);
+    if (is_far || static_cast<i64>(size) < 0) return check_far_offset(file, size);
+    return {};
+}
 
 // The same for an offset that the caller names: of any file.
 Result<void> check_place(u64 offset, u64 size);

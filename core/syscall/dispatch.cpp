@@ -5,13 +5,10 @@ namespace drydock {
 
 namespace {
 
-void record(Platform& platform, EventKind kind, u64 a, u64 b, u64 c)
-{
-    platform.record({kind, 0, 0, a, b, c});
-}
-
-// Results below this end the call; others may have to be looked at once more on the way out.
+// An interrupted call leaves one of these; the delivery of signals that follows turns it into EINTR
+// or a restart. All others end the call.
 constexpr u64 kLeastRestartError = static_cast<u64>(-static_cast<i64>(Errno::RestartBlock));
+constexpr u64 kMostRestartError = static_cast<u64>(-static_cast<i64>(Errno::RestartSys));
 
 // The one place where an error becomes a negative number.
 u64 encode(Result<i64>& result)
@@ -28,18 +25,11 @@ void dispatch_syscall(UserThread& thread, System& system)
     Platform& platform = system.platform;
     // The number is the low half of rax (arch/x86/entry/common.c, do_syscall_64).
     u64 const number = static_cast<u32>(context.reg(Gpr::Rax));
-    Call call{thread,
-              number,
-              {context.reg(Gpr::Rdi),
-               context.reg(Gpr::Rsi),
-               context.reg(Gpr::Rdx),
-               context.reg(Gpr::R10),
-               context.reg(Gpr::R8),
-               context.reg(Gpr::R9)}};
+    Call call{thread, number};
     thread.syscall_number = number;
     thread.in_syscall = true;
     thread.skip_result = false;
-    record(platform, EventKind::SyscallEnter, number, call[0], call[1]);
+    platform.tell(EventKind::SyscallEnter, number, call[0], call[1]);
 
     Handler const handler = find_handler(number);
     u64 encoded = 0;
@@ -48,16 +38,15 @@ void dispatch_syscall(UserThread& thread, System& system)
         encoded = encode(result);
         collect_sockets(system.vfs);
     } else {
-        record(platform, EventKind::UnknownSyscall, number, 0, 0);
+        platform.tell(EventKind::UnknownSyscall, number, 0, 0);
         Result<i64> result{Errno::NoSys};
         encoded = encode(result);
     }
-    // An interrupted call leaves one of the restart errors here; the delivery of signals that
-    // follows turns it into EINTR or a restart.
-    record(platform, EventKind::SyscallExit, number, encoded, 0);
+    platform.tell(EventKind::SyscallExit, number, encoded, 0);
     if (thread.skip_result) return;
     context.reg(Gpr::Rax) = encoded;
-    if (encoded < kLeastRestartError) thread.in_syscall = false;
+    if (encoded - kLeastRestartError > kMostRestartError - kLeastRestartError)
+        thread.in_syscall = false;
 }
 
 }  // namespace drydock

@@ -49,6 +49,7 @@ Ticks deadline_of_milliseconds(Call& call, i32 timeout)
 {
     constexpr i32 kPerSecond = 1000;
     constexpr u64 kNanosPerMilli = 1'000'000;
+    if (timeout == 0) return 0;
     if (timeout < 0) return kNever;
     return deadline_after(call.system(),
                           timeout / kPerSecond,
@@ -57,6 +58,7 @@ Ticks deadline_of_milliseconds(Call& call, i32 timeout)
 
 Result<i64> wait_with_mask(Call& call, Ticks deadline)
 {
+    if (call.address(4).is_null()) return wait_for_events(call, deadline);
     TRY(change_mask(call, call.address(4), call[5]));
     Result<i64> result = wait_for_events(call, deadline);
     restore_mask(call, result.is_error() && result.error() == Errno::Intr);

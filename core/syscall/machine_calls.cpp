@@ -6,34 +6,7 @@ namespace drydock {
 
 namespace {
 
-constexpr usize kNameSize = 65;
-
-struct MachineNames {
-    char system[kNameSize] = {};
-    char node[kNameSize] = {};
-    char release[kNameSize] = {};
-    char version[kNameSize] = {};
-    char machine[kNameSize] = {};
-    char domain[kNameSize] = {};
-};
-static_assert(sizeof(MachineNames) == 390);
-
-constexpr void copy_name(char (&target)[kNameSize], char const* source)
-{
-    for (usize i = 0; i < kNameSize - 1 && source[i] != 0; ++i) target[i] = source[i];
-}
-
-constexpr MachineNames fixed_names()
-{
-    MachineNames names;
-    copy_name(names.system, kKernelName);
-    copy_name(names.release, kKernelRelease);
-    copy_name(names.version, kKernelVersion);
-    copy_name(names.machine, kMachineName);
-    return names;
-}
-
-constexpr MachineNames kFixedNames = fixed_names();
+constexpr usize kNameSize = SystemNames::kSize;
 
 Result<i64> set_name(Call& call, char (&target)[kNameSize])
 {
@@ -64,13 +37,7 @@ static_assert(sizeof(SystemInformation) == 112);
 
 Result<i64> sys_uname(Call& call)
 {
-    MachineNames names = kFixedNames;
-    SystemNames const& own = names_of(call.thread);
-    // With the zeros behind them.
-    static_assert(sizeof(own.node) == kNameSize && sizeof(own.domain) == kNameSize);
-    memcpy(names.node, own.node, kNameSize);
-    memcpy(names.domain, own.domain, kNameSize);
-    TRY(call.space().write(call.address(0), names));
+    TRY(call.space().write(call.address(0), names_of(call.thread)));
     return i64{0};
 }
 

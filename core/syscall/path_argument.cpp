@@ -22,34 +22,51 @@ Result<PathArgument> PathArgument::read(Call& call, UserAddr address)
     return Errno::NameTooLong;
 }
 
-Result<Resolver> resolver_for(Call& call, i32 directory, StringView text)
+namespace {
+
+Result<Resolver> resolver_with(Call& call,
+                               i32 directory,
+                               StringView text,
+                               Credentials const& credentials)
 {
-    Resolver resolver{*call.thread.file_context, call.thread.credentials, Path()};
     if (text.is_empty()) return Errno::NoEnt;
-    if (text[0] == '/' || directory == kAtWorkingDirectory) return resolver;
+    FileSystemContext& context = *call.thread.file_context;
+    if (text[0] == '/' || directory == kAtWorkingDirectory)
+        return Resolver{context, credentials, Path()};
     Ref<File> const file = TRY(any_file_of(call, static_cast<u32>(directory)));
     if (file->path().is_empty() || file->inode().type() != InodeType::Directory)
         return Errno::NotDir;
-    resolver.base = file->path();
-    return resolver;
+    return Resolver{context, credentials, file->path()};
+}
+
+}  // namespace
+
+Result<Resolver> resolver_for(Call& call, i32 directory, StringView text)
+{
+    return resolver_with(call, directory, text, call.thread.credentials);
+}
+
+Result<Path> locate_text(
+    Call& call, i32 directory, StringView text, u32 flags, Credentials const& credentials)
+{
+    Vfs& vfs = call.system().vfs;
+    if (text.is_empty() && (flags & kAtEmptyPath) != 0) {
+        if (directory == kAtWorkingDirectory)
+            return Path(call.thread.file_context->working_directory);
+        Ref<File> const file = TRY(any_file_of(call, static_cast<u32>(directory)));
+        return vfs.path_of(*file);
+    }
+    Resolver const resolver = TRY(resolver_with(call, directory, text, credentials));
+    LookupOptions options;
+    options.follow_last = (flags & kAtSymlinkNoFollow) == 0;
+    return vfs.resolve(resolver, text, options);
 }
 
 Result<Path> locate_with(
     Call& call, i32 directory, UserAddr address, u32 flags, Credentials const& credentials)
 {
     PathArgument const path = TRY(PathArgument::read(call, address));
-    Vfs& vfs = call.system().vfs;
-    if (path.is_empty() && (flags & kAtEmptyPath) != 0) {
-        if (directory == kAtWorkingDirectory)
-            return Path(call.thread.file_context->working_directory);
-        Ref<File> const file = TRY(any_file_of(call, static_cast<u32>(directory)));
-        return vfs.path_of(*file);
-    }
-    Resolver const found = TRY(resolver_for(call, directory, path.text()));
-    Resolver const resolver{found.context, credentials, found.base};
-    LookupOptions options;
-    options.follow_last = (flags & kAtSymlinkNoFollow) == 0;
-    return vfs.resolve(resolver, path.text(), options);
+    return locate_text(call, directory, path.text(), flags, credentials);
 }
 
 Result<Path> locate(Call& call, i32 directory, UserAddr address, u32 flags)

@@ -29,6 +29,10 @@ Result<Path> locate(Call& call, i32 directory, UserAddr address, u32 flags);
 Result<Path> locate_with(
     Call& call, i32 directory, UserAddr address, u32 flags, Credentials const& credentials);
 
+// The same for a path that has been read.
+Result<Path> locate_text(
+    Call& call, i32 directory, StringView text, u32 flags, Credentials const& credentials);
+
 // The place of the file that a descriptor is open on. Errno::BadF, also for O_PATH.
 Result<Path> place_of_descriptor(Call& call, u32 descriptor);
 

@@ -136,25 +136,28 @@ Result<i64> rename_at(Call& call, LinkArguments const& arguments, u32 flags)
     return i64{0};
 }
 
-Result<i64> read_link_at(Call& call, i32 directory, UserAddr address, UserAddr target, i32 size)
+Result<i64> read_link_at(Call& call, i32 directory, StringView text, UserAddr target, i32 size)
 {
     if (size <= 0) return Errno::Inval;
     // readlinkat(2): an empty path means the link that the descriptor was opened on.
-    Path const path = TRY(locate(call, directory, address, kAtSymlinkNoFollow | kAtEmptyPath));
+    Path const path = TRY(locate_text(
+        call, directory, text, kAtSymlinkNoFollow | kAtEmptyPath, call.thread.credentials));
     usize const capacity =
         static_cast<usize>(size) < kPathMaximum ? static_cast<usize>(size) : kPathMaximum;
-    Buffer const storage = TRY(Buffer::create(call.system().heap, capacity));
-    auto* const letters = reinterpret_cast<char*>(storage.data());
+    constexpr usize kFew = 256;
+    char few[kFew];
+    Buffer storage;
+    if (capacity > kFew) storage = TRY(Buffer::create(call.system().heap, capacity));
+    char* const letters = capacity > kFew ? reinterpret_cast<char*>(storage.data()) : few;
     Result<usize> read = path.inode().read_link({letters, capacity});
     // Linux do_readlinkat(): what is no link is not there if it was named by a descriptor alone.
     if (read.is_error()) {
         if (read.error() != Errno::Inval) return read.error();
-        PathArgument const text = TRY(PathArgument::read(call, address));
         return text.is_empty() ? Errno::NoEnt : Errno::Inval;
     }
     usize const length = read.take();
     Vfs::note_access(path);
-    TRY(call.space().write_bytes(target, storage.bytes().first(length)));
+    TRY(call.space().write_bytes(target, {reinterpret_cast<std::byte*>(letters), length}));
     return static_cast<i64>(length);
 }
 
@@ -265,13 +268,14 @@ Result<i64> sys_readlink(Call& call)
 {
     PathArgument const path = TRY(PathArgument::read(call, call.address(0)));
     if (path.is_empty()) return Errno::NoEnt;
-    return read_link_at(
-        call, kAtWorkingDirectory, call.address(0), call.address(1), call.integer(2));
+    return read_link_at(call, kAtWorkingDirectory, path.text(), call.address(1), call.integer(2));
 }
 
 Result<i64> sys_readlinkat(Call& call)
 {
-    return read_link_at(call, call.integer(0), call.address(1), call.address(2), call.integer(3));
+    if (call.integer(3) <= 0) return Errno::Inval;
+    PathArgument const path = TRY(PathArgument::read(call, call.address(1)));
+    return read_link_at(call, call.integer(0), path.text(), call.address(2), call.integer(3));
 }
 
 }  // namespace drydock

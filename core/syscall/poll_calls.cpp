@@ -61,6 +61,37 @@ u32 resolve(Call& call, Span<UserPollfd> requests, Span<PolledFile> files)
     return invalid;
 }
 
+// The files as they are now, none held: nothing else runs meanwhile. The number of entries that
+// have something to tell.
+u32 look_once(Call& call, Span<UserPollfd> requests)
+{
+    u32 count = 0;
+    for (UserPollfd& request : requests) {
+        request.returned = 0;
+        if (request.descriptor < 0) continue;
+        File* const file = call.thread.files->find(static_cast<u32>(request.descriptor));
+        u32 events = poll_events::kNval;
+        if (file != nullptr && !file->is_path_only())
+            events = file->poll(nullptr) & (request.events | kAlways);
+        request.returned = static_cast<u16>(events);
+        if (events != 0) ++count;
+    }
+    return count;
+}
+
+// With a place in each file's queues, until something is there to tell.
+Result<u32> wait_for(Call& call, Span<UserPollfd> requests, Ticks deadline)
+{
+    PollSet set;
+    TRY(set.create(call.system().heap, requests.size()));
+    u32 const invalid = resolve(call, requests, set.files());
+    u32 const ready = TRY(wait_for_files(call, set.files(), invalid, deadline));
+    for (usize i = 0; i < requests.size(); ++i) {
+        if (set.files()[i].file) requests[i].returned = static_cast<u16>(set.files()[i].ready);
+    }
+    return ready;
+}
+
 Result<i64> poll_files(Call& call, Ticks deadline)
 {
     u64 const count = call.word(1);
@@ -74,13 +105,9 @@ Result<i64> poll_files(Call& call, Ticks deadline)
         count > kFew ? pollfds_of(storage, count) : Span<UserPollfd>{few, count};
     Bytes const bytes{reinterpret_cast<std::byte*>(requests.data()), count * sizeof(UserPollfd)};
     TRY(call.space().read_bytes(bytes, call.address(0)));
-    PollSet set;
-    TRY(set.create(heap, count));
-    u32 const invalid = resolve(call, requests, set.files());
-    u32 const ready = TRY(wait_for_files(call, set.files(), invalid, deadline));
-    for (usize i = 0; i < count; ++i) {
-        if (set.files()[i].file) requests[i].returned = static_cast<u16>(set.files()[i].ready);
-    }
+    // Most polls find something, or do not wait.
+    u32 ready = look_once(call, requests);
+    if (ready == 0 && deadline != 0) ready = TRY(wait_for(call, requests, deadline));
     TRY(call.space().write_bytes(call.address(0), bytes));
     return i64{ready};
 }

@@ -94,10 +94,13 @@ Result<i64> sys_write(Call& call)
 Result<i64> sys_pread64(Call& call)
 {
     if (static_cast<i64>(call[3]) < 0) return Errno::Inval;
-    TRY(check_has_places(call));
-    Ref<File> const file = TRY(readable_file_of(call, call.word(0)));
-    TRY(check_user_range(call.address(1), call[2]));
-    TRY(check_place(call[3], call[2]));
+    Ref<File> const file = TRY(file_of(call, call.word(0)));
+    Result<void> allowed{};
+    if (!file->is_readable()) allowed = Errno::BadF;
+    if (allowed.is_ok()) allowed = check_user_range(call.address(1), call[2]);
+    if (allowed.is_ok()) allowed = check_place(call[3], call[2]);
+    // That it has no places comes before all of them; read_at() says so itself.
+    if (allowed.is_error()) return has_places(*file) ? allowed.error() : Errno::Spipe;
     IoBuffer target = user_buffer(call);
     return finish_read(*file, file->read_at(target, call[3]));
 }

@@ -7,19 +7,21 @@
 
 namespace drydock {
 
-// One call being executed: who makes it and its six arguments (syscall(2): rdi rsi rdx r10 r8 r9).
+// One call being executed: who makes it and its six arguments, which are where the user has put
+// them (syscall(2): rdi rsi rdx r10 r8 r9) until the call changes them itself (execve, sigreturn).
 struct Call {
+    static constexpr Gpr kArguments[6] = {Gpr::Rdi, Gpr::Rsi, Gpr::Rdx, Gpr::R10, Gpr::R8, Gpr::R9};
+
     UserThread& thread;
     u64 number = 0;
-    u64 arguments[6] = {};
 
     System& system() const { return thread.system(); }
     Process& process() const { return thread.process(); }
     AddressSpace& space() const { return thread.space(); }
-    u64 operator[](usize index) const { return arguments[index]; }
-    UserAddr address(usize index) const { return {arguments[index]}; }
-    u32 word(usize index) const { return static_cast<u32>(arguments[index]); }
-    i32 integer(usize index) const { return static_cast<i32>(arguments[index]); }
+    u64 operator[](usize index) const { return thread.context().reg(kArguments[index]); }
+    UserAddr address(usize index) const { return {(*this)[index]}; }
+    u32 word(usize index) const { return static_cast<u32>((*this)[index]); }
+    i32 integer(usize index) const { return static_cast<i32>((*this)[index]); }
 };
 
 // What a call with a timeout returns: when a signal has interrupted it and no handler runs, it goes

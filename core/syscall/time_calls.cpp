@@ -264,9 +264,16 @@ Result<i64> sys_restart_syscall(Call& call)
     RestartBlock const block = call.thread.restart;
     call.thread.restart = {};
     if (block.go_on == nullptr) return Errno::Intr;
-    Call again{call.thread, call.number, {}};
-    for (usize i = 0; i < 6; ++i) again.arguments[i] = block.arguments[i];
-    return block.go_on(again, block.deadline);
+    // The interrupted call finds its arguments where it had them, and the user finds its registers.
+    UserContext& context = call.thread.context();
+    u64 kept[6] = {};
+    for (usize i = 0; i < 6; ++i) {
+        kept[i] = call[i];
+        context.reg(Call::kArguments[i]) = block.arguments[i];
+    }
+    Result<i64> result = block.go_on(call, block.deadline);
+    for (usize i = 0; i < 6; ++i) context.reg(Call::kArguments[i]) = kept[i];
+    return result;
 }
 
 // --- adjusting

@@ -66,7 +66,7 @@ void handle_page_fault(UserThread& thread, Trap const& trap)
 void handle_trap(UserThread& thread, System& system, Trap const& trap)
 {
     switch (trap.kind) {
-    case Trap::Kind::Syscall: dispatch_syscall(thread, system); return;
+    case Trap::Kind::Syscall: UNREACHABLE();
     case Trap::Kind::PageFault: handle_page_fault(thread, trap); return;
     case Trap::Kind::Exception: handle_exception(thread, trap); return;
     case Trap::Kind::Interrupt: system.console.poll_input(); system.scheduler.run_timers();
@@ -85,7 +85,11 @@ void run_user_thread(void* argument)
         prepare_return(thread, process, system);
         PhysAddr const root = system.tags.root_of(*process.space);
         Trap const trap = platform.run_user(thread.context(), root);
-        handle_trap(thread, system, trap);
+        if (trap.kind == Trap::Kind::Syscall) {
+            dispatch_syscall(thread, system);
+        } else {
+            handle_trap(thread, system, trap);
+        }
     }
 }
 

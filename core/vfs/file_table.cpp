@@ -25,13 +25,6 @@ bool FileTable::is_open(u32 descriptor) const
     return block != nullptr && (block->used & bit(descriptor)) != 0;
 }
 
-Result<Ref<File>> FileTable::get(u32 descriptor) const
-{
-    Block const* const block = block_of(descriptor);
-    if (block == nullptr || (block->used & bit(descriptor)) == 0) return Errno::BadF;
-    return block->files[descriptor % kBlockSize];
-}
-
 Result<void> FileTable::grow_directory(u32 block_count)
 {
     if (block_count <= directory_size_) return {};

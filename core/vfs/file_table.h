@@ -15,8 +15,21 @@ public:
     explicit FileTable(Heap& heap) : heap_(heap) {}
     ~FileTable() override;
 
+    // Borrowed: the table may lose it as soon as anything else runs. Null if the descriptor is
+    // free.
+    File* find(u32 descriptor) const
+    {
+        if (descriptor < kBlockSize) return first_.files[descriptor].get();
+        Block const* const block = block_of(descriptor);
+        return block == nullptr ? nullptr : block->files[descriptor % kBlockSize].get();
+    }
     // Errno::BadF.
-    Result<Ref<File>> get(u32 descriptor) const;
+    Result<Ref<File>> get(u32 descriptor) const
+    {
+        File* const file = find(descriptor);
+        if (file == nullptr) return Errno::BadF;
+        return Ref<File>(file);
+    }
     // The lowest free descriptor at or above `minimum`, below `limit`. Errno::Mfile, NoMem.
     Result<u32> add(Ref<File> file, bool close_on_exec, u32 minimum, u32 limit);
     // What add() would return, if nothing else happens before. Errno::Mfile.

@@ -16,6 +16,8 @@ Path& Path::operator=(Path other)
     return *this;
 }
 
+void Path::enter(Ref<Dentry> entry) { std::swap(entry_, entry); }
+
 bool Path::is_empty() const { return !entry_; }
 
 Inode& Path::inode() const { return entry_->inode(); }

@@ -20,6 +20,8 @@ public:
     ~Path();
 
     bool is_empty() const;
+    // Another entry of the same mount.
+    void enter(Ref<Dentry> entry);
     Inode& inode() const;
     Ref<Mount> const& mount() const { return mount_; }
     Ref<Dentry> const& entry() const { return entry_; }

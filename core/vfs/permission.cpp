@@ -68,7 +68,7 @@ Result<void> Vfs::may_link(Inode& inode, Credentials const& credentials)
 
 Result<void> Vfs::drop_set_ids(Inode& inode, Credentials const& credentials)
 {
-    if (inode.type() != InodeType::Regular || credentials.has(Capability::FileSetId)) return {};
+    if (credentials.has(Capability::FileSetId) || inode.type() != InodeType::Regular) return {};
     InodeAttributes const now = inode.attributes();
     AttributeChange change;
     change.has_permissions = true;

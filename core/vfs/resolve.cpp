@@ -77,20 +77,15 @@ Result<Path> Vfs::resolve(Resolver const& resolver, StringView text, LookupOptio
             TRY(walk.take_dots());
             break;
         }
-        Path found = TRY(walk.look_up(walk.last_name()));
         bool const follows = options.follow_last || walk.last_has_slash();
-        if (found.inode().type() == InodeType::SymbolicLink && follows) {
-            TRY(walk.push_link(found));
-            continue;
-        }
-        walk.set_current(std::move(found));
-        break;
+        bool const has_followed = TRY(walk.step(walk.last_name(), follows));
+        if (!has_followed) break;
     }
     record(EventKind::PathLookup, walk.components());
     bool const needs_directory = options.must_be_directory || walk.needs_directory();
     if (needs_directory && walk.current().inode().type() != InodeType::Directory)
         return Errno::NotDir;
-    return Path(walk.current());
+    return walk.take_current();
 }
 
 Result<Vfs::Place> Vfs::find_parent(PathWalk& walk, StringView text, Dots& dots)

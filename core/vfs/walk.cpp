@@ -18,21 +18,24 @@ Result<void> PathWalk::start(StringView text)
     if (text.is_empty()) return Errno::NoEnt;
     if (text.size() >= kPathMaximum) return Errno::NameTooLong;
     base_rest_ = text;
-    root_ = resolver_.context.root;
+    root_ = &resolver_.context.root;
     // openat2(2): RESOLVE_BENEATH has no absolute names, RESOLVE_IN_ROOT another root.
     bool const is_absolute = text[0] == '/';
     bool const is_in_root = has_limit(resolve_limits::kInRoot);
     if (is_absolute && has_limit(resolve_limits::kBeneath)) return Errno::Xdev;
     if (is_absolute && !is_in_root) {
-        current_ = root_;
+        current_ = *root_;
     } else if (resolver_.base.is_empty()) {
         current_ = resolver_.context.working_directory;
     } else {
         current_ = resolver_.base;
     }
     ASSERT(!current_.is_empty());
-    if (is_in_root || has_limit(resolve_limits::kBeneath)) root_ = current_;
-    mount_ = current_.mount();
+    if (is_in_root || has_limit(resolve_limits::kBeneath)) {
+        own_root_ = current_;
+        root_ = &own_root_;
+    }
+    if (has_limit(resolve_limits::kOneMount)) mount_ = current_.mount();
     return {};
 }
 
@@ -116,8 +119,8 @@ Result<void> PathWalk::check_mount(Path const& place) const
 
 Result<void> PathWalk::go_up()
 {
-    if (has_limit(resolve_limits::kBeneath) && current_ == root_) return Errno::Xdev;
-    current_ = vfs_.step_up(current_, root_);
+    if (has_limit(resolve_limits::kBeneath) && current_ == *root_) return Errno::Xdev;
+    current_ = vfs_.step_up(current_, *root_);
     return check_mount(current_);
 }
 
@@ -128,13 +131,23 @@ Result<void> PathWalk::take_dots()
     return {};
 }
 
-Result<Path> PathWalk::look_up(StringView name)
+Result<bool> PathWalk::step(StringView name, bool follows)
 {
     Ref<Dentry> entry = TRY(vfs_.lookup_child(current_.entry(), name));
     if (entry->is_negative()) return Errno::NoEnt;
+    bool const is_link = entry->inode().type() == InodeType::SymbolicLink;
+    if (!entry->is_mount_point() && !(is_link && follows)) {
+        current_.enter(std::move(entry));
+        return false;
+    }
     Path found = vfs_.cross_mounts(Path(current_.mount(), std::move(entry)));
     TRY(check_mount(found));
-    return found;
+    if (follows && found.inode().type() == InodeType::SymbolicLink) {
+        TRY(push_link(found));
+        return true;
+    }
+    current_ = std::move(found);
+    return false;
 }
 
 // One component that is not the last.
@@ -142,9 +155,7 @@ Result<void> PathWalk::advance(StringView name)
 {
     if (name == ".") return {};
     if (name == "..") return go_up();
-    Path found = TRY(look_up(name));
-    if (found.inode().type() == InodeType::SymbolicLink) return push_link(found);
-    current_ = std::move(found);
+    TRY(step(name, true));
     return {};
 }
 
@@ -184,8 +195,8 @@ Result<void> PathWalk::push_link(Path const& place)
     text->rest = StringView(letters, length);
     if (letters[0] == '/') {
         if (has_limit(kBeneath)) return Errno::Xdev;
-        TRY(check_mount(root_));
-        current_ = root_;
+        TRY(check_mount(*root_));
+        current_ = *root_;
     }
     // What is used up below is not needed any more, so the stack is as deep as the links are
     // nested.

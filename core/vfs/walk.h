@@ -30,15 +30,16 @@ public:
     bool needs_directory() const { return needs_directory_; }
 
     Path const& current() const { return current_; }
-    void set_current(Path path) { current_ = std::move(path); }
+    Path take_current() { return std::move(current_); }
     // Moves to what a last component that is no name stands for.
     Result<void> take_dots();
     // Errno::Xdev where the walk must not leave its first mount and the place has.
     Result<void> check_mount(Path const& place) const;
     // Follows a symbolic link found in current(). Errno::Loop, NoEnt, NoMem.
     Result<void> push_link(Path const& place);
-    // What the name in current() leads to, mounts crossed. Errno::NoEnt for a free name.
-    Result<Path> look_up(StringView name);
+    // Moves to what the name in current() leads to, mounts crossed; follows a symbolic link
+    // instead, if that is asked for, and says so. Errno::NoEnt for a free name.
+    Result<bool> step(StringView name, bool follows);
     u64 components() const { return components_; }
 
 private:
@@ -61,8 +62,10 @@ private:
     Vfs& vfs_;
     Resolver const& resolver_;
     Path current_{};
-    Path root_{};         // Where "/" and the last ".." lead.
-    Ref<Mount> mount_{};  // The one it started in.
+    // Where "/" and the last ".." lead: the caller's root, or where the walk has started.
+    Path const* root_ = nullptr;
+    Path own_root_{};
+    Ref<Mount> mount_{};  // The one it started in, where it must not leave it.
     StringView base_rest_{};
     Own<Text> top_{};
     StringView last_name_{};
