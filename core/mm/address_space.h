@@ -217,6 +217,16 @@ public:
         TRY(read_bytes({reinterpret_cast<std::byte*>(&value), sizeof(T)}, source));
         return value;
     }
+    // The same, into its place.
+    template <typename T>
+    Result<void> read_to(T& target, UserAddr source)
+    {
+        if (std::byte const* const place = reach_now(source, sizeof(T), Access::Read)) {
+            __builtin_memcpy(&target, place, sizeof(T));
+            return {};
+        }
+        return read_bytes({reinterpret_cast<std::byte*>(&target), sizeof(T)}, source);
+    }
     template <typename T>
     Result<void> write(UserAddr target, T const& value)
     {

@@ -41,15 +41,24 @@ struct EventRing {
     }
     void keep(Event const& event)
     {
-        auto* const bytes = reinterpret_cast<std::byte*>(kept) + next_kept;
-        KeptEvent& place = *reinterpret_cast<KeptEvent*>(bytes);
+        KeptEvent& place = next_place();
         place.kind = static_cast<u32>(event.kind);
         place.pid = event.pid;
         place.tid = event.tid;
         place.a = event.a;
         place.b = event.b;
         place.c = event.c;
-        next_kept = (next_kept + sizeof(KeptEvent)) % sizeof(kept);
+    }
+    // Of the running thread. By value: an event in memory would cost more than all else.
+    void keep(EventKind kind, u64 a, u64 b, u64 c)
+    {
+        KeptEvent& place = next_place();
+        place.kind = static_cast<u32>(kind);
+        place.pid = 0;
+        place.tid = 0;
+        place.a = a;
+        place.b = b;
+        place.c = c;
     }
     // For reports: the event `age` before the newest; null if there is none.
     KeptEvent const* find_kept(usize age) const
@@ -58,6 +67,14 @@ struct EventRing {
         usize const newest = next_kept / sizeof(KeptEvent) + kKept - 1;
         KeptEvent const& event = kept[(newest - age) % kKept];
         return event.kind == KeptEvent::kNone ? nullptr : &event;
+    }
+
+private:
+    KeptEvent& next_place()
+    {
+        u32 const place = next_kept;
+        next_kept = (place + sizeof(KeptEvent)) % sizeof(kept);
+        return *reinterpret_cast<KeptEvent*>(reinterpret_cast<std::byte*>(kept) + place);
     }
 };
 static_assert(kEventKindCount <= 32);

@@ -155,9 +155,11 @@ public:
     // keeps events of this kind.
     void tell(EventKind kind, u64 a, u64 b, u64 c)
     {
-        Event const event{kind, 0, 0, a, b, c};
-        if (ring_.only_keeps(kind)) return ring_.keep(event);
-        record(event);
+        if (ring_.only_keeps(kind)) {
+            ring_.keep(kind, a, b, c);
+        } else {
+            record({kind, 0, 0, a, b, c});
+        }
     }
     // Stops the machine; `status` is the exit status of the whole run (0..255).
     [[noreturn]] void halt(int status);

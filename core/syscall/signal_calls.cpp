@@ -27,7 +27,7 @@ Result<i64> sys_rt_sigaction(Call& call)
 {
     if (call[3] != kSetSize) return Errno::Inval;
     SignalAction changed;
-    if (call[1] != 0) changed = TRY(call.space().read<SignalAction>(call.address(1)));
+    if (call[1] != 0) TRY(call.space().read_to(changed, call.address(1)));
     if (!is_signal(call.integer(0))) return Errno::Inval;
     auto const signal = static_cast<Signal>(call.integer(0));
     bool const is_fixed = signal == Signal::Kill || signal == Signal::Stop;
@@ -53,7 +53,8 @@ Result<i64> sys_rt_sigprocmask(Call& call)
     if (call[3] != kSetSize) return Errno::Inval;
     SignalSet const old = call.thread.blocked;
     if (call[1] != 0) {
-        SignalSet const given = TRY(read_set(call, call.address(1), call[3]));
+        SignalSet given;
+        TRY(call.space().read_to(given, call.address(1)));
         SignalSet blocked = old;
         if (call.integer(0) == kBlock) {
             blocked.bits |= given.bits;

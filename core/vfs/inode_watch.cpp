@@ -24,12 +24,12 @@ void tell_inode(Inode& inode, ChangeNotice const& notice)
 
 void tell_path(Path const& path, u32 events)
 {
-    if (path.is_empty()) return;
-    Dentry& entry = *path.entry();
-    if (entry.is_negative()) return;
+    Dentry* const named = path.entry().get();
+    if (named == nullptr || named->is_negative()) return;
+    Dentry& entry = *named;
     Dentry* const parent = entry.parent().get();
-    bool const parent_hears =
-        parent != nullptr && !parent->is_negative() && !parent->inode().watches.is_empty();
+    Inode* const directory = parent == nullptr ? nullptr : parent->inode_ref().get();
+    bool const parent_hears = directory != nullptr && !directory->watches.is_empty();
     if (!parent_hears && entry.inode().watches.is_empty()) return;
     ChangeNotice notice{events | directory_bit(entry.inode()), 0, {}, entry.is_deleted()};
     // The inode stays although a watch that holds it may go.
