@@ -14,6 +14,7 @@ u32 permissions_of(CgroupFileKind kind)
     case CgroupFileKind::Stat:
     case CgroupFileKind::PidsCurrent:
     case CgroupFileKind::PidsEvents: return 0444;
+    case CgroupFileKind::Freeze:
     case CgroupFileKind::MaximumDepth:
     case CgroupFileKind::MaximumDescendants:
     case CgroupFileKind::Processes:
@@ -86,6 +87,7 @@ void Cgroup::add_child(Cgroup& child, u64 number)
     ASSERT(children_.last() == nullptr || children_.last()->number() < number);
     child.number_ = number;
     child.self_ = Ref<Cgroup>(&child);
+    child.is_frozen_ = child.is_to_freeze();
     children_.push_back(child);
     for (Cgroup* at = this; at != nullptr; at = at->parent()) ++at->descendants_;
 }
@@ -191,6 +193,42 @@ StringView Cgroup::type() const
     return is_thread_root() ? StringView("domain threaded") : StringView("domain");
 }
 
+// --- freezing
+
+bool Cgroup::is_to_freeze() const
+{
+    Cgroup const* at = this;
+    while (at != nullptr && !at->freezes) at = at->parent();
+    return at != nullptr;
+}
+
+void Cgroup::set_frozen(bool is_frozen)
+{
+    is_frozen_ = is_frozen;
+    notify(CgroupFileKind::Events);
+}
+
+bool Cgroup::has_only_frozen_children()
+{
+    for (Cgroup& child : children_) {
+        if (!child.is_frozen_) return false;
+    }
+    return true;
+}
+
+Cgroup& Cgroup::first_leaf()
+{
+    Cgroup* at = this;
+    while (Cgroup* const child = at->children_.first()) at = child;
+    return *at;
+}
+
+Cgroup& Cgroup::next_upwards()
+{
+    Cgroup* const next = parent_->children_.next(*this);
+    return next == nullptr ? *parent_ : next->first_leaf();
+}
+
 // --- the controller
 
 // cgroup_subtree_control_write(), cgroup_vet_subtree_control_enable().
@@ -271,6 +309,7 @@ bool Cgroup::has_file(CgroupFileKind kind) const
     case CgroupFileKind::SubtreeControl:
     case CgroupFileKind::Threads: return true;
     case CgroupFileKind::Events:
+    case CgroupFileKind::Freeze:
     case CgroupFileKind::Kill:
     case CgroupFileKind::Type: return !is_root();
     case CgroupFileKind::PidsCurrent:

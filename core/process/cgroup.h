@@ -16,6 +16,7 @@ enum class CgroupFileKind : u8 {
     Controllers,
     CpuStat,
     Events,
+    Freeze,
     Kill,
     MaximumDepth,
     MaximumDescendants,
@@ -28,7 +29,7 @@ enum class CgroupFileKind : u8 {
     PidsEvents,
     PidsMaximum,
 };
-inline constexpr usize kCgroupFileKinds = 15;
+inline constexpr usize kCgroupFileKinds = 16;
 inline constexpr usize kFirstPidsFile = static_cast<usize>(CgroupFileKind::PidsCurrent);
 
 // Somebody who has a file of a cgroup in use. It leaves the list when it ends.
@@ -107,6 +108,17 @@ public:
     // "domain", as cgroup.type says it.
     StringView type() const;
 
+    // --- freezing (ProcessTable::set_freeze)
+    bool freezes = false;  // cgroup.freeze
+    // It or one above it is to be frozen.
+    bool is_to_freeze() const;
+    bool is_frozen() const { return is_frozen_; }
+    void set_frozen(bool is_frozen);
+    bool has_only_frozen_children();
+    // Those below come before it: from the first leaf upwards.
+    Cgroup& first_leaf();
+    Cgroup& next_upwards();
+
     // --- the controller
     bool has_pids() const { return is_root() || parent_->controls_pids_; }
     bool controls_pids() const { return controls_pids_; }
@@ -146,6 +158,7 @@ private:
     u64 number_ = 1;
     bool is_removed_ = false;
     bool controls_pids_ = false;
+    bool is_frozen_ = false;
     u32 descendants_ = 0, dying_descendants_ = 0;
     u32 processes_ = 0;           // With threads that live.
     u32 populated_children_ = 0;  // Children that are populated, or have such.

@@ -240,6 +240,7 @@ void ProcessTable::finish_clone(UserThread& caller, UserThread& child, CloneRequ
         if (process.cgroup) process.cgroup->enter();
     }
     publish_thread(child);
+    if (process.cgroup) join_cgroup(child);
     u64 const copied = (flags & cf::kVm) == 0 ? child.space().entries_copied() : 0;
     record(EventKind::Fork, child.tid(), flags, copied);
     system_.scheduler.start_prepared(child);
@@ -301,9 +302,11 @@ Result<u32> ProcessTable::clone_once(UserThread& caller, CloneRequest const& req
     finish_clone(caller, *child, request);
     u32 const seen = number_in(parent.pid_space(), number);
     if ((request.flags & cf::kVfork) != 0 && (request.flags & cf::kThread) == 0) {
+        note_frozen(caller, true);
         wait_killable(caller, process->vfork_done, "vfork", [&process] {
             return !process->holds_vfork_parent;
         });
+        note_frozen(caller, false);
     }
     return seen;
 }

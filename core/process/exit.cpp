@@ -122,6 +122,7 @@ void ProcessTable::exit_thread(UserThread& thread, u32 status)
     } else {
         thread.leave_surroundings();
         report_stop_if_complete(process);
+        if (process.cgroup) update_frozen(*process.cgroup);
         process.thread_gone.wake_all(system_.scheduler);
     }
     dead_.push_back(thread);
@@ -287,6 +288,7 @@ void ProcessTable::finish_process(UserThread& thread)
     release_vfork_parent(process);
     thread.leave_surroundings();
     process.leave_cgroup();
+    if (process.cgroup) update_frozen(*process.cgroup);
     process.executable = Path{};
     process.running_file = RunningFile{};
     leave_session(process);

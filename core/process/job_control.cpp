@@ -34,8 +34,8 @@ void ProcessTable::stop_process(UserThread& thread, Signal signal)
 {
     Process& process = thread.process();
     ASSERT(!process.is_exiting);
-    if (process.stop_requested) return;
-    process.stop_requested = true;
+    if (process.stop_requested()) return;
+    process.halts |= Halt::kStop;
     ++process.stops;
     process.stop_signal = static_cast<u32>(signal);
     process.stopped_threads = 0;
@@ -46,7 +46,7 @@ void ProcessTable::stop_process(UserThread& thread, Signal signal)
 
 void ProcessTable::report_stop_if_complete(Process& process)
 {
-    if (!process.stop_requested || process.state != Process::State::Alive) return;
+    if (!process.stop_requested() || process.state != Process::State::Alive) return;
     if (process.stopped_threads < process.thread_count) return;
     process.state = Process::State::Stopped;
     process.stop_unreported = true;
@@ -60,17 +60,19 @@ void ProcessTable::stop_thread(UserThread& thread)
     u64 const stop = process.stops;
     ++process.stopped_threads;
     report_stop_if_complete(process);
+    note_frozen(thread, true);
     // By the time a continued thread runs another stop may have begun: it has to count there anew.
-    while (process.stop_requested && process.stops == stop && !thread.must_exit()) {
+    while (process.stop_requested() && process.stops == stop && !thread.must_exit()) {
         if (process.pending.has(Signal::Kill) || thread.pending.has(Signal::Kill)) break;
         system_.scheduler.stop_current();
     }
+    note_frozen(thread, false);
 }
 
 void ProcessTable::continue_process(Process& process)
 {
-    if (!process.stop_requested) return;
-    process.stop_requested = false;
+    if (!process.stop_requested()) return;
+    process.halts = static_cast<u8>(process.halts & ~Halt::kStop);
     process.stopped_threads = 0;
     bool const was_stopped = process.state == Process::State::Stopped;
     if (was_stopped) process.state = Process::State::Alive;

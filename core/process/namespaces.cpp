@@ -12,7 +12,7 @@ namespace nf = namespace_flags;
 constexpr u64 kFirstIpc = 0xefff'ffff, kFirstUts = 0xefff'fffe, kFirstPid = 0xefff'fffc;
 constexpr u64 kFirstCgroup = 0xefff'fffb;
 // ioctl_ns(2).
-constexpr u32 kGetType = 0xb703;
+constexpr u32 kGetUser = 0xb701, kGetParent = 0xb702, kGetType = 0xb703, kGetOwner = 0xb704;
 
 class NamespaceFile final : public File {
 public:
@@ -22,18 +22,27 @@ public:
     FileKind kind() const override { return FileKind::Namespace; }
     Result<i64> ioctl(IoctlCall const& call) override
     {
-        if (call.command == kGetType) return static_cast<i64>(flag_of(hold_.kind));
-        return Errno::NotTty;
+        switch (call.command) {
+        case kGetType: return static_cast<i64>(flag_of(hold_.kind));
+        case kGetParent: return open_parent();
+        // Without namespaces of users nobody may see an owner.
+        case kGetUser: return Errno::Perm;
+        case kGetOwner: return Errno::Inval;
+        default: return Errno::NotTty;
+        }
     }
     NamespaceHold const& hold() const { return hold_; }
 
 private:
+    Result<i64> open_parent();
+
     // The inode, which the file holds, has it.
     NamespaceHold const& hold_;
 };
 
 class NamespaceInode final : public Inode {
 public:
+    System& system() { return system_; }
     NamespaceInode(System& system, NamespaceHold hold) : system_(system), hold_(std::move(hold)) {}
 
     InodeAttributes attributes() override
@@ -56,6 +65,38 @@ private:
     System& system_;
     NamespaceHold const hold_;
 };
+
+}  // namespace
+
+namespace {
+
+void hold_pids(PidNamespace* space, NamespaceHold& hold)
+{
+    hold.space = Ref<RefCounted>(space);
+    hold.number = space == nullptr ? kFirstPid : space->number();
+}
+
+// kernel/pid_namespace.c, pidns_get_parent(): as far as the caller sees it.
+Result<i64> NamespaceFile::open_parent()
+{
+    bool const has_parents =
+        hold_.kind == NamespaceKind::Pids || hold_.kind == NamespaceKind::PidsOfChildren;
+    if (!has_parents) return Errno::Inval;
+    auto* const space = static_cast<PidNamespace*>(hold_.space.get());
+    if (space == nullptr) return Errno::Perm;
+    System& system = static_cast<NamespaceInode&>(inode()).system();
+    auto& thread = *static_cast<UserThread*>(system.scheduler.current());
+    PidNamespace* const own = thread.process().pid_space();
+    if (own != nullptr && (space == own || !own->contains(space))) return Errno::Perm;
+    NamespaceHold parent;
+    parent.kind = NamespaceKind::Pids;
+    hold_pids(space->parent(), parent);
+    Path const place = TRY(path_of_namespace(system, std::move(parent)));
+    Ref<File> file = TRY(system.vfs.open_path(place, 0, thread.credentials));
+    u64 const soft = thread.process().limit(Resource::OpenFiles).soft;
+    u32 const limit = soft < kMaximumDescriptors ? static_cast<u32>(soft) : kMaximumDescriptors;
+    return i64{TRY(thread.files->add(std::move(file), true, 0, limit))};
+}
 
 }  // namespace
 
@@ -84,16 +125,6 @@ StringView name_of(NamespaceKind kind)
     }
     UNREACHABLE();
 }
-
-namespace {
-
-void hold_pids(PidNamespace* space, NamespaceHold& hold)
-{
-    hold.space = Ref<RefCounted>(space);
-    hold.number = space == nullptr ? kFirstPid : space->number();
-}
-
-}  // namespace
 
 Result<NamespaceHold> hold_namespace(UserThread const& thread, NamespaceKind kind)
 {

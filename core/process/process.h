@@ -60,6 +60,11 @@ private:
     Ref<TaskNumber> const number_;  // Keeps it taken.
 };
 
+// A group stop has begun (signal(7)); the cgroup is frozen (cgroup.freeze).
+struct Halt {
+    static constexpr u8 kStop = 1, kFreeze = 2;
+};
+
 // A timer of CPU time (setitimer(2), ITIMER_VIRTUAL and ITIMER_PROF).
 struct CpuTimer {
     u64 deadline = 0;  // In CPU time of the process; 0: off.
@@ -183,10 +188,14 @@ public:
     // -----------------------------------------------------------------------------------
     SignalSet pending{};
     SignalQueue pending_queue;
-    WaitQueue signalled{};        // A signal has become pending; for signalfd(2).
-    u32 queued_signals = 0;       // Of the process and its threads together.
-    bool stop_requested = false;  // A group stop has begun; threads stop as they get to it.
-    u64 stops = 0;                // How many group stops have begun.
+    WaitQueue signalled{};   // A signal has become pending; for signalfd(2).
+    u32 queued_signals = 0;  // Of the process and its threads together.
+    // Why threads halt as they get to it: bits of Halt.
+    u8 halts = 0;
+    bool stop_requested() const { return (halts & Halt::kStop) != 0; }
+    bool is_to_freeze() const { return (halts & Halt::kFreeze) != 0; }
+    WaitQueue thawed{};  // It is not to be frozen any more.
+    u64 stops = 0;       // How many group stops have begun.
     u32 stopped_threads = 0;
     u32 barriers = 0;       // membarrier(2): the commands that it has registered for.
     PosixTimerList timers;  // In the order in which they were made (timer_create(2)).

@@ -75,6 +75,8 @@ public:
 
     bool has_uncollected() { return !dead_.is_empty() || !exited_.is_empty(); }
 
+    // Of a process, a thread, a group or a session.
+    bool is_number_used(u32 number);
     Process* find(u32 pid);
     // The process of a thread: many calls take any thread's number for it.
     Process* find_by_thread(u32 tid);
@@ -144,6 +146,13 @@ public:
     // A session leader gives up the terminal: the foreground group is told, the terminal is free.
     void leave_session(Process& process);
 
+    // cgroup.freeze: it and all below it. What is frozen stays so while something above it is.
+    void set_freeze(Cgroup& group, bool freezes);
+    // A living process changes its cgroup.
+    void move_process(Process& process, Cgroup& target);
+    // What decides whether it is frozen has changed: a task, a cgroup below it.
+    void update_frozen(Cgroup& group);
+
     // pivot_root(2): whose root or working directory is `from` goes to `to`.
     void move_roots(Path const& from, Path const& to);
 
@@ -161,7 +170,6 @@ private:
     // --- numbers and tables (process_table.cpp)
     // `wanted` not 0: that one. Errno::Again, Inval, Exist.
     Result<u32> allocate_number(u32 wanted);
-    bool is_number_used(u32 number);
     void publish_process(Process& process);
     void publish_thread(UserThread& thread);
     // --- clone.cpp
@@ -188,6 +196,12 @@ private:
                       Process& child,
                       WaitRequest const& request,
                       WaitOutcome& outcome);
+    // --- freezer.cpp
+    void freeze_thread(UserThread& thread);
+    void note_frozen(UserThread& thread, bool is_frozen);
+    void follow_cgroup(Process& process);
+    void join_cgroup(UserThread& thread);
+    bool has_only_frozen(Cgroup& group);
     // --- signals
     void remove_queued(Process& process, SignalQueue& queue, u64 signals);
     bool queue_signal(Process& process,

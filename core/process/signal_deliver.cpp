@@ -99,9 +99,8 @@ void ProcessTable::deliver_signals(UserThread& thread)
 {
     Process& process = thread.process();
     // Most calls end here: nothing has been sent, nothing is to be put back.
-    bool const is_quiet = (thread.pending.bits | process.pending.bits) == 0 &&
-                          !process.stop_requested && !thread.restores_blocked &&
-                          !thread.must_exit();
+    bool const is_quiet = (thread.pending.bits | process.pending.bits) == 0 && process.halts == 0 &&
+                          !thread.restores_blocked && !thread.must_exit();
     if (is_quiet) {
         finish_call(thread, nullptr);
         thread.set_interrupted(false);
@@ -118,8 +117,12 @@ void ProcessTable::deliver_signals(UserThread& thread)
             record(EventKind::Signal, static_cast<u64>(Signal::Kill), thread.tid(), 2);
             exit_process(thread, static_cast<u32>(Signal::Kill));
         }
-        if (process.stop_requested) {
+        if (process.stop_requested()) {
             stop_thread(thread);
+            continue;
+        }
+        if (process.is_to_freeze()) {
+            freeze_thread(thread);
             continue;
         }
         SignalInfo info;

@@ -25,7 +25,7 @@ void forget(Process& process, PendingSignal& entry)
 bool ProcessTable::has_pending(UserThread& thread) const
 {
     Process const& process = thread.process();
-    if (thread.must_exit() || process.stop_requested) return true;
+    if (thread.must_exit() || process.halts != 0) return true;
     return ((thread.pending.bits | process.pending.bits) & ~thread.blocked.bits) != 0;
 }
 

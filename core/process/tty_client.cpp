@@ -109,12 +109,19 @@ u32 ProcessTtyClient::seen_number(u32 id)
 u32 ProcessTtyClient::meant_number(u32 seen)
 {
     UserThread* const thread = current();
-    return thread == nullptr ? seen : system_number_in(thread->process().pid_space(), seen);
+    if (thread == nullptr) return seen;
+    u32 const meant = system_number_in(thread->process().pid_space(), seen);
+    return system_.processes.is_number_used(meant) ? meant : 0;
 }
 
 bool ProcessTtyClient::group_is_in_session(u32 group_id, u32 session_id)
 {
-    return system_.processes.group_exists(group_id, session_id);
+    if (system_.processes.group_exists(group_id, session_id)) return true;
+    // drivers/tty/tty_jobctrl.c, session_of_pgrp(): a process stands for the group that it may
+    // lead.
+    Process* const process = system_.processes.find(group_id);
+    return process != nullptr && process->group_id != group_id &&
+           process->session->id() == session_id;
 }
 
 }  // namespace drydock

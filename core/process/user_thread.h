@@ -79,7 +79,8 @@ public:
     u32 policy = 0;                   // sched(7): kept for the user, all are scheduled alike.
     u64 timer_slack = kTimerSlack;    // prctl(2), PR_SET_TIMERSLACK: kept, timers are exact.
     u64 default_slack = kTimerSlack;  // What it goes back to.
-    u32 io_priority = 0;  // ioprio_set(2): kept for the user; nothing here waits for a disk.
+    u32 io_priority = 0;     // ioprio_set(2): kept for the user; nothing here waits for a disk.
+    bool is_frozen = false;  // It halts, or waits for a child of vfork(2).
     UserAddr clear_child_tid{};
     UserAddr robust_list{};
     ThreadLink process_link{};

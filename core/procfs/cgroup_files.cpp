@@ -90,8 +90,14 @@ Result<void> show_cpu_stat(CgroupFs& file_system, Cgroup& group, Text& text)
 
 Result<void> show_events(CgroupFs&, Cgroup& group, Text& text)
 {
-    // Nothing is ever frozen here.
-    text << "populated " << (group.is_populated() ? 1u : 0u) << "\nfrozen 0\n";
+    text << "populated " << (group.is_populated() ? 1u : 0u) << "\nfrozen "
+         << (group.is_frozen() ? 1u : 0u) << '\n';
+    return {};
+}
+
+Result<void> show_freeze(CgroupFs&, Cgroup& group, Text& text)
+{
+    text << (group.freezes ? 1u : 0u) << '\n';
     return {};
 }
 
@@ -234,7 +240,7 @@ Result<void> move_process(CgroupFile& file, Cgroup& group, StringView text)
     Process& process = *TRY(find_process(file_system.system(), text));
     Cgroup& source = *group_of(file_system, process);
     TRY(may_move(file_system, source, group, file.credentials(), file.visible_root()));
-    if (process.thread_count > 0) process.move_to(group);
+    if (process.thread_count > 0) file_system.system().processes.move_process(process, group);
     return {};
 }
 
@@ -252,6 +258,15 @@ Result<void> move_thread(CgroupFile& file, Cgroup& group, StringView text)
 Result<void> set_type(CgroupFile&, Cgroup&, StringView text)
 {
     return text == "threaded" ? Errno::OpNotSupp : Errno::Inval;
+}
+
+// cgroup_freeze_write().
+Result<void> set_freeze(CgroupFile& file, Cgroup& group, StringView text)
+{
+    i64 const number = TRY(parse_int(text));
+    if (number < 0 || number > 1) return Errno::Range;
+    file.node().cgroups().system().processes.set_freeze(group, number == 1);
+    return {};
 }
 
 // cgroup_kill_write().
@@ -314,6 +329,7 @@ constexpr CgroupFileType kTypes[] = {
     {"cgroup.controllers", show_controllers},
     {"cpu.stat", show_cpu_stat},
     {"cgroup.events", show_events},
+    {"cgroup.freeze", show_freeze, set_freeze},
     {"cgroup.kill", nullptr, kill_all},
     {"cgroup.max.depth", show_maximum_depth, set_maximum_depth},
     {"cgroup.max.descendants", show_maximum_descendants, set_maximum_descendants},

@@ -104,7 +104,10 @@ Result<void> CgroupInode::remove_directory(StringView name)
     if (!group_) return Errno::NoEnt;
     Cgroup* const child = group_->find_child(name);
     if (child == nullptr) return Errno::NoEnt;
-    return child->remove();
+    TRY(child->remove());
+    // The last that was not frozen may have gone.
+    file_system_.system().processes.update_frozen(*group_);
+    return {};
 }
 
 Result<u64> CgroupInode::list(u64 position, u64 parent_number, DirectorySink& sink)

@@ -1,6 +1,7 @@
 // mounts and mountinfo of a process: the mounts of its tree that can be reached from its root
 // (proc(5)).
 
+#include "core/procfs/cgroup_inode.h"
 #include "core/procfs/node.h"
 
 namespace drydock {
@@ -56,6 +57,22 @@ void append_place(StringView name, Text& text) { append_escaped(name, " \t\n\\",
 void append_source(Mount const& mount, Text& text)
 {
     append_escaped(mount.source(), " \t\n\\#", text);
+}
+
+// What stands there of cgroup2, as the reader's namespace of cgroups has it (cgroup_show_path).
+// False for other file systems, and for what has been removed.
+Result<bool> append_cgroup_root(System& system, Mount& mount, Text& text)
+{
+    if (mount.file_system().magic() != CgroupFs::kMagic) return false;
+    auto const& node = static_cast<CgroupInode&>(mount.root()->inode());
+    auto const& reader = *static_cast<UserThread*>(system.scheduler.current());
+    if (!node.group() || !reader.cgroup_space) return false;
+    Text path(system.heap);
+    append_cgroup_path(node.group().get(), reader.cgroup_space->root(), path);
+    if (node.kind() != CgroupFileKind::Directory) path << '/' << mount.root()->name();
+    if (path.failed()) return Errno::NoMem;
+    append_place(path.view(), text);
+    return true;
 }
 
 // The mounts of one process, with their names as it sees them.
@@ -143,7 +160,8 @@ Result<void> process_mountinfo(Subject const& subject, Text& text)
         text << mount.id() << ' ' << parent << ' ';
         append_device_number(file_system.device_number(), text);
         text << ' ';
-        append_place(view.root_name(mount), text);
+        bool const is_done = TRY(append_cgroup_root(subject.system, mount, text));
+        if (!is_done) append_place(view.root_name(mount), text);
         text << ' ';
         static_cast<void>(view.find_name(mount));
         append_place(view.name(), text);

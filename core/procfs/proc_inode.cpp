@@ -72,8 +72,14 @@ InodeAttributes ProcInode::attributes()
     Subject const& who = found.value();
     if (node_.folder == Folder::Root) result.links += who.system.processes.process_count();
     if (who.process != nullptr) {
-        result.uid = who.credentials().euid;
-        result.gid = who.credentials().egid;
+        // fs/proc/base.c, task_dump_owner(): what is no public folder belongs to root where the
+        // process may not be looked into, or has ended.
+        bool const is_public = node_.type == InodeType::Directory && node_.permissions == 0555;
+        bool const is_hidden = !who.process->is_dumpable || !who.process->space;
+        if (is_public || !is_hidden) {
+            result.uid = who.credentials().euid;
+            result.gid = who.credentials().egid;
+        }
     }
     if (&node_ == &descriptor_link_node()) {
         result.permissions = descriptor_permissions(who);
@@ -281,7 +287,8 @@ Result<void> ProcInode::generate(Text& text)
 
 Result<void> ProcInode::write(StringView text)
 {
-    if (node_.write == nullptr) return Errno::Io;
+    // Files of a process have no such operation, those of the system refuse (fs/proc/inode.c).
+    if (node_.write == nullptr) return reference_.pid != 0 ? Errno::Inval : Errno::Io;
     Result<Subject> who = subject();
     if (who.is_error()) return Errno::Srch;
     return node_.write(who.value(), text);
@@ -310,6 +317,12 @@ Result<Ref<File>> ProcInode::open(OpenRequest const& request)
 {
     if (node_.type == InodeType::Directory) return open_directory(system().vfs, request);
     TRY(subject());
+    // fs/proc/proc_sysctl.c, proc_sys_permission(): the mode holds for everybody.
+    bool const is_setting = node_.parent == Folder::SysFs || node_.parent == Folder::SysKernel ||
+                            node_.parent == Folder::SysVm || node_.parent == Folder::SysRandom;
+    u32 const access = request.flags & open_flags::kAccessMode;
+    if (is_setting && node_.write == nullptr && access != open_flags::kReadOnly)
+        return Errno::Acces;
     return open_text_file(*this, request);
 }
 

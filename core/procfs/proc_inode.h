@@ -35,7 +35,6 @@ public:
     // Errno::Srch once the process is gone.
     Result<void> generate(Text& text) override;
     Result<void> write(StringView text) override;
-    bool is_writable() const override { return node_.write != nullptr; }
     Heap& heap() override { return system().heap; }
     System& system() { return file_system_.system(); }
 

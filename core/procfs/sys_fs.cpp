@@ -145,6 +145,9 @@ public:
     {
         if (type() == InodeType::Directory)
             return open_directory(file_system_.system().vfs, request);
+        // fs/kernfs/file.c, kernfs_fop_open(): the mode holds for everybody.
+        u32 const access = request.flags & open_flags::kAccessMode;
+        if (access != open_flags::kReadOnly) return Errno::Acces;
         return open_text_file(*this, request);
     }
 

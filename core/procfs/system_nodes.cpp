@@ -245,6 +245,8 @@ Result<void> host_name(Subject const& subject, Text& text)
 
 Result<void> set_host_name(Subject const& subject, StringView name)
 {
+    // kernel/sysctl.c, _proc_do_string().
+    if (name.is_empty()) return {};
     SystemNames& names = names_of(reader(subject));
     if (!reader(subject).credentials.has(Capability::SysAdmin)) return Errno::Perm;
     if (name.size() >= sizeof(names.node)) return Errno::Inval;

@@ -142,6 +142,7 @@ Result<i64> TtyDevice::set_foreground(IoctlCall const& call)
     i32 const seen = TRY(call.space.read<i32>(argument_of(call)));
     if (seen < 0) return Errno::Inval;
     u32 const group = client_->meant_number(static_cast<u32>(seen));
+    if (group == 0) return Errno::Srch;
     if (!client_->group_is_in_session(group, session_id)) return Errno::Perm;
     foreground_group = group;
     return 0;

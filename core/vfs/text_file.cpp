@@ -32,12 +32,11 @@ public:
     }
     Result<usize> write(IoBuffer& source) override
     {
-        if (!text_inode_.is_writable()) return Errno::Io;
         char text[kWriteMaximum] = {};
         usize const wanted =
             source.remaining() < kWriteMaximum ? source.remaining() : kWriteMaximum;
-        if (wanted == 0) return usize{0};
-        usize const size = TRY(source.take({reinterpret_cast<std::byte*>(text), wanted}));
+        usize size = 0;
+        if (wanted > 0) size = TRY(source.take({reinterpret_cast<std::byte*>(text), wanted}));
         usize length = size;
         if (length > 0 && text[length - 1] == '\n') --length;
         TRY(text_inode_.write({text, length}));

@@ -12,8 +12,7 @@ class TextInode : public Inode {
 public:
     virtual Heap& heap() = 0;
     virtual Result<void> generate(Text& text) = 0;
-    virtual bool is_writable() const { return false; }
-    // Without the end of line. Errno::Io where nothing can be written.
+    // Without the end of line; maybe nothing. Errno::Io where it cannot be written to.
     virtual Result<void> write(StringView /*text*/) { return Errno::Io; }
 };
 

@@ -250,5 +250,44 @@ TEST_F(CgroupTest, a_process_moves_with_its_charges)
     remove(b);
 }
 
+// kernel/cgroup/freezer.c: frozen is what has to be, once all its threads have halted and all below
+// it is.
+TEST_F(CgroupTest, is_frozen_when_every_thread_in_it_and_below_has_halted)
+{
+    ProcessTable& processes = parts().processes;
+    Ref<Cgroup> const a = add(top, "a");
+    Ref<Cgroup> const b = add(a, "b");
+    CountingNode events(*a, CgroupFileKind::Events);
+    processes.move_process(*process, *b);
+    EXPECT_EQ(events.changes, 1);
+    processes.set_freeze(*a, true);
+    EXPECT_TRUE(process->is_to_freeze());
+    EXPECT_TRUE(thread().is_interrupted());
+    EXPECT_FALSE(b->is_frozen());
+    EXPECT_FALSE(a->is_frozen());
+    thread().is_frozen = true;
+    processes.update_frozen(*b);
+    EXPECT_TRUE(b->is_frozen());
+    EXPECT_TRUE(a->is_frozen());
+    EXPECT_EQ(events.changes, 2);
+    // What is made there is frozen from the start, and changes nothing.
+    Ref<Cgroup> const c = add(a, "c");
+    EXPECT_TRUE(c->is_frozen());
+    processes.set_freeze(*b, true);
+    processes.set_freeze(*a, false);
+    EXPECT_FALSE(a->is_frozen());
+    EXPECT_FALSE(c->is_frozen());
+    EXPECT_TRUE(b->is_frozen());
+    EXPECT_TRUE(process->is_to_freeze());
+    processes.move_process(*process, *top);
+    EXPECT_FALSE(process->is_to_freeze());
+    EXPECT_TRUE(b->is_frozen());
+    processes.set_freeze(*b, false);
+    EXPECT_FALSE(b->is_frozen());
+    remove(c);
+    remove(b);
+    remove(a);
+}
+
 }  // namespace
 }  // namespace drydock

@@ -272,6 +272,8 @@ static void lead(int master, int slave, char const* path)
     waitpid(reader, &status, WUNTRACED);
     printf("stopped: %d\n", WIFSTOPPED(status) ? WSTOPSIG(status) : 0);
     signal(SIGTTOU, SIG_IGN);
+    tell("to nobody", tcsetpgrp(slave, 30000));
+    tell("to no number", tcsetpgrp(slave, 0));
     tell("give it the terminal", tcsetpgrp(slave, reader));
     kill(reader, SIGCONT);
     write(master, "A\n", 2);

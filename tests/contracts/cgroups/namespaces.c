@@ -10,6 +10,24 @@ static long number_of(pid_t process)
     return (long)info.st_ino;
 }
 
+// Where in the hierarchy a mount begins, as mountinfo says.
+static void show_root(char const* what, char const* place)
+{
+    char line[4096];
+    FILE* const file = fopen("/proc/self/mountinfo", "re");
+    require(file != NULL, "mountinfo");
+    while (fgets(line, sizeof line, file) != NULL) {
+        char root[1024];
+        char target[1024];
+        if (sscanf(line, "%*s %*s %*s %1023s %1023s", root, target) != 2) continue;
+        char const* const last = strrchr(target, '/');
+        if (last == NULL || strcmp(last + 1, place) != 0) continue;
+        printf("%s: %s\n", what, root);
+    }
+    fclose(file);
+    fflush(stdout);
+}
+
 int main(void)
 {
     begin_groups();
@@ -38,6 +56,8 @@ int main(void)
         show("its root is a", access("inner/c/cgroup.procs", F_OK));
         show("b is not in it", access("inner/b", F_OK));
         show("type at its root", access("inner/cgroup.type", F_OK));
+        show_root("its root", "inner");
+        show_root("the root of the other", "t");
         show("umount", umount("inner"));
         barrier_signal(&made);
         barrier_wait(&go);
