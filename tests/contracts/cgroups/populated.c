@@ -6,6 +6,15 @@
 
 static int file;
 
+// It is told of by another thread of the kernel.
+static void show_event(int watch)
+{
+    char events[1024];
+    struct pollfd entry = {watch, POLLIN, 0};
+    require(poll(&entry, 1, -1) == 1, "poll");
+    show_ok("event", read(watch, events, sizeof events));
+}
+
 static void show_populated(char const* what)
 {
     char text[128];
@@ -42,7 +51,7 @@ int main(void)
     show_poll("still not read");
     show_populated("a process below");
     show_poll("read");
-    show_ok("event", read(watch, events, sizeof events));
+    show_event(watch);
     get("a/b/cgroup.events");
     put("a/cgroup.procs", "0");
     show_poll("another process changes nothing");
@@ -54,7 +63,7 @@ int main(void)
     require(poll(&entry, 1, -1) == 1, "poll");
     printf("waited: %x\n", entry.revents);
     show_populated("both have gone");
-    show_ok("event", read(watch, events, sizeof events));
+    show_event(watch);
     show_end("child", child);
     show_poll("end");
     return 0;
