@@ -78,6 +78,11 @@ start:
     shrl $2, %ecx
     xorl %eax, %eax
     rep stosl
+    movl $PHYSICAL(drydock_guest_machine_start), %edi
+    movl $PHYSICAL(drydock_guest_machine_end), %ecx
+    subl %edi, %ecx
+    shrl $2, %ecx
+    rep stosl
 
     // 4 GiB in pages of 2 MiB: four directories, seen at 0, in the direct map, and the first of them at
     // -2 GiB.

@@ -8,6 +8,7 @@
 //   1 MiB      the image                       256     direct map of memory from 2 MiB on
 //   2 MiB      the kernel object, then         257     guarded kernel stacks
 //              tables of guarded stacks,       511     the image at -2 GiB; device registers behind
+//              the machine (guest/machine.h),
 //              the program's strings
 //   4 MiB - 16 KiB  the boot stack
 //   4 MiB      initramfs, then free memory
@@ -28,6 +29,8 @@ inline constexpr u64 kBootStackAddress = kInitramfsAddress - 16 * kKiB;
 // Path, arguments and environment of the first program.
 inline constexpr u64 kStringsSize = 64 * kKiB;
 inline constexpr u64 kStringsAddress = kBootStackAddress - kStringsSize;
+// Where the linker puts the object Machine (guest/image.ld).
+inline constexpr u64 kMachineAddress = kStringsAddress - 128 * kKiB;
 
 // What the boot tables map: everything that a loader leaves is below.
 inline constexpr u64 kReach = 4 * kGiB;

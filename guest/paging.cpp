@@ -11,6 +11,8 @@ extern drydock::u8 drydock_guest_image_start[];
 extern drydock::u8 drydock_guest_text_end[];
 extern drydock::u8 drydock_guest_rodata_end[];
 extern drydock::u8 drydock_guest_image_end[];
+extern drydock::u8 drydock_guest_machine_start[];
+extern drydock::u8 drydock_guest_machine_end[];
 }
 
 namespace drydock::guest {
@@ -82,6 +84,12 @@ void Paging::map_image()
         if (page < address_of(drydock_guest_rodata_end)) rights = kPresent | kAccessed | kNoExecute;
         if (page < address_of(drydock_guest_text_end)) rights = kPresent | kAccessed;
         image_table_.entries[index_in(page, 1)] = (page - kKernelBase) | rights | kGlobal;
+    }
+    image_directory_.entries[1] = physical(&machine_table_) | kTableBits;
+    for (u64 page = address_of(drydock_guest_machine_start);
+         page < address_of(drydock_guest_machine_end);
+         page += kPageSize) {
+        machine_table_.entries[index_in(page, 1)] = (page - kKernelBase) | kDataBits | kGlobal;
     }
     u8 const* const stacks[] = {drydock_guest_platform_stack,
                                 drydock_guest_report_stack,

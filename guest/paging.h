@@ -56,6 +56,7 @@ private:
     Table image_pointers_{};
     Table image_directory_{};
     Table image_table_{};
+    Table machine_table_{};
     Table device_table_{};
     usize device_pages_ = 0;
     u64 loaded_root_ = 0;

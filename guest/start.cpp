@@ -39,7 +39,7 @@ bool is_tcg()
     return leaf.ebx == 0x5447'4354 && leaf.ecx == 0x4354'4743 && leaf.edx == 0x4743'5447;
 }
 
-alignas(Machine) std::byte machine_storage[sizeof(Machine)];
+[[gnu::section(".bss.machine")]] alignas(Machine) std::byte machine_storage[sizeof(Machine)];
 
 }  // namespace
 
@@ -127,9 +127,10 @@ void Machine::place_memory()
     if (has_ring) memory.add(target.address, ring_end);
     place_initramfs(has_ring ? MemoryRange{{target.address}, {ring_end}} : MemoryRange{});
 
-    ASSERT(Kernel::object_size() <= kStringsAddress - kKernelObjectAddress);
+    ASSERT(Kernel::object_size() <= kMachineAddress - kKernelObjectAddress);
+    ASSERT(reinterpret_cast<u64>(this) == kKernelBase + kMachineAddress);
     PhysAddr const spare{page_ceil(kKernelObjectAddress + Kernel::object_size())};
-    paging_.start(memory, spare, {kStringsAddress});
+    paging_.start(memory, spare, {kMachineAddress});
     std::byte* const ring = reinterpret_cast<std::byte*>(kDirectMapBase + target.address);
     events_.start(target, has_ring ? ring : nullptr);
 }
