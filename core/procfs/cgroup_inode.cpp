@@ -161,7 +161,9 @@ void CgroupInode::changed()
     queue_.wake_all(file_system_.system().scheduler, poll_events::kPri | poll_events::kErr);
 }
 
-void CgroupInode::gone()
+void CgroupInode::gone() { forget_group(); }
+
+void CgroupInode::forget_group()
 {
     last_ = attributes();
     group_.reset();

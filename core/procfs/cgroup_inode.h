@@ -34,6 +34,8 @@ public:
 
     void changed() override;
     void gone() override;
+    // Apart from gone(), which is called with another `this`: the bound of the stack follows it.
+    [[gnu::noinline]] void forget_group();
 
     CgroupFs& cgroups() { return file_system_; }
     // Null once it has been removed.

@@ -28,9 +28,9 @@ TEST(futex_kinds, those_that_inherit_priorities_are_missing_whatever_the_argumen
     Caller caller;
     u64 const words[] = {0, 1, 3, Caller::kMemory, ~u64{0}};
     for (u64 const kind : kOfPriorities) {
-        for (u64 const flags : {0, FUTEX_PRIVATE_FLAG}) {
+        for (u64 const flags : {u64{0}, u64{FUTEX_PRIVATE_FLAG}}) {
             for (u64 const word : words) {
-                for (u64 const value : {0, 1, 0x7fffffff}) {
+                for (u64 const value : {u64{0}, u64{1}, u64{0x7fffffff}}) {
                     EXPECT_EQ(caller.call(SYS_futex, {word, kind | flags, value, 0, word, value}),
                               -ENOSYS);
                 }
@@ -56,7 +56,7 @@ TEST(futex_kinds, a_timeout_is_looked_at_first)
     u64 const wait = FUTEX_WAIT | FUTEX_CLOCK_REALTIME;
     EXPECT_EQ(caller.call(SYS_futex, {Caller::kMemory, wait, 0, bad, 0, 0}), -EINVAL);
     EXPECT_EQ(caller.call(SYS_futex, {Caller::kMemory, wait, 0, good, 0, 0}), -ENOSYS);
-    for (u64 const kind : {FUTEX_UNLOCK_PI, FUTEX_TRYLOCK_PI}) {
+    for (u64 const kind : {u64{FUTEX_UNLOCK_PI}, u64{FUTEX_TRYLOCK_PI}}) {
         EXPECT_EQ(caller.call(SYS_futex, {0, kind, 0, 8, 0, 0}), -ENOSYS);
     }
 }

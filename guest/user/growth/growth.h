@@ -1,5 +1,5 @@
-// What an operation takes while many things of a kind are alive: tools/growth runs this program with
-// 10, 1000 and 10000 of them.
+// What an operation takes while many things of a kind are alive: tools/growth runs this program
+// with 10, 1000 and 10000 of them.
 #pragma once
 
 #include <stdbool.h>
