@@ -1,7 +1,7 @@
 // The door as the kernel sees it, the same instructions as in sim/platform_thunk.S: a call costs the
 // kernel's stack a return address and a frame pointer; everything behind the door runs on the platform
-// stack (guest/platform_state.h names the offsets). run_user() is in entry.S. A thread switch stays on the kernel stacks and costs
-// 56 bytes.
+// stack (guest/platform_state.h names the offsets); run_user() is in entry.S. A thread switch stays on the
+// kernel stacks and costs 56 bytes.
 
 #define PLATFORM_IMPLEMENTATION 8
 #define STATE_PLATFORM_STACK_TOP 0

@@ -35,6 +35,15 @@ class LinuxImage:
         self.folder = folder  # Of the unpacked package; None if only the kernel was given.
 
 
+def modelled_cpu():
+    """QEMU's CPU model with the features of the modelled CPU. Raises Unavailable."""
+    header = REPOSITORY / "hwmodel/features.h"
+    found = re.search(r'kQemuCpu = "([^"]+)"', header.read_text())
+    if not found:
+        raise Unavailable(f"{header} names no CPU model")
+    return found.group(1)
+
+
 def ask(command, folder=None):
     result = subprocess.run(command, cwd=folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                             stderr=subprocess.STDOUT, text=True, errors="replace", check=False)

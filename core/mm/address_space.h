@@ -328,6 +328,27 @@ private:
     void cut_regions(UserAddr start, UserAddr end, u32 position);
     void clear_pages(UserAddr start, UserAddr end);
     Result<void> set_fork_rule_of(Region& region, UserAddr start, UserAddr end, ForkRule rule);
+    // Calls change(region, start, end) for what of [start, end) lies in each region, and lets merge
+    // what may afterwards. As on Linux what comes before the first hole has changed when the call
+    // fails. Errno::NoMem for a hole, and what change() answers.
+    template <typename Change>
+    Result<void> change_pieces(UserAddr start, UserAddr end, Change change)
+    {
+        Result<void> outcome{};
+        UserAddr at = start;
+        while (at < end && outcome.is_ok()) {
+            Region* const region = find_region(at);
+            if (region == nullptr) {
+                outcome = Errno::NoMem;
+                break;
+            }
+            UserAddr const stop = region->end < end ? region->end : end;
+            outcome = change(*region, at, stop);
+            at = stop;
+        }
+        merge_range(start, at);
+        return outcome;
+    }
     Result<void> protect_piece(Region& region, UserAddr start, UserAddr end, Rights rights);
     void apply_rights(Region& region);
     u64 entry_with_rights(Region const& region, u64 entry) const;

@@ -57,21 +57,9 @@ Result<void> AddressSpace::set_lock(UserAddr start, u64 length, Region::Lock loc
 {
     ASSERT(((start.value | length) & kPageMask) == 0);
     if (start.value + length < start.value) return Errno::Inval;
-    UserAddr const end = start + length;
-    Result<void> outcome{};
-    UserAddr at = start;
-    while (at < end && outcome.is_ok()) {
-        Region* const region = find_region(at);
-        if (region == nullptr) {
-            outcome = Errno::NoMem;
-            break;
-        }
-        UserAddr const stop = region->end < end ? region->end : end;
-        outcome = set_lock_of(*region, at, stop, lock);
-        at = stop;
-    }
-    merge_range(start, at);
-    return outcome;
+    return change_pieces(start, start + length, [&](Region& region, UserAddr from, UserAddr to) {
+        return set_lock_of(region, from, to, lock);
+    });
 }
 
 void AddressSpace::set_all_locks(Region::Lock lock)

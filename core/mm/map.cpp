@@ -162,22 +162,9 @@ Result<void> AddressSpace::protect(UserAddr start, u64 length, Rights rights)
     if (length == 0) return {};
     u64 const rounded = page_ceil(length);
     if (rounded == 0 || rounded > kUserEnd || start.value > kUserEnd - rounded) return Errno::NoMem;
-    UserAddr const end = start + rounded;
-    Result<void> outcome{};
-    UserAddr at = start;
-    // As on Linux what comes before the first hole has changed when the call fails.
-    while (at < end && outcome.is_ok()) {
-        Region* const region = find_region(at);
-        if (region == nullptr) {
-            outcome = Errno::NoMem;
-            break;
-        }
-        UserAddr const stop = region->end < end ? region->end : end;
-        outcome = protect_piece(*region, at, stop, rights);
-        at = stop;
-    }
-    merge_range(start, at);
-    return outcome;
+    return change_pieces(start, start + rounded, [&](Region& region, UserAddr from, UserAddr to) {
+        return protect_piece(region, from, to, rights);
+    });
 }
 
 Result<void> AddressSpace::protect_piece(Region& region,

@@ -60,10 +60,8 @@ public:
     // Errno::Mfile, NoMem, Fault.
     Result<void> open(Ref<Process> child, UserAddr target)
     {
-        Process& process = caller_.process();
         Ref<File> file = TRY(ProcessFile::create(caller_.system(), std::move(child), 0));
-        u64 const soft = process.limit(Resource::OpenFiles).soft;
-        u32 const limit = soft < kMaximumDescriptors ? static_cast<u32>(soft) : kMaximumDescriptors;
+        u32 const limit = caller_.process().descriptor_limit();
         number_ = TRY(caller_.files->add(std::move(file), true, 0, limit));
         is_open_ = true;
         return caller_.space().write(target, number_);

@@ -85,7 +85,7 @@ Result<i64> NamespaceFile::open_parent()
     auto* const space = static_cast<PidNamespace*>(hold_.space.get());
     if (space == nullptr) return Errno::Perm;
     System& system = static_cast<NamespaceInode&>(inode()).system();
-    auto& thread = *static_cast<UserThread*>(system.scheduler.current());
+    UserThread& thread = running_thread(system);
     PidNamespace* const own = thread.process().pid_space();
     if (own != nullptr && (space == own || !own->contains(space))) return Errno::Perm;
     NamespaceHold parent;
@@ -93,8 +93,7 @@ Result<i64> NamespaceFile::open_parent()
     hold_pids(space->parent(), parent);
     Path const place = TRY(path_of_namespace(system, std::move(parent)));
     Ref<File> file = TRY(system.vfs.open_path(place, 0, thread.credentials));
-    u64 const soft = thread.process().limit(Resource::OpenFiles).soft;
-    u32 const limit = soft < kMaximumDescriptors ? static_cast<u32>(soft) : kMaximumDescriptors;
+    u32 const limit = thread.process().descriptor_limit();
     return i64{TRY(thread.files->add(std::move(file), true, 0, limit))};
 }
 

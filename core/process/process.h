@@ -209,6 +209,12 @@ public:
     Timer cpu_timer{};         // Brings the thread back into the kernel in time.
 
     ResourceLimit& limit(Resource resource) { return limits[static_cast<u8>(resource)]; }
+    // Descriptors are below it (RLIMIT_NOFILE, as far as a table goes).
+    u32 descriptor_limit() const
+    {
+        u64 const soft = limits[static_cast<u8>(Resource::OpenFiles)].soft;
+        return soft < kMaximumDescriptors ? static_cast<u32>(soft) : kMaximumDescriptors;
+    }
     // As getppid(2): an orphan's parent is process 1.
     u32 parent_pid() const;
     bool is_dead() const { return state == State::Zombie || state == State::Reaped; }

@@ -113,4 +113,10 @@ private:
     Ref<Process> process_;
 };
 
+// Who runs: all that asks is asked for by a thread of a process.
+inline UserThread& running_thread(System& system)
+{
+    return *static_cast<UserThread*>(system.scheduler.current());
+}
+
 }  // namespace drydock

@@ -6,8 +6,6 @@ namespace drydock {
 
 namespace {
 
-UserThread& caller(System& system) { return *static_cast<UserThread*>(system.scheduler.current()); }
-
 u32 digit_of(char letter)
 {
     if (letter >= '0' && letter <= '9') return static_cast<u32>(letter - '0');
@@ -139,7 +137,7 @@ Result<void> show_type(CgroupFs&, Cgroup& group, Text& text)
 Result<void> show_processes(CgroupFs& file_system, Cgroup& group, Text& text)
 {
     System& system = file_system.system();
-    PidNamespace* const pids = caller(system).process().pid_space();
+    PidNamespace* const pids = running_thread(system).process().pid_space();
     for (Process* process = system.processes.next_at_or_above(1); process != nullptr;
          process = system.processes.next_at_or_above(process->pid() + 1)) {
         if (process->thread_count == 0 || group_of(file_system, *process) != &group) continue;
@@ -151,7 +149,7 @@ Result<void> show_processes(CgroupFs& file_system, Cgroup& group, Text& text)
 Result<void> show_threads(CgroupFs& file_system, Cgroup& group, Text& text)
 {
     System& system = file_system.system();
-    PidNamespace* const pids = caller(system).process().pid_space();
+    PidNamespace* const pids = running_thread(system).process().pid_space();
     for (Process* process = system.processes.next_at_or_above(1); process != nullptr;
          process = system.processes.next_at_or_above(process->pid() + 1)) {
         if (group_of(file_system, *process) != &group) continue;
@@ -224,9 +222,9 @@ Result<Process*> find_process(System& system, StringView text)
 {
     Result<i64> number = parse_int(text);
     if (number.is_error() || number.value() < 0) return Errno::Inval;
-    if (number.value() == 0) return &caller(system).process();
-    u32 const meant =
-        system_number_in(caller(system).process().pid_space(), static_cast<u32>(number.value()));
+    if (number.value() == 0) return &running_thread(system).process();
+    u32 const meant = system_number_in(running_thread(system).process().pid_space(),
+                                       static_cast<u32>(number.value()));
     Process* process = meant == 0 ? nullptr : system.processes.find(meant);
     if (process == nullptr && meant != 0) process = system.processes.find_by_thread(meant);
     if (process == nullptr || process->state == Process::State::Reaped) return Errno::Srch;
@@ -275,7 +273,7 @@ Result<void> kill_all(CgroupFile& file, Cgroup& group, StringView text)
     i64 const number = TRY(parse_int(text));
     if (number != 1) return Errno::Range;
     System& system = file.node().cgroups().system();
-    UserThread const& killer = caller(system);
+    UserThread const& killer = running_thread(system);
     for (Process* process = system.processes.next_at_or_above(1); process != nullptr;
          process = system.processes.next_at_or_above(process->pid() + 1)) {
         if (process->thread_count == 0 || !process->cgroup) continue;
@@ -318,7 +316,7 @@ Result<void> set_subtree_control(CgroupFile& file, Cgroup& group, StringView tex
     bool const on = wish == Wish::On;
     if (wish == Wish::None || on == group.controls_pids()) return {};
     TRY(group.may_control_pids(on));
-    Credentials const& credentials = caller(file.node().cgroups().system()).credentials;
+    Credentials const& credentials = running_thread(file.node().cgroups().system()).credentials;
     group.control_pids(on, credentials.fsuid, credentials.fsgid);
     forget_names(file, group);
     return {};

@@ -6,8 +6,6 @@ namespace drydock {
 
 namespace {
 
-UserThread& caller(System& system) { return *static_cast<UserThread*>(system.scheduler.current()); }
-
 struct Options {
     bool delegates_namespaces = false, favors_changes = false;
     bool local_events = false, recursive_protection = false;
@@ -40,7 +38,7 @@ Result<Options> parse_options(StringView text)
 // Only the first namespace decides (apply_cgroup_root_flags).
 void apply(System& system, Options const& options)
 {
-    if (caller(system).cgroup_space) return;
+    if (running_thread(system).cgroup_space) return;
     system.cgroups.delegates_namespaces = options.delegates_namespaces;
     system.cgroups.favors_changes = options.favors_changes;
     system.cgroups.local_events = options.local_events;
@@ -74,7 +72,7 @@ void keep(void*, FileSystem&) {}
 Result<Ref<Dentry>> find_root(void* argument, Ref<Dentry> const& top)
 {
     System& system = *static_cast<System*>(argument);
-    CgroupNamespace* const space = caller(system).cgroup_space.get();
+    CgroupNamespace* const space = running_thread(system).cgroup_space.get();
     Cgroup* const root = space == nullptr ? nullptr : space->root();
     Ref<Dentry> entry = top;
     u32 const depth = root == nullptr ? 0 : root->level();

@@ -148,7 +148,7 @@ Result<Ref<File>> CgroupInode::open(OpenRequest const& request)
     System& system = file_system_.system();
     if (type() == InodeType::Directory) return open_directory(system.vfs, request);
     if (!group_) return Errno::NoDev;
-    auto const& opener = *static_cast<UserThread*>(system.scheduler.current());
+    UserThread const& opener = running_thread(system);
     Ref<CgroupFile> const file =
         TRY(system.heap.create_ref<CgroupFile>(*this, request, opener.cgroup_space));
     return Ref<File>(file);

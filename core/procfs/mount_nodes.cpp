@@ -65,7 +65,7 @@ Result<bool> append_cgroup_root(System& system, Mount& mount, Text& text)
 {
     if (mount.file_system().magic() != CgroupFs::kMagic) return false;
     auto const& node = static_cast<CgroupInode&>(mount.root()->inode());
-    auto const& reader = *static_cast<UserThread*>(system.scheduler.current());
+    UserThread const& reader = running_thread(system);
     if (!node.group() || !reader.cgroup_space) return false;
     Text path(system.heap);
     append_cgroup_path(node.group().get(), reader.cgroup_space->root(), path);

@@ -16,12 +16,14 @@ public:
 
     StringView type_name() override { return "proc"; }
     u64 device_number() override { return device_; }
-    u64 magic() override { return 0x9fa0; }
+    u64 magic() override { return kMagic; }
     Statistics statistics() override { return {}; }
     // Null if there is no memory for it.
     Ref<Inode> root() override;
     // What mount(2) makes of "proc": a new one each time.
     static FileSystemType type_for(System& system);
+
+    static constexpr u64 kMagic = 0x9fa0;  // PROC_SUPER_MAGIC, statfs(2)
 
     System& system() { return system_; }
     PidNamespace* pids() const { return pids_.get(); }

@@ -11,8 +11,6 @@ namespace {
 // Arguments and environment are shown up to here.
 constexpr u64 kStringsShown = 1 * kMiB;
 
-UserThread& reader(System& system) { return *static_cast<UserThread*>(system.scheduler.current()); }
-
 // A range of the process's memory, as far as it is there.
 Result<void> append_memory(AddressSpace& space, UserAddr start, UserAddr end, Text& text)
 {
@@ -72,7 +70,7 @@ Result<void> append_place(System& system, Path const& path, Text& text)
     if (path.is_empty()) return Errno::NoEnt;
     Buffer storage = TRY(Buffer::create(system.heap, kPathMaximum));
     Span<char> const letters{reinterpret_cast<char*>(storage.data()), storage.size()};
-    Path const& root = reader(system).file_context->root;
+    Path const& root = running_thread(system).file_context->root;
     Result<StringView> name = system.vfs.name_of(path, root, letters);
     if (name.is_ok()) {
         // Of a place in another tree the names are shown (fs/d_path.c); only getcwd(2) marks it.
@@ -154,7 +152,7 @@ Result<void> process_io(Subject const&, Text& text)
 Result<void> process_cgroup(Subject const& subject, Text& text)
 {
     if (!subject.system.cgroups.root) return {};
-    UserThread const& from = reader(subject.system);
+    UserThread const& from = running_thread(subject.system);
     Cgroup const* const group = subject.process->cgroup.get();
     text << "0::";
     append_cgroup_path(group, from.cgroup_space ? from.cgroup_space->root() : nullptr, text);

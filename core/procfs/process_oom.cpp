@@ -48,8 +48,7 @@ Result<i64> parse_number(StringView text)
 
 bool may_lower(Subject const& subject)
 {
-    Thread* const current = subject.system.scheduler.current();
-    return static_cast<UserThread*>(current)->credentials.has(Capability::SysResource);
+    return running_thread(subject.system).credentials.has(Capability::SysResource);
 }
 
 // To all processes that share the memory, but for a child that vfork(2) has made for a moment.

@@ -49,11 +49,6 @@ void seconds(Text& text, Ticks time)
     text.decimal(time % kNanosPerSecond / kNanosPerClockTick, 2, '0');
 }
 
-UserThread& reader(Subject const& subject)
-{
-    return *static_cast<UserThread*>(subject.system.scheduler.current());
-}
-
 }  // namespace
 
 Result<void> meminfo(Subject const& subject, Text& text)
@@ -217,7 +212,7 @@ Result<void> diskstats(Subject const&, Text&) { return {}; }
 
 Result<void> self_link(Subject const& subject, Text& text)
 {
-    u32 const number = subject.shown(reader(subject).process().pid());
+    u32 const number = subject.shown(running_thread(subject.system).process().pid());
     if (number == 0) return Errno::NoEnt;
     text << number;
     return {};
@@ -225,7 +220,7 @@ Result<void> self_link(Subject const& subject, Text& text)
 
 Result<void> thread_self_link(Subject const& subject, Text& text)
 {
-    u32 const number = subject.shown(reader(subject).process().pid());
+    u32 const number = subject.shown(running_thread(subject.system).process().pid());
     if (number == 0) return Errno::NoEnt;
     text << number << "/task/" << subject.shown(subject.system.scheduler.current()->tid());
     return {};
@@ -239,7 +234,7 @@ Result<void> mounts_link(Subject const&, Text& text)
 
 Result<void> host_name(Subject const& subject, Text& text)
 {
-    text << StringView::from_c_string(names_of(reader(subject)).node) << '\n';
+    text << StringView::from_c_string(names_of(running_thread(subject.system)).node) << '\n';
     return {};
 }
 
@@ -247,8 +242,8 @@ Result<void> set_host_name(Subject const& subject, StringView name)
 {
     // kernel/sysctl.c, _proc_do_string().
     if (name.is_empty()) return {};
-    SystemNames& names = names_of(reader(subject));
-    if (!reader(subject).credentials.has(Capability::SysAdmin)) return Errno::Perm;
+    SystemNames& names = names_of(running_thread(subject.system));
+    if (!running_thread(subject.system).credentials.has(Capability::SysAdmin)) return Errno::Perm;
     if (name.size() >= sizeof(names.node)) return Errno::Inval;
     memset(names.node, 0, sizeof(names.node));
     memcpy(names.node, name.data(), name.size());
@@ -257,7 +252,7 @@ Result<void> set_host_name(Subject const& subject, StringView name)
 
 Result<void> domain_name(Subject const& subject, Text& text)
 {
-    text << StringView::from_c_string(names_of(reader(subject)).domain) << '\n';
+    text << StringView::from_c_string(names_of(running_thread(subject.system)).domain) << '\n';
     return {};
 }
 

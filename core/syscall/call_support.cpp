@@ -56,11 +56,7 @@ Result<i64> add_descriptor(Call& call, Ref<File> file, u32 flags)
     return i64{descriptor};
 }
 
-u32 descriptor_limit(Call& call)
-{
-    u64 const limit = call.process().limit(Resource::OpenFiles).soft;
-    return limit < kMaximumDescriptors ? static_cast<u32>(limit) : kMaximumDescriptors;
-}
+u32 descriptor_limit(Call& call) { return call.process().descriptor_limit(); }
 
 namespace {
 

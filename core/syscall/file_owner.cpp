@@ -24,17 +24,6 @@ bool has_group(ProcessTable& table, u32 number)
     return false;
 }
 
-// Whether anything goes by the number: a thread, a process, a group or a session.
-bool is_taken(ProcessTable& table, u32 number)
-{
-    if (table.find_by_thread(number) != nullptr || has_group(table, number)) return true;
-    for (Process* process = table.next_at_or_above(1); process != nullptr;
-         process = table.next_at_or_above(process->pid() + 1)) {
-        if (process->session && process->session->id() == number) return true;
-    }
-    return false;
-}
-
 // fs/fcntl.c, f_modown(). `number` is the system's, or 0.
 void name_owner(Call& call, SignalOwner& owner, Kind kind, u32 number)
 {
@@ -53,7 +42,7 @@ Result<void> find_and_name(Call& call, File& file, Kind kind, u32 number)
     u32 meant = 0;
     if (number != 0) {
         meant = meant_number(call, number);
-        if (meant == 0 || !is_taken(call.system().processes, meant)) return Errno::Srch;
+        if (meant == 0 || !call.system().processes.is_number_used(meant)) return Errno::Srch;
     }
     name_owner(call, *TRY(file.make_signal_owner(call.system().heap)), kind, meant);
     return {};

@@ -138,10 +138,6 @@ Result<i64> wake_operation(Call& call, u32 flags)
     return i64{woken};
 }
 
-}  // namespace
-
-namespace {
-
 // What there is not: kinds that inherit priorities, as in a Linux without CONFIG_FUTEX_PI, and a
 // clock for what takes a span (kernel/futex/syscalls.c). The timeout is looked at before.
 Result<i64> refuse(Call& call, u32 command)

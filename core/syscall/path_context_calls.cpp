@@ -1,5 +1,6 @@
 // Calls about where a process stands: chdir(2), chroot(2), getcwd(2), umask(2), sync(2).
 
+#include "core/procfs/proc_fs.h"
 #include "core/syscall/call_support.h"
 #include "core/syscall/handlers.h"
 #include "core/syscall/path_argument.h"
@@ -93,9 +94,9 @@ Result<i64> sys_fsync(Call& call)
 {
     Ref<File> const file = TRY(file_of(call, call.word(0)));
     InodeType const type = file->inode().type();
-    constexpr u64 kProcMagic = 0x9fa0;  // statfs(2); its files have no such operation.
+    // Files of /proc have no such operation.
     bool const is_stored = (type == InodeType::Regular || type == InodeType::Directory) &&
-                           file->inode().file_system().magic() != kProcMagic;
+                           file->inode().file_system().magic() != ProcFs::kMagic;
     return is_stored ? Result<i64>(0) : Result<i64>(Errno::Inval);
 }
 

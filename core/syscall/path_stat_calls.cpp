@@ -1,5 +1,6 @@
 // Calls that show what a file is: stat(2), statx(2), statfs(2), access(2).
 
+#include "core/procfs/proc_fs.h"
 #include "core/syscall/call_support.h"
 #include "core/syscall/handlers.h"
 #include "core/syscall/path_argument.h"
@@ -8,11 +9,9 @@ namespace drydock {
 
 namespace {
 
-constexpr u64 kProcMagic = 0x9fa0;
-
 i64 block_size_of(FileSystem& file_system)
 {
-    return file_system.magic() == kProcMagic ? 1024 : static_cast<i64>(kPageSize);
+    return file_system.magic() == ProcFs::kMagic ? 1024 : static_cast<i64>(kPageSize);
 }
 
 Result<i64> write_stat(Call& call, Inode& inode, UserAddr target)

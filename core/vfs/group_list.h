@@ -12,7 +12,7 @@ inline constexpr u32 kMaximumGroups = 65536;
 
 class GroupList final : public RefCounted {
 public:
-    // Puts in order what fill() has written: `storage` has u32s and nothing else.
+    // Puts in order what the caller has written to what allocate() gave.
     explicit GroupList(Buffer storage);
     // Errno::NoMem.
     static Result<Buffer> allocate(Heap& heap, u32 count)

@@ -78,10 +78,12 @@ TEST_F(StackCommandTest, the_deepest_function_of_a_path_is_what_the_call_does)
     for (Json const& call : report.at("calls")) {
         if (call.at("name") != "pipe2") continue;
         std::string const path = call.at("seen").at("path").dump();
-        // Not sys_pipe2: a compiler may jump from it, or put it into its caller.
         for (char const* const name : {"dispatch_syscall", "create_pipe"}) {
             EXPECT_NE(path.find(name), std::string::npos) << path;
         }
+        // sys_pipe2 has one call, at its end: a compiler may make it a jump, which leaves no frame.
+        bool const has_handler = path.find("sys_pipe2") != std::string::npos;
+        EXPECT_TRUE(has_handler || path.find("make_pipe") != std::string::npos) << path;
     }
 }
 

@@ -7,6 +7,9 @@
 // Ends the program with a message if something did not work.
 void must(bool is_done, char const* what);
 
+// An operation of two families: a pipe is made and closed.
+void make_pipe(int round);
+
 struct operation {
     char const* name;
     // Makes `count` things; null: like the operation before.

@@ -139,15 +139,6 @@ static void show_process(int round)
     must(stat(path, &status) == 0, path);
 }
 
-static void make_pipe(int round)
-{
-    (void)round;
-    int ends[2];
-    must(pipe(ends) == 0, "pipe");
-    close(ends[0]);
-    close(ends[1]);
-}
-
 static void other_user(void)
 {
     must(setresuid(1000, 1000, 1000) == 0, "setresuid");
